@@ -1,2 +1,148 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: everything a contributor does with this repository, from a fresh machine on.
+//!
+//! Each command first installs what it needs and lacks, once (module [`setup`]), into `.tools/` or the folder that
+//! the environment variable `FLATLAND_TOOLS` names.
+
+mod browser_scripts;
+mod checks;
+mod page;
+mod paths;
+mod process;
+mod report;
+mod serve;
+mod setup;
+mod size;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+/// What `cargo xtask help` prints.
+const HELP: &str = "\
+Flatland's build commands. Each one first installs what it needs and lacks.
+
+    cargo xtask serve [--port N] [--open] [--no-build] [--dev]
+        Build the page and serve it on http://localhost:8080 (or the next free port).
+    cargo xtask build [--dev]
+        Leave the static site in dist/.
+    cargo xtask test [--only NAME]... [--skip NAME]... [--no-build] [--verbose]
+        Run every check and sum up. `--list` names the checks.
+    cargo xtask bench [--no-build] [FILTER]
+        Benchmark the engine on the host, then the page in a browser.
+    cargo xtask screenshots [--out DIR] [--no-build]
+        Take pictures of the page into docs/screenshots/.
+    cargo xtask setup
+        Install everything the commands above need, and do nothing else.
+
+    --dev       build without optimisation: sooner ready, slower to run
+    --no-build  use dist/ as it is
+
+    FLATLAND_TOOLS  where tools are kept (default: .tools/ in this repository)
+    CHROMIUM        the browser for tests (default: chromium or google-chrome on PATH)
+    CHROMEDRIVER    its driver, of the same version (default: chromedriver on PATH)
+";
+
+fn main() -> ExitCode {
+    process::stop_children_with_us();
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            process::hold_if_interrupted();
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the arguments and does what they ask. `false`: it was done, and a check failed.
+fn run() -> Result<bool> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Long("help") | Short('h')) | None => "help".to_owned(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "help" => print!("{HELP}"),
+        "serve" => {
+            let mut options = serve::Options::default();
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("port") => options.port = arguments.value()?.parse()?,
+                    Long("open") => options.open = true,
+                    Long("no-build") => options.page = page::Mode::AsItIs,
+                    Long("dev") => options.page = page::Mode::Dev,
+                    other => return unexpected(other),
+                }
+            }
+            serve::command(&options)?;
+        }
+        "build" => {
+            let mut mode = page::Mode::Release;
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("dev") => mode = page::Mode::Dev,
+                    other => return unexpected(other),
+                }
+            }
+            page::command(mode)?;
+        }
+        "test" => {
+            let mut options = checks::Options::default();
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("only") => options.only.push(arguments.value()?.string()?),
+                    Long("skip") => options.skip.push(arguments.value()?.string()?),
+                    Long("no-build") => options.build = false,
+                    Long("verbose") | Short('v') => options.verbose = true,
+                    Long("list") => {
+                        checks::list();
+                        return Ok(true);
+                    }
+                    other => return unexpected(other),
+                }
+            }
+            return checks::command(&options);
+        }
+        "bench" => {
+            let mut mode = page::Mode::Release;
+            let mut filter = None;
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("no-build") => mode = page::Mode::AsItIs,
+                    Value(value) if filter.is_none() => filter = Some(value.string()?),
+                    other => return unexpected(other),
+                }
+            }
+            return browser_scripts::bench(mode, filter.as_deref());
+        }
+        "screenshots" => {
+            let mut mode = page::Mode::Release;
+            let mut out = PathBuf::from("docs/screenshots");
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("no-build") => mode = page::Mode::AsItIs,
+                    Long("out") => out = arguments.value()?.into(),
+                    other => return unexpected(other),
+                }
+            }
+            browser_scripts::screenshots(mode, &out)?;
+        }
+        "setup" => {
+            if let Some(other) = arguments.next()? {
+                return unexpected(other);
+            }
+            setup::everything()?;
+        }
+        other => bail!("there is no command {other:?}.\n\n{HELP}"),
+    }
+    Ok(true)
+}
+
+/// The error for an argument that the command does not know.
+fn unexpected<T>(argument: lexopt::Arg<'_>) -> Result<T> {
+    bail!("{}.\n\n{HELP}", argument.unexpected())
+}
