@@ -75,6 +75,8 @@ pub fn trunk(tools: &Tools, mode: Mode) -> Result<Run> {
         run = run.env("NO_COLOR", "true");
     }
     run = run
+        // What went wrong is in the message; where in Trunk, nobody needs to know.
+        .env("RUST_LIB_BACKTRACE", "0")
         .args(["build", "--offline", "true", "--skip-version-check", "--release"])
         .arg(if mode == Mode::Release { "true" } else { "false" })
         .hint("what the compiler says above tells what to mend; after a change of tools, `cargo xtask setup`");

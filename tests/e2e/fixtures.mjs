@@ -1,0 +1,58 @@
+// What every browser test shares: a page that must stay silent, keep to its policy and talk to nobody else.
+import { test as base, expect } from "@playwright/test";
+
+export { expect };
+
+/**
+ * Playwright's `test`, which fails as well when the page
+ *
+ * - writes an error or a warning to the console,
+ * - throws an error that nobody catches,
+ * - violates its Content-Security-Policy,
+ * - or asks another origin for anything.
+ *
+ * A test that provokes such a thing says so: `test.use({ allowed: [/part of the message/] })`.
+ */
+export const test = base.extend({
+  allowed: [[], { option: true }],
+
+  offences: async ({}, use) => {
+    await use([]);
+  },
+
+  context: async ({ context, baseURL, offences }, use) => {
+    const home = new URL(baseURL).origin;
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (!["data:", "blob:"].includes(url.protocol) && url.origin !== home) offences.push(`request to ${url}`);
+    });
+    context.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) offences.push(`console ${message.type()}: ${message.text()}`);
+    });
+    context.on("weberror", (error) => offences.push(`uncaught: ${error.error().stack ?? error.error()}`));
+    await context.exposeBinding("reportViolation", (_source, text) => offences.push(`policy: ${text}`));
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        globalThis.reportViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
+      });
+    });
+    await use(context);
+  },
+
+  page: async ({ page, offences, allowed }, use) => {
+    await use(page);
+    const unexpected = offences.filter((offence) => !allowed.some((pattern) => pattern.test(offence)));
+    expect(unexpected, "the page must stay silent, keep to its policy and talk to nobody else").toEqual([]);
+  },
+});
+
+/** Opens the page, with `path` (such as "#e=…") after its address, and waits until the app has replaced the loading message. */
+export async function open(page, path = "") {
+  await page.goto(`./${path}`);
+  await started(page);
+}
+
+/** Waits until the app runs. */
+export async function started(page) {
+  await expect(page.locator("#app:not(.boot) > *").first()).toBeAttached({ timeout: 30_000 });
+}
