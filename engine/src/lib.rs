@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Flatland's numerics: objectives, step-size policies, sharpness, and gradient descent that records what it does.
+//!
+//! Nothing here knows a browser. An [`Experiment`](experiment::Experiment) says what to run, a
+//! [`Descent`](descent::Descent) runs one of its runs and returns one [`Record`](descent::Record) per iterate.
+//!
+//! ```
+//! use flatland_engine::{descent::Descent, experiment::Experiment};
+//!
+//! let experiment = Experiment::from_json(
+//!     r#"{"version": 1, "objective": {"name": "double-well"}, "runs": [{"policy": {"name": "constant", "eta": 0.9}}]}"#,
+//! )?;
+//! let mut descent = Descent::new(&experiment, 0)?;
+//! while let Some(record) = descent.advance() {
+//!     println!("{} {} {}", record.step, record.loss, record.sharpness);
+//! }
+//! # Ok::<(), flatland_engine::experiment::ExperimentError>(())
+//! ```
+//!
+//! The contract all modules share:
+//!
+//! - **Determinism.** The same experiment gives the same bits on every host and in every browser: transcendental functions
+//!   come from `libm`, sums run in index order, nothing is fused.
+//! - **Non-finite numbers** are results, not panics: they end a run with an [`Outcome`](descent::Outcome) that says why.
+//! - **No allocation per step** for objectives of one or two variables, so that a worker can run millions of steps a second.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod descent;
+pub mod description;
+pub mod experiment;
+pub mod objective;
+pub mod policy;
+pub mod spectrum;
+
+pub use descent::{Descent, Outcome, Record};
+pub use experiment::{Experiment, ExperimentError};

@@ -1,0 +1,251 @@
+//! Gradient descent, one record per iterate.
+//!
+//! At each iterate xₖ: the objective is evaluated, the stopping rules are applied, the policy chooses ηₖ, and the record
+//! pairs everything that belongs to xₖ. Evaluations count what the policy asks for and one gradient per iterate;
+//! recording costs nothing.
+//!
+//! The stopping rules, in this order: a loss or gradient that is not finite, or a loss above `stop.loss`, is
+//! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget is [`Outcome::Budget`]; a policy
+//! without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
+
+mod outcome;
+mod record;
+
+pub use outcome::{Divergence, Outcome, Stall};
+pub use record::{Record, Recording};
+
+use nalgebra::DVector;
+
+use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
+use crate::objective::Objective;
+use crate::policy::{self, Evaluations, Point, Policy, Previous, StepContext, Workspace, take_step};
+
+/// One run of an experiment, advanced one iterate at a time.
+pub struct Descent {
+    objective: Box<dyn Objective>,
+    policy: Box<dyn Policy>,
+
+    /// The policies that are still to come with the steps from which on they decide, the next one last.
+    later_policies: Vec<(u64, Box<dyn Policy>)>,
+
+    steps: u64,
+    stop: Stop,
+    recording: Recording,
+
+    /// The index of the current iterate.
+    step: u64,
+    point: Point,
+
+    /// Where the last step started.
+    previous: Point,
+
+    /// The policy's last step; None before its first.
+    last_eta: Option<f64>,
+
+    /// The iterate that the last step leads to.
+    next: DVector<f64>,
+    phase: Phase,
+
+    evaluations: Evaluations,
+    workspace: Workspace,
+    last_product: Option<f64>,
+    outcome: Option<Outcome>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The current iterate is the start and has no record yet.
+    AtStart,
+
+    /// The current iterate has its record, and `next` is filled.
+    HasNext,
+}
+
+impl Descent {
+    /// Run number `run`, counted from 0, with all that can be recorded.
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+        Self::with_recording(experiment, run, Recording::default())
+    }
+
+    /// Run number `run`, recording only what is asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    pub fn with_recording(experiment: &Experiment, run: usize, recording: Recording) -> Result<Self, ExperimentError> {
+        let mut experiment = experiment.clone().complete_and_check()?;
+        if run >= experiment.runs.len() {
+            return Err(ExperimentError::no_such_run(run, experiment.runs.len()));
+        }
+        let objective = experiment.build_objective()?;
+        let run = experiment.runs.swap_remove(run);
+        let later_policies = run.changes.iter().rev().map(|change| Ok((change.step, build_policy(&change.policy)?)));
+        let dimension = experiment.start.len();
+        let mut point = Point::zeros(dimension);
+        point.position.copy_from_slice(&experiment.start);
+        Ok(Self {
+            objective,
+            policy: build_policy(&run.policy)?,
+            later_policies: later_policies.collect::<Result<_, _>>()?,
+            steps: experiment.steps,
+            stop: experiment.stop,
+            recording,
+            step: 0,
+            point,
+            previous: Point::zeros(dimension),
+            last_eta: None,
+            next: DVector::zeros(dimension),
+            phase: Phase::AtStart,
+            evaluations: Evaluations::default(),
+            workspace: Workspace::new(dimension),
+            last_product: None,
+            outcome: None,
+        })
+    }
+
+    /// Moves to the next iterate, at first to the start, and returns its record; None once there is an outcome.
+    pub fn advance(&mut self) -> Option<Record> {
+        if self.outcome.is_some() {
+            return None;
+        }
+        if self.phase == Phase::HasNext {
+            std::mem::swap(&mut self.previous, &mut self.point);
+            std::mem::swap(&mut self.point.position, &mut self.next);
+            self.step += 1;
+        }
+        let gradient_norm = self.evaluate();
+        let sharpness = self
+            .recording
+            .sharpness
+            .then(|| self.objective.sharpness(&self.point.position, &mut self.workspace.matrix));
+        let mut record = Record {
+            step: self.step,
+            loss: self.point.loss,
+            gradient_norm,
+            sharpness: sharpness.unwrap_or(f64::NAN),
+            step_size: None,
+            reference: None,
+            trials: 0,
+            evaluations: self.evaluations,
+        };
+        self.outcome = self.reason_to_stop(gradient_norm);
+        if self.outcome.is_none() {
+            self.take_step(sharpness, &mut record);
+        }
+        Some(record)
+    }
+
+    /// The iterate of the last record; the start before the first.
+    #[must_use]
+    pub fn iterate(&self) -> &[f64] {
+        self.point.position.as_slice()
+    }
+
+    /// How the run ended, once it has.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// The objective.
+    #[must_use]
+    pub fn objective(&self) -> &dyn Objective {
+        self.objective.as_ref()
+    }
+
+    /// Fills the current point with its loss and gradient and returns the gradient's norm.
+    fn evaluate(&mut self) -> f64 {
+        let Point { position, gradient, gradient_norm_squared, loss } = &mut self.point;
+        *loss = self.objective.value(position);
+        self.objective.gradient(position, gradient);
+        self.evaluations.gradient += 1;
+        *gradient_norm_squared = policy::dot(gradient, gradient);
+        norm(gradient, *gradient_norm_squared)
+    }
+
+    fn reason_to_stop(&self, gradient_norm: f64) -> Option<Outcome> {
+        let step = self.step;
+        let loss = self.point.loss;
+        let why = if !loss.is_finite() {
+            Some(Divergence::NonFiniteLoss)
+        } else if !gradient_norm.is_finite() {
+            Some(Divergence::NonFiniteGradient)
+        } else if loss > self.stop.loss {
+            Some(Divergence::LossAbove(self.stop.loss))
+        } else {
+            None
+        };
+        if let Some(why) = why {
+            return Some(Outcome::Diverged { step, why, loss, product_before: self.last_product });
+        }
+        if gradient_norm <= self.stop.gradient_norm {
+            return Some(Outcome::Converged { step, gradient_norm });
+        }
+        (step >= self.steps).then_some(Outcome::Budget { step })
+    }
+
+    /// Lets the policy decide and fills `next`, or finds the outcome.
+    fn take_step(&mut self, sharpness: Option<f64>, record: &mut Record) {
+        if let Some((_, policy)) = self.later_policies.pop_if(|(step, _)| *step == record.step) {
+            self.policy = policy;
+            self.last_eta = None;
+        }
+        let mut context = StepContext {
+            objective: self.objective.as_ref(),
+            step: self.step,
+            point: &self.point,
+            previous: self.last_eta.map(|eta| Previous {
+                iterate: &self.previous.position,
+                gradient: &self.previous.gradient,
+                eta,
+            }),
+            workspace: &mut self.workspace,
+            evaluations: &mut self.evaluations,
+            sharpness,
+            loss_is_paid: false,
+            sharpness_is_paid: false,
+        };
+        let decision = self.policy.step_size(&mut context);
+        record.evaluations = self.evaluations;
+        let stalled = |why| Some(Outcome::Stalled { step: record.step, why });
+        match decision {
+            Err(failure) => self.outcome = stalled(Stall::Policy(failure)),
+            Ok(step) if !(step.eta > 0.0 && step.eta.is_finite()) => {
+                (record.reference, record.trials) = (step.reference, step.trials);
+                self.outcome = stalled(Stall::UnusableStep(step.eta));
+            }
+            Ok(step) => {
+                (record.reference, record.trials) = (step.reference, step.trials);
+                record.step_size = Some(step.eta);
+                take_step(&self.point, step.eta, &mut self.next);
+                if self.next == self.point.position {
+                    self.outcome = stalled(Stall::Unmoved(step.eta));
+                }
+                self.last_product = record.product().filter(|product| product.is_finite()).or(self.last_product);
+                self.last_eta = Some(step.eta);
+                self.phase = Phase::HasNext;
+            }
+        }
+    }
+}
+
+fn build_policy(spec: &Spec) -> Result<Box<dyn Policy>, ExperimentError> {
+    policy::find(&spec.name).ok_or_else(|| ExperimentError::unknown_policy("policy.name", &spec.name))?.build(spec)
+}
+
+/// ‖v‖ from v and its squared norm, also where the square overflows or vanishes.
+fn norm(v: &DVector<f64>, norm_squared: f64) -> f64 {
+    if norm_squared.is_finite() && norm_squared >= f64::MIN_POSITIVE {
+        return norm_squared.sqrt();
+    }
+    let scale = v.amax();
+    if scale == 0.0 || !scale.is_finite() {
+        return scale;
+    }
+    let sum: f64 = v.iter().map(|entry| (entry / scale) * (entry / scale)).sum();
+    scale * sum.sqrt()
+}

@@ -1,0 +1,54 @@
+//! What is known at one iterate.
+
+use crate::policy::Evaluations;
+
+/// Which costly quantities to record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// λ₁; without it [`Record::sharpness`] is NaN.
+    pub sharpness: bool,
+}
+
+impl Default for Recording {
+    /// Everything.
+    fn default() -> Self {
+        Self { sharpness: true }
+    }
+}
+
+/// One iterate xₖ: everything in it was measured there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    /// k.
+    pub step: u64,
+
+    /// f(xₖ).
+    pub loss: f64,
+
+    /// ‖∇f(xₖ)‖.
+    pub gradient_norm: f64,
+
+    /// λ₁(xₖ), the algebraically largest eigenvalue of the Hessian, so that it may be negative. NaN where it was not
+    /// recorded or the Hessian is not finite.
+    pub sharpness: f64,
+
+    /// ηₖ, with which xₖ is left; None where the run stops.
+    pub step_size: Option<f64>,
+
+    /// The reference Rₖ of a line search.
+    pub reference: Option<f64>,
+
+    /// The number of trial steps of a line search.
+    pub trials: u32,
+
+    /// The evaluations since the start, those at xₖ included.
+    pub evaluations: Evaluations,
+}
+
+impl Record {
+    /// ηₖ·λ₁(xₖ), where both are known.
+    #[must_use]
+    pub fn product(&self) -> Option<f64> {
+        self.step_size.filter(|_| !self.sharpness.is_nan()).map(|eta| eta * self.sharpness)
+    }
+}

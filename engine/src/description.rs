@@ -1,0 +1,192 @@
+//! What an objective or a policy says about itself: one text for the page, the command line, the docs and the tests.
+//!
+//! A [`Description`] stands beside the code it describes. [`Bounds`] are hard: an experiment outside them is rejected.
+//! The slider's range is soft: where the interesting values lie.
+
+use std::fmt;
+use std::ops::{Bound, RangeBounds as _};
+
+/// The largest magnitude of any number in an experiment; beyond it squares overflow and nothing can be learned.
+pub const MAX_MAGNITUDE: f64 = 1e150;
+
+/// Name, formula, parameters and source of an objective or a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// The kebab-case name that experiments use.
+    pub name: &'static str,
+
+    /// The name for people.
+    pub title: &'static str,
+
+    /// A label of at most 12 characters, for legends.
+    pub short: &'static str,
+
+    /// The defining formula as LaTeX, without delimiters.
+    pub latex: &'static str,
+
+    /// What it is and what to observe, in a sentence or two.
+    pub summary: &'static str,
+
+    /// Where it comes from: author, year, and where there is one the arXiv id.
+    pub source: &'static str,
+
+    /// The parameters, in the order to show them.
+    pub parameters: &'static [Parameter],
+}
+
+impl Description {
+    /// The parameter with this key.
+    #[must_use]
+    pub fn parameter(&self, key: &str) -> Option<&'static Parameter> {
+        self.parameters.iter().find(|parameter| parameter.key == key)
+    }
+}
+
+/// One parameter of an objective or a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// The key in an experiment, such as `eta`.
+    pub key: &'static str,
+
+    /// The symbol in formulas, as Unicode, such as `η`.
+    pub symbol: &'static str,
+
+    /// What it does, in a few words.
+    pub help: &'static str,
+
+    /// Its type, default and range.
+    pub kind: ParameterKind,
+}
+
+impl Parameter {
+    /// A number that is always there.
+    pub(crate) const fn number(
+        key: &'static str,
+        symbol: &'static str,
+        help: &'static str,
+        default: f64,
+        bounds: Bounds,
+        slider: (f64, f64),
+        scale: Scale,
+    ) -> Self {
+        let kind = ParameterKind::Number { default, bounds, slider, scale };
+        Self { key, symbol, help, kind }
+    }
+}
+
+/// The type of a parameter, with its default and range.
+#[derive(Clone, Copy, Debug)]
+pub enum ParameterKind {
+    /// A number.
+    Number {
+        /// The value where an experiment leaves it out.
+        default: f64,
+        /// What is valid.
+        bounds: Bounds,
+        /// What a slider offers.
+        slider: (f64, f64),
+        /// How a slider spaces it.
+        scale: Scale,
+    },
+
+    /// A number that may be absent, which is the default.
+    OptionalNumber {
+        /// What its absence means.
+        absent: &'static str,
+        /// What is valid.
+        bounds: Bounds,
+        /// What a slider offers.
+        slider: (f64, f64),
+        /// How a slider spaces it.
+        scale: Scale,
+    },
+
+    /// One of a few words.
+    Choice {
+        /// The word where an experiment leaves it out.
+        default: &'static str,
+        /// All of them.
+        options: &'static [&'static str],
+    },
+
+    /// A list of numbers, at least one.
+    Numbers {
+        /// The list where an experiment leaves it out.
+        default: &'static [f64],
+        /// What is valid for each number.
+        bounds: Bounds,
+        /// The longest valid list.
+        max_length: usize,
+    },
+}
+
+/// How a slider spaces its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Evenly.
+    Linear,
+
+    /// Evenly in the logarithm; the slider's range is positive.
+    Log,
+}
+
+/// The valid values of a number. NaN is never valid, and the ends are finite or open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// The lower end.
+    pub min: Bound<f64>,
+
+    /// The upper end.
+    pub max: Bound<f64>,
+}
+
+impl Bounds {
+    /// Every number up to [`MAX_MAGNITUDE`], with either sign.
+    pub const ANY: Self = Self::closed(-MAX_MAGNITUDE, MAX_MAGNITUDE);
+
+    /// Above 0, up to [`MAX_MAGNITUDE`].
+    pub const POSITIVE: Self = Self::above(0.0, MAX_MAGNITUDE);
+
+    /// From 0 to [`MAX_MAGNITUDE`].
+    pub const NONNEGATIVE: Self = Self::closed(0.0, MAX_MAGNITUDE);
+
+    /// From `min` to `max`, both included.
+    #[must_use]
+    pub const fn closed(min: f64, max: f64) -> Self {
+        Self { min: Bound::Included(min), max: Bound::Included(max) }
+    }
+
+    /// Above `min`, up to and including `max`.
+    #[must_use]
+    pub const fn above(min: f64, max: f64) -> Self {
+        Self { min: Bound::Excluded(min), max: Bound::Included(max) }
+    }
+
+    /// Between `min` and `max`, both excluded.
+    #[must_use]
+    pub const fn open(min: f64, max: f64) -> Self {
+        Self { min: Bound::Excluded(min), max: Bound::Excluded(max) }
+    }
+
+    /// Whether the number is valid; never for NaN.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        (self.min, self.max).contains(&value)
+    }
+}
+
+impl fmt::Display for Bounds {
+    /// Completes "a number …".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.min {
+            Bound::Included(min) => write!(f, "of at least {min:?}")?,
+            Bound::Excluded(min) => write!(f, "above {min:?}")?,
+            Bound::Unbounded => write!(f, "of any size")?,
+        }
+        match self.max {
+            Bound::Included(max) => write!(f, " and at most {max:?}"),
+            Bound::Excluded(max) => write!(f, " and below {max:?}"),
+            Bound::Unbounded => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The experiment: one document for the page, its links, files, the command line and JavaScript.
+//!
+//! An [`Experiment`] is read with [`Experiment::from_json`] or built in code and passed through
+//! [`Experiment::complete_and_check`]; either way what is left out is filled in from the catalogues, and what does not
+//! fit is an [`ExperimentError`] that names the field and says what to do. [`Experiment::to_json`] leaves out again what
+//! equals its default. Reading never panics and takes time in proportion to the document.
+
+mod error;
+mod parse;
+mod serialize;
+mod validate;
+
+use std::collections::BTreeMap;
+
+pub use error::{ErrorKind, ExperimentError, Notice};
+pub(crate) use validate::complete_spec;
+
+use crate::objective::{self, Objective};
+
+/// The version of the document that this engine reads and writes.
+pub const VERSION: u32 = 1;
+
+/// The most runs in an experiment.
+pub const MAX_RUNS: usize = 8;
+
+/// The most variables.
+pub const MAX_DIMENSION: usize = objective::MAX_DIMENSION;
+
+/// The most steps.
+pub const MAX_STEPS: u64 = 10_000_000;
+
+/// The most policy changes in a run.
+pub const MAX_CHANGES: usize = 64;
+
+/// The longest label, in characters.
+pub const MAX_LABEL_LENGTH: usize = 80;
+
+/// The longest document.
+pub const MAX_INPUT_BYTES: usize = 1 << 20;
+
+/// The number of steps where an experiment gives none.
+pub const DEFAULT_STEPS: u64 = 500;
+
+/// The largest seed: beyond it JavaScript cannot tell neighbors apart.
+pub const MAX_SEED: u64 = (1 << 53) - 1;
+
+/// What to minimize, from where, how, and for how long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// The version of the document, [`VERSION`].
+    pub version: u32,
+
+    /// The objective, from [`objective::catalogue`].
+    pub objective: Spec,
+
+    /// The first iterate; empty stands for the objective's default.
+    pub start: Vec<f64>,
+
+    /// The policies to compare, 1 to [`MAX_RUNS`].
+    pub runs: Vec<RunSpec>,
+
+    /// The number of steps after which every run stops, up to [`MAX_STEPS`].
+    pub steps: u64,
+
+    /// When a run stops earlier.
+    pub stop: Stop,
+
+    /// The seed of everything random, up to [`MAX_SEED`].
+    pub seed: u64,
+}
+
+/// One run: a policy, and when it changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSpec {
+    /// The policy at the start.
+    pub policy: Spec,
+
+    /// The name in legends; [`RunSpec::title`] finds one where there is none.
+    pub label: Option<String>,
+
+    /// Later policies, in the order of their steps.
+    pub changes: Vec<Change>,
+}
+
+/// A change of policy in the middle of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The index of the iterate from which on the new policy decides, 1 or more.
+    pub step: u64,
+
+    /// The new policy, which starts afresh: it knows nothing of the steps before.
+    pub policy: Spec,
+}
+
+/// When a run stops before its steps are used up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stop {
+    /// Converged: the gradient's norm is at most this.
+    pub gradient_norm: f64,
+
+    /// Diverged: the loss is above this.
+    pub loss: f64,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { gradient_norm: 1e-10, loss: 1e12 }
+    }
+}
+
+/// An objective or a policy by name, with its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    /// The name in the catalogue.
+    pub name: String,
+
+    /// The parameters by key. In a checked experiment every parameter is there but the optional ones.
+    pub parameters: BTreeMap<String, ParameterValue>,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParameterValue {
+    /// A number.
+    Number(f64),
+
+    /// A word.
+    Text(String),
+
+    /// A list of numbers.
+    Numbers(Vec<f64>),
+}
+
+impl From<f64> for ParameterValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<&str> for ParameterValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<f64>> for ParameterValue {
+    fn from(value: Vec<f64>) -> Self {
+        Self::Numbers(value)
+    }
+}
+
+impl Spec {
+    /// The objective or policy with this name and its default parameters.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), parameters: BTreeMap::new() }
+    }
+
+    /// The same with one parameter set.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<ParameterValue>) -> Self {
+        self.parameters.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The number in a parameter; NaN where there is none. In a checked experiment every number is there.
+    #[must_use]
+    pub fn number(&self, key: &str) -> f64 {
+        self.optional(key).unwrap_or(f64::NAN)
+    }
+
+    /// The number in a parameter that may be absent.
+    #[must_use]
+    pub fn optional(&self, key: &str) -> Option<f64> {
+        match self.parameters.get(key) {
+            Some(&ParameterValue::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The word in a parameter; empty where there is none.
+    #[must_use]
+    pub fn text(&self, key: &str) -> &str {
+        match self.parameters.get(key) {
+            Some(ParameterValue::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The list in a parameter; empty where there is none.
+    #[must_use]
+    pub fn numbers(&self, key: &str) -> &[f64] {
+        match self.parameters.get(key) {
+            Some(ParameterValue::Numbers(numbers)) => numbers,
+            _ => &[],
+        }
+    }
+}
+
+impl RunSpec {
+    /// A run with one policy.
+    #[must_use]
+    pub fn new(policy: Spec) -> Self {
+        Self { policy, label: None, changes: Vec::new() }
+    }
+
+    /// The same with a label.
+    #[must_use]
+    pub fn labeled(mut self, label: &str) -> Self {
+        self.label = Some(label.to_owned());
+        self
+    }
+
+    /// The same with another policy from iterate `step` on.
+    #[must_use]
+    pub fn changing(mut self, step: u64, policy: Spec) -> Self {
+        self.changes.push(Change { step, policy });
+        self
+    }
+
+    /// The label, or else the policy's short name with what distinguishes it, such as `constant η=0.3`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.label.clone().unwrap_or_else(|| serialize::title(&self.policy))
+    }
+}
+
+impl Experiment {
+    /// An experiment with defaults for everything but the objective and the policies.
+    #[must_use]
+    pub fn new(objective: Spec, runs: Vec<RunSpec>) -> Self {
+        let (steps, stop) = (DEFAULT_STEPS, Stop::default());
+        Self { version: VERSION, objective, start: Vec::new(), runs, steps, stop, seed: 0 }
+    }
+
+    /// Reads a document; an unknown field is an error that names it.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON, or not an experiment, or not a valid one.
+    pub fn from_json(text: &str) -> Result<Self, ExperimentError> {
+        parse::strict(text)?.complete_and_check()
+    }
+
+    /// Reads a document from a link; unknown fields are ignored and become notices.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Experiment::from_json`], unknown fields apart.
+    pub fn from_json_lenient(text: &str) -> Result<(Self, Vec<Notice>), ExperimentError> {
+        let (experiment, notices) = parse::lenient(text)?;
+        Ok((experiment.complete_and_check()?, notices))
+    }
+
+    /// Fills in what is left out and validates everything.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is not valid.
+    pub fn complete_and_check(self) -> Result<Self, ExperimentError> {
+        validate::complete_and_check(self)
+    }
+
+    /// The document on one line, without what equals its default.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serialize::compact(self)
+    }
+
+    /// The document over several lines, without what equals its default.
+    #[must_use]
+    pub fn to_json_pretty(&self) -> String {
+        serialize::pretty(self)
+    }
+
+    /// Builds the objective.
+    ///
+    /// # Errors
+    ///
+    /// If the objective is not valid or does not fit the start.
+    pub fn build_objective(&self) -> Result<Box<dyn Objective>, ExperimentError> {
+        let entry = validate::objective_entry(&self.objective)?;
+        let dimension = if self.start.is_empty() { entry.start_for(&self.objective).len() } else { self.start.len() };
+        entry.build(&self.objective, dimension)
+    }
+}

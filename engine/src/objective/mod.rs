@@ -1,0 +1,157 @@
+//! Objectives: the functions that descent minimizes.
+//!
+//! Capabilities are separate traits, [`Value`], [`Gradient`], [`HessianVectorProduct`] and [`DenseHessian`];
+//! [`Objective`] ties them together. Points and results are filled in place. Every function answers at every finite
+//! point; where it overflows, the result is not finite and descent ends the run.
+//!
+//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
+
+mod catalogue;
+mod double_well;
+mod flatland_toy;
+mod himmelblau;
+mod minimalist;
+mod of_product;
+mod planar;
+mod power;
+mod product;
+mod quadratic;
+mod river;
+mod rosenbrock;
+mod scalar_factorization;
+mod separable;
+
+pub use catalogue::{catalogue, find};
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::description::{Description, ParameterKind};
+use crate::experiment::{ExperimentError, ParameterValue, Spec, complete_spec};
+use crate::spectrum;
+
+/// The most variables an objective may have.
+pub const MAX_DIMENSION: usize = 64;
+
+/// A function f: ℝⁿ → ℝ.
+pub trait Value {
+    /// The number n of variables.
+    fn dimension(&self) -> usize;
+
+    /// f(x).
+    fn value(&self, x: &DVector<f64>) -> f64;
+}
+
+/// A function with a gradient.
+pub trait Gradient: Value {
+    /// Fills `gradient`, of length n, with ∇f(x).
+    fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>);
+}
+
+/// A function whose Hessian can be applied to a vector.
+pub trait HessianVectorProduct: Value {
+    /// Fills `product`, of length n, with ∇²f(x)·v.
+    fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>);
+}
+
+/// A function whose Hessian can be written down.
+pub trait DenseHessian: Value {
+    /// Fills `hessian`, n × n, with the symmetric matrix ∇²f(x).
+    fn hessian(&self, x: &DVector<f64>, hessian: &mut DMatrix<f64>);
+}
+
+/// Everything that descent and its records ask for.
+pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
+    /// The infimum of f, where it is known.
+    fn minimum(&self) -> Option<f64>;
+
+    /// The sharpness at x: the algebraically largest eigenvalue λ₁ of ∇²f(x).
+    ///
+    /// `workspace` is n × n and is overwritten. NaN where the Hessian is not finite; an objective whose curvature is
+    /// unbounded at a point says +∞ there.
+    fn sharpness(&self, x: &DVector<f64>, workspace: &mut DMatrix<f64>) -> f64 {
+        self.hessian(x, workspace);
+        spectrum::largest_eigenvalue(workspace)
+    }
+}
+
+/// How many variables an objective has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    /// Always this many.
+    Fixed(usize),
+
+    /// As many as the start has, up to `max`.
+    Any {
+        /// The most variables.
+        max: usize,
+    },
+
+    /// As many as the list in this parameter has.
+    FromParameter(&'static str),
+}
+
+/// An objective in the catalogue.
+pub struct Entry {
+    /// What it says about itself.
+    pub description: &'static Description,
+
+    /// How many variables it has.
+    pub dimension: Dimension,
+
+    /// The start where an experiment gives none.
+    pub default_start: &'static [f64],
+
+    /// The part of the plane to show first, `[x_min, x_max, y_min, y_max]`; for one variable, x and the loss.
+    pub view: [f64; 4],
+
+    /// A constant step size that shows the phenomenon from the default start.
+    pub constant_step: f64,
+
+    /// Builds it for a start of so many variables; the spec is complete and valid.
+    pub(crate) build: fn(&Spec, usize) -> Box<dyn Objective>,
+}
+
+impl Entry {
+    /// Builds the objective that `spec` describes for points of `dimension` variables.
+    ///
+    /// # Errors
+    ///
+    /// If the spec names another objective, has an unknown or invalid parameter, or does not fit the dimension.
+    pub fn build(&self, spec: &Spec, dimension: usize) -> Result<Box<dyn Objective>, ExperimentError> {
+        let spec = complete_spec(spec, self.description, "objective")?;
+        self.check_dimension(&spec, dimension)?;
+        Ok((self.build)(&spec, dimension))
+    }
+
+    /// The start to use for `spec` where none is given: the default, repeated to the length a list parameter asks for.
+    #[must_use]
+    pub fn start_for(&self, spec: &Spec) -> Vec<f64> {
+        let dimension = match self.dimension {
+            Dimension::Fixed(_) | Dimension::Any { .. } => self.default_start.len(),
+            Dimension::FromParameter(key) => self.length_of(spec, key),
+        };
+        self.default_start.iter().cycle().take(dimension).copied().collect()
+    }
+
+    pub(crate) fn check_dimension(&self, spec: &Spec, dimension: usize) -> Result<(), ExperimentError> {
+        let (valid, expected) = match self.dimension {
+            Dimension::Fixed(n) => (dimension == n, n.to_string()),
+            Dimension::Any { max } => ((1..=max).contains(&dimension), format!("1 to {max}")),
+            Dimension::FromParameter(key) => {
+                let n = self.length_of(spec, key);
+                (dimension == n, format!("{n}"))
+            }
+        };
+        if valid { Ok(()) } else { Err(ExperimentError::dimension(self, &expected, dimension)) }
+    }
+
+    fn length_of(&self, spec: &Spec, key: &str) -> usize {
+        match spec.parameters.get(key) {
+            Some(ParameterValue::Numbers(numbers)) => numbers.len(),
+            _ => match self.description.parameter(key).map(|parameter| parameter.kind) {
+                Some(ParameterKind::Numbers { default, .. }) => default.len(),
+                _ => self.default_start.len(),
+            },
+        }
+    }
+}

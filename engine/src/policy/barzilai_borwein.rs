@@ -1,0 +1,92 @@
+//! The two steps of Barzilai and Borwein.
+
+use super::{Entry, Policy, PolicyFailure, Previous, Step, StepContext};
+use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+
+/// The smallest step; guards against a division by a huge curvature.
+const ETA_MIN: f64 = 1e-10;
+
+pub(super) const ENTRY: Entry = Entry {
+    description: &Description {
+        name: "barzilai-borwein",
+        title: "Barzilai–Borwein",
+        short: "BB",
+        latex: r"\eta_k = \frac{s^\top s}{s^\top y} \text{ (long)}, \quad \eta_k = \frac{s^\top y}{y^\top y} \text{ (short)}, \quad s = x_k - x_{k-1},\ y = g_k - g_{k-1}",
+        summary: "The inverse of the curvature along the last step. The loss is not monotone, and η·λ₁ is often far above \
+                  2. Where the curvature is not positive, the step is η_max.",
+        source: "Barzilai & Borwein, 1988; Raydan, 1997",
+        parameters: &[
+            Parameter {
+                key: "kind",
+                symbol: "kind",
+                help: "long or short steps",
+                kind: ParameterKind::Choice { default: "long", options: &["long", "short"] },
+            },
+            Parameter::number("eta0", "η₀", "the first step", 1e-3, Bounds::POSITIVE, (1e-4, 1.0), Scale::Log),
+            Parameter::number(
+                "eta_max",
+                "η_max",
+                "the largest step",
+                1e10,
+                Bounds::closed(ETA_MIN, 1e100),
+                (1.0, 1e10),
+                Scale::Log,
+            ),
+        ],
+    },
+    build: |spec| {
+        Box::new(BarzilaiBorwein {
+            is_long: spec.text("kind") == "long",
+            eta0: spec.number("eta0"),
+            eta_max: spec.number("eta_max"),
+        })
+    },
+};
+
+struct BarzilaiBorwein {
+    is_long: bool,
+    eta0: f64,
+    eta_max: f64,
+}
+
+impl Policy for BarzilaiBorwein {
+    fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+        let Some(previous) = context.previous() else {
+            return Ok(Step::of(self.eta0));
+        };
+        let Secant { ss, sy, yy } = Secant::new(context, previous);
+        let eta = match (sy <= 0.0, self.is_long) {
+            (true, _) => self.eta_max,
+            (false, true) => ss / sy,
+            (false, false) => sy / yy,
+        };
+        Ok(Step::of(eta.clamp(ETA_MIN, self.eta_max)))
+    }
+}
+
+/// Products of the last displacement s = x − x₋ and the change y = g − g₋ of the gradient.
+pub(super) struct Secant {
+    /// ‖s‖².
+    pub ss: f64,
+
+    /// sᵀy.
+    pub sy: f64,
+
+    /// ‖y‖².
+    pub yy: f64,
+}
+
+impl Secant {
+    pub fn new(context: &StepContext<'_>, previous: Previous<'_>) -> Self {
+        let (x, g) = (context.iterate(), context.gradient());
+        let mut secant = Self { ss: 0.0, sy: 0.0, yy: 0.0 };
+        for i in 0..x.len() {
+            let s = x[i] - previous.iterate[i];
+            let y = g[i] - previous.gradient[i];
+            secant.ss += s * s;
+            secant.sy += s * y;
+            secant.yy += y * y;
+        }
+        secant
+    }
+}

@@ -1,0 +1,28 @@
+//! The constant step.
+
+use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use crate::description::{Bounds, Description, Parameter, Scale};
+
+pub(super) const ENTRY: Entry = Entry {
+    description: &Description {
+        name: "constant",
+        title: "Constant step",
+        short: "constant",
+        latex: r"\eta_k = \eta",
+        summary: "Plain gradient descent. Where the objective allows it, the sharpness rises to 2/η and hovers there: the \
+                  edge of stability.",
+        source: "Cohen et al., 2021, arXiv 2103.00065",
+        parameters: &[Parameter::number("eta", "η", "the step size", 0.1, Bounds::POSITIVE, (1e-3, 10.0), Scale::Log)],
+    },
+    build: |spec| Box::new(Constant { eta: spec.number("eta") }),
+};
+
+struct Constant {
+    eta: f64,
+}
+
+impl Policy for Constant {
+    fn step_size(&mut self, _context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+        Ok(Step::of(self.eta))
+    }
+}

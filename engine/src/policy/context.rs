@@ -1,0 +1,169 @@
+//! What a policy may ask for at an iterate, and what it costs.
+//!
+//! Costs are counted in the unit of the literature: function evaluations, gradients, Hessian-vector products. A quantity
+//! that descent knows anyway still costs what a policy would have to pay for it on its own; asked for twice at one
+//! iterate, it costs once.
+
+use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
+
+use crate::objective::Objective;
+
+/// How often the objective was evaluated since the start of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Evaluations {
+    /// Values of f.
+    pub function: u64,
+
+    /// Gradients.
+    pub gradient: u64,
+
+    /// Hessian-vector products; a whole Hessian counts as one for each variable.
+    pub hvp: u64,
+}
+
+/// An iterate with what descent knows about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    pub position: DVector<f64>,
+    pub gradient: DVector<f64>,
+    pub gradient_norm_squared: f64,
+    pub loss: f64,
+}
+
+impl Point {
+    pub fn zeros(dimension: usize) -> Self {
+        let zeros = DVector::zeros(dimension);
+        Self { position: zeros.clone(), gradient: zeros, gradient_norm_squared: 0.0, loss: 0.0 }
+    }
+}
+
+/// Room for intermediate results, kept from step to step.
+#[derive(Clone, Debug)]
+pub(crate) struct Workspace {
+    pub vector: DVector<f64>,
+    pub matrix: DMatrix<f64>,
+}
+
+impl Workspace {
+    pub fn new(dimension: usize) -> Self {
+        Self { vector: DVector::zeros(dimension), matrix: DMatrix::zeros(dimension, dimension) }
+    }
+}
+
+/// The step that led to the iterate.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous<'a> {
+    /// x₋, where it started.
+    pub iterate: &'a DVector<f64>,
+
+    /// ∇f(x₋).
+    pub gradient: &'a DVector<f64>,
+
+    /// Its size η₋.
+    pub eta: f64,
+}
+
+/// The view of an iterate that a policy gets.
+pub struct StepContext<'a> {
+    pub(crate) objective: &'a dyn Objective,
+    pub(crate) step: u64,
+    pub(crate) point: &'a Point,
+    pub(crate) previous: Option<Previous<'a>>,
+    pub(crate) workspace: &'a mut Workspace,
+    pub(crate) evaluations: &'a mut Evaluations,
+
+    /// λ₁, where descent has recorded it or the policy has asked.
+    pub(crate) sharpness: Option<f64>,
+
+    pub(crate) loss_is_paid: bool,
+    pub(crate) sharpness_is_paid: bool,
+}
+
+impl<'a> StepContext<'a> {
+    /// The index k of the iterate in its run.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// The iterate x.
+    #[must_use]
+    pub fn iterate(&self) -> &'a DVector<f64> {
+        &self.point.position
+    }
+
+    /// ∇f(x); free, because the step itself needs it.
+    #[must_use]
+    pub fn gradient(&self) -> &'a DVector<f64> {
+        &self.point.gradient
+    }
+
+    /// ‖∇f(x)‖².
+    #[must_use]
+    pub fn gradient_norm_squared(&self) -> f64 {
+        self.point.gradient_norm_squared
+    }
+
+    /// The step before, unless this is the policy's first.
+    #[must_use]
+    pub fn previous(&self) -> Option<Previous<'a>> {
+        self.previous
+    }
+
+    /// The objective's infimum, where it is known.
+    #[must_use]
+    pub fn minimum(&self) -> Option<f64> {
+        self.objective.minimum()
+    }
+
+    /// f(x); one function evaluation.
+    pub fn loss(&mut self) -> f64 {
+        if !self.loss_is_paid {
+            self.loss_is_paid = true;
+            self.evaluations.function += 1;
+        }
+        self.point.loss
+    }
+
+    /// f(x − η∇f(x)); one function evaluation.
+    pub fn trial_loss(&mut self, eta: f64) -> f64 {
+        self.evaluations.function += 1;
+        take_step(self.point, eta, &mut self.workspace.vector);
+        self.objective.value(&self.workspace.vector)
+    }
+
+    /// gᵀHg with g = ∇f(x); one Hessian-vector product.
+    pub fn curvature(&mut self) -> f64 {
+        self.evaluations.hvp += 1;
+        let Point { position, gradient, .. } = self.point;
+        self.objective.hessian_vector_product(position, gradient, &mut self.workspace.vector);
+        dot(gradient, &self.workspace.vector)
+    }
+
+    /// λ₁, the algebraically largest eigenvalue of the Hessian; one Hessian-vector product for each variable.
+    pub fn sharpness(&mut self) -> f64 {
+        if !self.sharpness_is_paid {
+            self.sharpness_is_paid = true;
+            self.evaluations.hvp += self.point.position.len() as u64;
+        }
+        let Self { objective, point, workspace, sharpness, .. } = self;
+        *sharpness.get_or_insert_with(|| objective.sharpness(&point.position, &mut workspace.matrix))
+    }
+}
+
+/// Fills `next` with x − η∇f(x).
+pub(crate) fn take_step(point: &Point, eta: f64, next: &mut DVector<f64>) {
+    for ((next, x), g) in next.iter_mut().zip(&point.position).zip(&point.gradient) {
+        *next = x - eta * g;
+    }
+}
+
+/// aᵀb, summed in index order so that every host gets the same bits.
+pub(crate) fn dot(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
+    let mut sum = 0.0;
+    for (a, b) in a.iter().zip(b) {
+        sum += a * b;
+    }
+    sum
+}

@@ -1,0 +1,95 @@
+//! Step-size policies: what chooses η in x ← x − η∇f(x).
+//!
+//! A [`Policy`] sees the iterate through a [`StepContext`], which counts what it asks for. A step size that is not a
+//! positive finite number ends the run with the outcome *stalled*; a policy need not guard against it.
+//!
+//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
+
+mod adgd;
+mod armijo;
+mod barzilai_borwein;
+mod catalogue;
+mod cdat;
+mod clipped;
+mod constant;
+mod context;
+mod line_search;
+mod normalized;
+mod polyak;
+mod sharpness;
+
+pub use catalogue::{catalogue, find};
+pub use context::{Evaluations, Previous, StepContext};
+pub(crate) use context::{Point, Workspace, dot, take_step};
+
+use crate::description::Description;
+use crate::experiment::{ExperimentError, Spec, complete_spec};
+
+/// Chooses step sizes along one run; it may keep state from step to step.
+pub trait Policy: Send {
+    /// The step to take from the context's iterate.
+    ///
+    /// # Errors
+    ///
+    /// If the policy cannot name a step size at all.
+    fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure>;
+}
+
+/// A policy's decision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The step size η.
+    pub eta: f64,
+
+    /// The value R against which a line search compared its trials.
+    pub reference: Option<f64>,
+
+    /// The number of step sizes that were tried.
+    pub trials: u32,
+}
+
+impl Step {
+    /// A step size that was computed, not searched.
+    #[must_use]
+    pub const fn of(eta: f64) -> Self {
+        Self { eta, reference: None, trials: 0 }
+    }
+}
+
+/// Why a policy named no step size.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum PolicyFailure {
+    /// A backtracking search ran out of trials.
+    #[error("none of {trials} trial steps, down to {smallest:e}, decreased the loss enough")]
+    NoAcceptedTrial {
+        /// The number of trials.
+        trials: u32,
+        /// The last step size tried.
+        smallest: f64,
+    },
+}
+
+/// A policy in the catalogue.
+pub struct Entry {
+    /// What it says about itself.
+    pub description: &'static Description,
+
+    /// Builds it; the spec is complete and valid.
+    pub(crate) build: fn(&Spec) -> Box<dyn Policy>,
+}
+
+impl Entry {
+    /// Builds the policy that `spec` describes.
+    ///
+    /// # Errors
+    ///
+    /// If the spec names another policy or has an unknown or invalid parameter.
+    pub fn build(&self, spec: &Spec) -> Result<Box<dyn Policy>, ExperimentError> {
+        Ok((self.build)(&complete_spec(spec, self.description, "policy")?))
+    }
+}
+
+/// The value of the minimum that a policy is to assume: its own parameter, or what is known, or else 0.
+fn assumed_minimum(parameter: Option<f64>, context: &StepContext<'_>) -> f64 {
+    parameter.or_else(|| context.minimum()).unwrap_or(0.0)
+}

@@ -1,0 +1,81 @@
+//! The loss and the sharpness over a grid: what a landscape is drawn from.
+//!
+//! Points where f or λ₁ is not finite hold what the objective answers there (NaN or ±∞); the caller decides how to show it.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::experiment::{Experiment, ExperimentError};
+use crate::objective;
+
+/// The answers at every point of a grid, row by row from the greatest y down, x growing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// f.
+    pub values: Vec<f64>,
+
+    /// λ₁, the algebraically largest eigenvalue of the Hessian.
+    pub sharpness: Vec<f64>,
+
+    /// The infimum of f, where it is known.
+    pub minimum: Option<f64>,
+}
+
+/// Evaluates an experiment's objective on `columns` × `rows` points that span `window` = `[x_min, x_max, y_min, y_max]`, ends included.
+///
+/// For an objective of one variable y is ignored. With more than two variables, those beyond the second stay at the start.
+///
+/// # Errors
+///
+/// If the experiment's objective is not valid.
+pub fn survey(
+    experiment: &Experiment,
+    window: [f64; 4],
+    columns: usize,
+    rows: usize,
+) -> Result<Grid, ExperimentError> {
+    let objective = objective::build(&experiment.objective, experiment.start.len())?;
+    let [x_min, x_max, y_min, y_max] = window;
+    let mut point = DVector::from_column_slice(&experiment.start);
+    let dimension = point.len();
+    let mut workspace = DMatrix::zeros(dimension, dimension);
+    let mut grid = Grid {
+        values: Vec::with_capacity(columns * rows),
+        sharpness: Vec::with_capacity(columns * rows),
+        minimum: objective.minimum(),
+    };
+    for row in 0..rows {
+        for column in 0..columns {
+            point[0] = at(x_min, x_max, column, columns);
+            if dimension > 1 {
+                point[1] = at(y_max, y_min, row, rows);
+            }
+            grid.values.push(objective.value(&point));
+            grid.sharpness.push(objective.sharpness(&point, &mut workspace));
+        }
+    }
+    Ok(grid)
+}
+
+/// The `index`-th of `count` evenly spaced numbers from `from` to `to`.
+fn at(from: f64, to: f64, index: usize, count: usize) -> f64 {
+    from + (to - from) * index as f64 / count.saturating_sub(1).max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_holds_f_and_its_sharpness_from_the_top_left() {
+        let json = r#"{"version":1,"objective":{"name":"scalar-factorization","mu":1},"start":[3,0.5],
+            "runs":[{"policy":{"name":"constant","eta":0.2}}]}"#;
+        let experiment = Experiment::from_json(json).expect("valid");
+        let grid = survey(&experiment, [-1.0, 3.0, 0.0, 2.0], 5, 3).expect("valid");
+        assert_eq!(grid.values.len(), 15);
+        // (−1, 2): ½(−2 − 1)² = 4.5; (3, 0): ½; on the right of the middle row (3, 1): ½·2² = 2.
+        assert_eq!((grid.values[0], grid.values[14], grid.values[9]), (4.5, 0.5, 2.0));
+        // At (1, 1), a minimizer, λ₁ = x² + y² = 2.
+        assert_eq!(grid.sharpness[7], 2.0);
+        assert_eq!(grid.minimum, Some(0.0));
+    }
+}
