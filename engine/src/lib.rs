@@ -30,6 +30,7 @@ pub mod experiment;
 pub mod objective;
 pub mod policy;
 pub mod spectrum;
+pub mod survey;
 
 pub use descent::{Descent, Outcome, Record};
 pub use experiment::{Experiment, ExperimentError};

@@ -5,7 +5,6 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::experiment::{Experiment, ExperimentError};
-use crate::objective;
 
 /// The answers at every point of a grid, row by row from the greatest y down, x growing.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +32,7 @@ pub fn survey(
     columns: usize,
     rows: usize,
 ) -> Result<Grid, ExperimentError> {
-    let objective = objective::build(&experiment.objective, experiment.start.len())?;
+    let objective = experiment.build_objective()?;
     let [x_min, x_max, y_min, y_max] = window;
     let mut point = DVector::from_column_slice(&experiment.start);
     let dimension = point.len();

@@ -1,0 +1,34 @@
+//! Turns the catalogue's formulas from LaTeX into MathML, so that the page shows them without typesetting anything.
+
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+
+use flatland_engine::{description::Description, objective, policy};
+use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, push_mathml};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let objectives = objective::catalogue().iter().map(|entry| entry.description);
+    let policies = policy::catalogue().iter().map(|entry| entry.description);
+    let mut table = String::from("match name {\n");
+    for description in objectives.chain(policies) {
+        writeln!(table, "{:?} => {:?},", description.name, mathml(description)?)?;
+    }
+    table.push_str("_ => \"\",\n}");
+    let folder = env::var("OUT_DIR")?;
+    fs::write(Path::new(&folder).join("formulas.rs"), table)?;
+    Ok(())
+}
+
+fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
+    let storage = Storage::new();
+    let config = RenderConfig { display_mode: DisplayMode::Inline, ..RenderConfig::default() };
+    let mut mathml = String::new();
+    push_mathml(&mut mathml, Parser::new(description.latex, &storage), config)?;
+    // The renderer writes what it cannot read into the formula, in red; and the page's policy forbids inline styles.
+    for sign in ["<merror", "style=", "ParserError"] {
+        if mathml.contains(sign) {
+            return Err(format!("the formula of {} does not render: {mathml}", description.name).into());
+        }
+    }
+    Ok(mathml)
+}

@@ -1,0 +1,89 @@
+//! Small questions to the browser, each answered with something sensible where the browser has no answer.
+
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::settings::Theme;
+
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+/// The clock of animation frames, in milliseconds.
+pub fn now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Cores that the browser says there are.
+pub fn cores() -> usize {
+    window().map_or(2, |window| window.navigator().hardware_concurrency() as usize)
+}
+
+/// Device pixels to a CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// The address of the JavaScript module that belongs to this Wasm, which the start script leaves on the page.
+pub fn glue_address() -> String {
+    window()
+        .and_then(|window| window.document()?.document_element())
+        .and_then(|root| root.get_attribute("data-glue"))
+        .unwrap_or_default()
+}
+
+fn matches(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok()?).is_some_and(|media| media.matches())
+}
+
+/// Whether the person has asked for little motion.
+pub fn prefers_reduced_motion() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether a theme comes out dark.
+pub fn is_dark(theme: Theme) -> bool {
+    match theme {
+        Theme::System => matches("(prefers-color-scheme: dark)"),
+        Theme::Light => false,
+        Theme::Dark => true,
+    }
+}
+
+/// Tells the style sheet which theme is chosen.
+pub fn set_theme_attribute(theme: Theme) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting a data attribute on the root cannot fail.
+        let _ = root.set_attribute("data-theme", theme.name());
+    }
+}
+
+/// The whole address.
+pub fn address() -> String {
+    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// The address's fragment, `#` included.
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Changes the fragment without an entry in the browser's history.
+pub fn replace_fragment(fragment: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        // Refused when asked too often; the next change tries again.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// Puts text on the clipboard, where the browser lets us.
+pub fn copy(text: &str) {
+    if let Some(window) = window() {
+        // Without leave to write, the address bar still holds the link.
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// What an error from the browser says.
+pub fn text_of(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+}

@@ -1,0 +1,328 @@
+//! From a series to the points of a line: every column of device pixels shows its first, least, greatest and last value, so that no
+//! spike and no oscillation is lost at any zoom. Where there is room for single rows, each is a point.
+
+use std::ops::Range;
+
+use crate::{
+    chart::axis::Axis,
+    session::series::{Bucket, Series},
+};
+
+/// What is drawn of a series.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// The values.
+    Value(&'a Series),
+    /// 2/η of a series of step sizes.
+    Threshold(&'a Series),
+}
+
+impl Source<'_> {
+    fn series(&self) -> &Series {
+        match self {
+            Self::Value(series) | Self::Threshold(series) => series,
+        }
+    }
+
+    /// Rows there are.
+    pub fn len(&self) -> usize {
+        self.series().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at a row.
+    pub fn get(&self, row: usize) -> Option<f64> {
+        let value = self.series().get(row)?;
+        Some(match self {
+            Self::Value(_) => value,
+            Self::Threshold(_) => 2.0 / value,
+        })
+    }
+
+    /// The four values of a span of rows.
+    pub fn bucket(&self, rows: Range<usize>) -> Bucket {
+        let bucket = self.series().bucket(rows);
+        match self {
+            Self::Threshold(_) if !bucket.is_empty() => Bucket {
+                first: 2.0 / bucket.first,
+                min: 2.0 / bucket.max,
+                max: 2.0 / bucket.min,
+                last: 2.0 / bucket.last,
+            },
+            _ => bucket,
+        }
+    }
+}
+
+/// The rectangle that values are drawn in, in pixels of the drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plot {
+    /// Left edge.
+    pub left: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Pixels of the drawing to a column of the screen.
+    pub column: f64,
+}
+
+impl Plot {
+    /// The pixel of a step.
+    pub fn x(&self, axis: &Axis, step: f64) -> f64 {
+        self.left + axis.fraction(step) * (self.right - self.left)
+    }
+
+    /// The pixel of a value, held within the plot.
+    pub fn y(&self, axis: &Axis, value: f64) -> f64 {
+        self.bottom - axis.fraction(value).clamp(0.0, 1.0) * (self.bottom - self.top)
+    }
+}
+
+/// A line in pixels, broken where there is nothing finite.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// The pieces, each of at least one point.
+    pub pieces: Vec<Vec<(f64, f64)>>,
+    /// Where values lie above the plot: one mark for each stretch of columns.
+    pub above: Vec<f64>,
+    /// Where values lie below the plot, or cannot be shown on a logarithmic axis.
+    pub below: Vec<f64>,
+    /// Whether each row is a point of its own, with room for a dot.
+    pub roomy: bool,
+}
+
+/// Pixels of a row beyond which rows are drawn as dots.
+const ROOM: f64 = 7.0;
+
+/// Traces rows `0..end` of `source`. A stepped trace holds each value until the next row.
+pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepped: bool) -> Trace {
+    let mut trace = Trace::default();
+    let end = end.min(source.len());
+    let rows_per_column = (x.hi - x.lo) / ((plot.right - plot.left) / plot.column);
+    let start = x.lo.max(0.0).floor() as usize;
+    let last = ((x.hi.ceil() as usize).saturating_add(1)).min(end);
+    let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), is_above: false, is_below: false };
+    if rows_per_column <= 1.0 {
+        let mut previous: Option<f64> = None;
+        for row in start..last {
+            let value = source.get(row).unwrap_or(f64::NAN);
+            let at = plot.x(x, row as f64).clamp(plot.left, plot.right);
+            if stepped && let Some(held) = previous {
+                pen.point(at, held);
+            }
+            pen.point(at, value);
+            previous = value.is_finite().then_some(value);
+        }
+        if stepped && last == end && let Some(held) = previous {
+            pen.point(plot.x(x, last as f64).min(plot.right), held);
+        }
+    } else {
+        let columns = ((plot.right - plot.left) / plot.column).round() as usize;
+        let row_at = |column: usize| (x.value(column as f64 / columns as f64).max(0.0).ceil() as usize).min(last);
+        for column in 0..columns {
+            // The last column takes the row at its right edge too.
+            let to = if column + 1 == columns { last } else { row_at(column + 1) };
+            let rows = row_at(column)..to;
+            if rows.is_empty() {
+                continue;
+            }
+            let bucket = source.bucket(rows);
+            let at = plot.left + (column as f64 + 0.5) * plot.column;
+            if bucket.is_empty() {
+                pen.lift();
+            } else {
+                pen.column(at, &bucket);
+            }
+        }
+    }
+    pen.lift();
+    trace.roomy = 1.0 / rows_per_column * plot.column > ROOM * plot.column;
+    trace
+}
+
+struct Pen<'a> {
+    trace: &'a mut Trace,
+    y: &'a Axis,
+    plot: &'a Plot,
+    piece: Vec<(f64, f64)>,
+    is_above: bool,
+    is_below: bool,
+}
+
+impl Pen<'_> {
+    fn point(&mut self, at: f64, value: f64) {
+        if value.is_finite() {
+            self.note_outside(at, value, value);
+            self.piece.push((at, self.plot.y(self.y, value)));
+        } else {
+            self.lift();
+        }
+    }
+
+    fn column(&mut self, at: f64, bucket: &Bucket) {
+        self.note_outside(at, bucket.min, bucket.max);
+        for value in [bucket.first, bucket.min, bucket.max, bucket.last] {
+            let point = (at, self.plot.y(self.y, value));
+            if self.piece.last() != Some(&point) {
+                self.piece.push(point);
+            }
+        }
+    }
+
+    /// Marks where the line leaves the plot, once for each time it does.
+    fn note_outside(&mut self, at: f64, min: f64, max: f64) {
+        let is_above = self.y.fraction(max) > 1.0;
+        if is_above && !self.is_above {
+            self.trace.above.push(at);
+        }
+        self.is_above = is_above;
+        let is_below = self.y.fraction(min) < 0.0;
+        if is_below && !self.is_below {
+            self.trace.below.push(at);
+        }
+        self.is_below = is_below;
+    }
+
+    fn lift(&mut self) {
+        if !self.piece.is_empty() {
+            self.trace.pieces.push(std::mem::take(&mut self.piece));
+        }
+    }
+}
+
+/// Cuts a line into dashes: `on` pixels drawn, `off` left out.
+pub fn dash(piece: &[(f64, f64)], on: f64, off: f64) -> Vec<Vec<(f64, f64)>> {
+    let mut dashes = Vec::new();
+    let mut current = Vec::new();
+    let mut left = on;
+    let mut drawing = true;
+    for pair in piece.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let length = (x1 - x0).hypot(y1 - y0);
+        let mut done = 0.0;
+        if drawing && current.is_empty() {
+            current.push((x0, y0));
+        }
+        while length - done > left {
+            done += left;
+            let at = (x0 + (x1 - x0) * done / length, y0 + (y1 - y0) * done / length);
+            if drawing {
+                current.push(at);
+                dashes.push(std::mem::take(&mut current));
+                left = off;
+            } else {
+                current.push(at);
+                left = on;
+            }
+            drawing = !drawing;
+        }
+        left -= length - done;
+        if drawing {
+            current.push((x1, y1));
+        }
+    }
+    if current.len() > 1 {
+        dashes.push(current);
+    }
+    dashes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0 };
+
+    fn noisy(rows: usize) -> Series {
+        let mut series = Series::default();
+        for row in 0..rows {
+            let spike = if row % 9973 == 5000 { 50.0 } else { 0.0 };
+            series.push(if row % 2 == 0 { 1.0 } else { 3.0 } + spike);
+        }
+        series
+    }
+
+    #[test]
+    fn every_columns_extremes_survive_at_any_length() {
+        let y = Axis::linear(0.0, 60.0);
+        for rows in [1_000, 40_000, 1_000_000] {
+            let series = noisy(rows);
+            let x = Axis::linear(0.0, rows as f64);
+            let trace = trace(Source::Value(&series), rows, &x, &y, &PLOT, false);
+            let points: Vec<_> = trace.pieces.concat();
+            assert!(points.len() <= 4 * 500 + 4, "{rows} rows make {} points", points.len());
+            for column in 0..500 {
+                let rows = (column * rows / 500)..((column + 1) * rows / 500);
+                let (min, max) = rows.fold((f64::MAX, f64::MIN), |(lo, hi), row| {
+                    let value = series.get(row).unwrap_or(f64::NAN);
+                    (lo.min(value), hi.max(value))
+                });
+                let drawn: Vec<f64> = points.iter().filter(|p| p.0 as usize == column).map(|p| p.1).collect();
+                for extreme in [min, max] {
+                    let wanted = PLOT.y(&y, extreme);
+                    assert!(drawn.iter().any(|y| (y - wanted).abs() < 1e-9), "column {column} loses {extreme}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_rows_are_drawn_one_by_one() {
+        let series = noisy(20);
+        let trace = trace(Source::Value(&series), 20, &Axis::linear(0.0, 20.0), &Axis::linear(0.0, 60.0), &PLOT, false);
+        assert_eq!(trace.pieces.len(), 1);
+        assert_eq!(trace.pieces[0].len(), 20);
+        assert!(trace.roomy);
+    }
+
+    #[test]
+    fn nothing_finite_breaks_the_line_and_outside_is_marked_once() {
+        let mut series = Series::default();
+        for value in [1.0, 2.0, f64::NAN, 3.0, 100.0, 100.0, 1.0, -5.0] {
+            series.push(value);
+        }
+        let trace = trace(Source::Value(&series), 8, &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT, false);
+        assert_eq!(trace.pieces.iter().map(Vec::len).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(trace.above.len(), 1);
+        assert_eq!(trace.below.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_positive_lies_at_the_floor_of_a_log_axis_with_a_mark() {
+        let mut series = Series::default();
+        for value in [1.0, 0.0, 1.0] {
+            series.push(value);
+        }
+        let trace = trace(Source::Value(&series), 3, &Axis::linear(0.0, 3.0), &Axis::log10(1e-3, 1.0), &PLOT, false);
+        assert_eq!(trace.below.len(), 1);
+        assert_eq!(trace.pieces[0][1].1, PLOT.bottom);
+    }
+
+    #[test]
+    fn the_threshold_is_two_over_the_step_size() {
+        let mut series = Series::default();
+        for value in [0.5, 0.25, 1.0] {
+            series.push(value);
+        }
+        let bucket = Source::Threshold(&series).bucket(0..3);
+        assert_eq!(bucket, Bucket { first: 4.0, min: 2.0, max: 8.0, last: 2.0 });
+    }
+
+    #[test]
+    fn dashes_cover_their_share_of_the_line() {
+        let dashes = dash(&[(0.0, 0.0), (50.0, 0.0), (50.0, 50.0)], 6.0, 4.0);
+        let drawn: f64 = dashes
+            .iter()
+            .flat_map(|d| d.windows(2))
+            .map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1))
+            .sum();
+        assert!((drawn - 60.0).abs() < 1e-9, "{drawn}");
+    }
+}

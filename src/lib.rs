@@ -1,0 +1,15 @@
+//! Flatland's page: everything between the engine and the person.
+//!
+//! Data flows one way: experiment → engine in a [`worker`] → batches ([`protocol`]) → [`session`] → [`chart`] and [`landscape`], with
+//! the [`lab`] keeping time and the [`views`] showing words and controls. Views own no numerics; the engine knows no browser.
+
+pub mod browser;
+pub mod chart;
+pub mod lab;
+pub mod landscape;
+pub mod permalink;
+pub mod protocol;
+pub mod session;
+pub mod settings;
+pub mod views;
+pub mod worker;

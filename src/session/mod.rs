@@ -1,0 +1,482 @@
+//! The session: the experiment, what has been recorded of its runs, and where in time the page stands.
+//!
+//! Plain Rust: no browser, no drawing, no numerics of descent. Three numbers describe time, all in steps:
+//! - the *cursor*, the step that is shown; it moves by itself while playing;
+//! - the *frontier*, the furthest step that has been shown; charts end there;
+//! - each run's *head*, the last row recorded; workers are kept a little ahead of the frontier.
+//!
+//! A run that is changed at the cursor forgets its rows from there on and is computed again up to the frontier, so that all runs stay
+//! in lockstep. What the workers must do follows from the session: changes are queued as [`Order`]s, leave to go on as [`Grant`]s.
+
+pub mod events;
+pub mod history;
+pub mod phase;
+pub mod series;
+
+use std::mem;
+
+use flatland_engine::experiment::{Change, Experiment, ExperimentError, MAX_CHANGES, MAX_RUNS, RunSpec, Spec};
+
+use self::history::History;
+use crate::protocol::{CREDITS, End, EndKind, Grant, RunId};
+
+/// Memory that histories may take before the oldest detail is thinned, in bytes.
+pub const MEMORY_BUDGET: usize = 1 << 30;
+/// Steps computed beyond what is shown, at the least.
+const LOOKAHEAD: u64 = 64;
+/// Changes of one run closer than this many steps become one: a dragged slider leaves one mark, not fifty.
+const MERGE_STEPS: u64 = 8;
+
+/// The speeds offered, in steps per second; infinity is as fast as the machine goes.
+pub const SPEEDS: [f64; 16] = [
+    1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 1e5, f64::INFINITY,
+];
+/// Index into [`SPEEDS`] at which a page starts.
+pub const DEFAULT_SPEED: usize = 5;
+
+/// One run of the experiment and its record.
+#[derive(Debug)]
+pub struct Run {
+    /// Names the run towards the workers.
+    pub id: RunId,
+    /// Counts the run's restarts: rows of an older one are dropped.
+    pub generation: u32,
+    /// What has been recorded.
+    pub history: History,
+    /// How it ended, once it has.
+    pub end: Option<End>,
+    /// Place in the palette; kept while other runs come and go.
+    pub color: usize,
+    credits_owed: u32,
+    granted_target: u64,
+}
+
+impl Run {
+    /// The last row recorded; `None` before the first.
+    pub fn head(&self) -> Option<u64> {
+        (self.history.len() as u64).checked_sub(1)
+    }
+}
+
+/// Something the workers must be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// Start a run (again).
+    Load {
+        /// The run.
+        run: RunId,
+        /// Its generation.
+        generation: u32,
+        /// Its place in the experiment.
+        index: usize,
+        /// The first row that is not known.
+        from: u64,
+    },
+    /// Forget a run.
+    Drop(RunId),
+}
+
+/// See the module's header.
+#[derive(Debug)]
+pub struct Session {
+    experiment: Experiment,
+    runs: Vec<Run>,
+    next_id: RunId,
+    cursor: f64,
+    frontier: u64,
+    goal: Option<u64>,
+    playing: bool,
+    speed: usize,
+    orders: Vec<Order>,
+    thinned: bool,
+}
+
+impl Session {
+    /// A session at step 0 of `experiment`, paused.
+    pub fn new(experiment: Experiment) -> Self {
+        let mut session = Self {
+            experiment: experiment.clone(),
+            runs: Vec::new(),
+            next_id: 0,
+            cursor: 0.0,
+            frontier: 0,
+            goal: None,
+            playing: false,
+            speed: DEFAULT_SPEED,
+            orders: Vec::new(),
+            thinned: false,
+        };
+        session.replace(experiment);
+        session
+    }
+
+    /// The experiment as it stands, with every change made since.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The runs, in the experiment's order.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The step shown.
+    pub fn step(&self) -> u64 {
+        self.cursor as u64
+    }
+
+    /// The furthest step shown so far.
+    pub fn frontier(&self) -> u64 {
+        self.frontier
+    }
+
+    /// Whether time moves.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// The step on the way to which rows are being computed, if any.
+    pub fn goal(&self) -> Option<u64> {
+        self.goal
+    }
+
+    /// Steps per second while playing.
+    pub fn speed(&self) -> f64 {
+        SPEEDS[self.speed]
+    }
+
+    /// The place of the speed in [`SPEEDS`].
+    pub fn speed_index(&self) -> usize {
+        self.speed
+    }
+
+    /// Whether old detail has been given back to stay within [`MEMORY_BUDGET`].
+    pub fn is_thinned(&self) -> bool {
+        self.thinned
+    }
+
+    /// Memory held by the histories, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.runs.iter().map(|run| run.history.bytes()).sum()
+    }
+
+    /// What the workers must be told since the last call.
+    pub fn take_orders(&mut self) -> Vec<Order> {
+        mem::take(&mut self.orders)
+    }
+
+    /// Begins `experiment` from step 0; playing goes on if it did.
+    pub fn replace(&mut self, experiment: Experiment) {
+        for run in self.runs.drain(..) {
+            self.orders.push(Order::Drop(run.id));
+        }
+        self.experiment = experiment;
+        self.cursor = 0.0;
+        self.frontier = 0;
+        self.goal = None;
+        self.thinned = false;
+        for index in 0..self.experiment.runs.len() {
+            self.open_run(index);
+        }
+    }
+
+    fn open_run(&mut self, index: usize) {
+        let id = self.next_id;
+        self.next_id += 1;
+        let color = (0..).find(|c| self.runs.iter().all(|run| run.color != *c)).unwrap_or(0);
+        self.runs.push(Run {
+            id,
+            generation: 0,
+            history: History::default(),
+            end: None,
+            color,
+            credits_owed: CREDITS,
+            granted_target: 0,
+        });
+        self.orders.push(Order::Load { run: id, generation: 0, index, from: 0 });
+    }
+
+    /// Computes a run again from row `from` on.
+    fn reload(&mut self, index: usize, from: u64) {
+        let run = &mut self.runs[index];
+        run.generation += 1;
+        run.history.truncate(from as usize);
+        run.end = None;
+        run.credits_owed = CREDITS;
+        run.granted_target = 0;
+        let from = run.history.len() as u64;
+        self.orders.push(Order::Load { run: run.id, generation: run.generation, index, from });
+        self.frontier = self.frontier.max(self.step());
+    }
+
+    /// The policy in force at the cursor.
+    pub fn policy(&self, index: usize) -> &Spec {
+        policy_at(&self.experiment.runs[index], self.step())
+    }
+
+    /// Gives a run another policy from the cursor on. What was computed before the cursor stays.
+    pub fn set_policy(&mut self, index: usize, policy: Spec) -> Result<(), ExperimentError> {
+        let run = &self.runs[index];
+        // A run that ended before the cursor is changed where it ended, so that it can go on.
+        let mut step = self.step();
+        if let Some(end) = &run.end {
+            step = step.min(end.step);
+        }
+        let mut spec = self.experiment.runs[index].clone();
+        if *policy_at(&spec, step) == policy {
+            return Ok(());
+        }
+        spec.changes.retain(|change| change.step <= step);
+        // While time runs, a slider that is being dragged asks again every few steps: those become one change.
+        let near = if self.playing { MERGE_STEPS } else { 1 };
+        let full = spec.changes.len() >= MAX_CHANGES;
+        let from = match spec.changes.last_mut() {
+            Some(last) if full || last.step + near > step => {
+                last.policy = policy;
+                last.step
+            }
+            None if near > step => {
+                spec.policy = policy;
+                0
+            }
+            _ => {
+                spec.changes.push(Change { step, policy });
+                step
+            }
+        };
+        let mut experiment = self.experiment.clone();
+        experiment.runs[index] = spec;
+        self.experiment = experiment.complete_and_check()?;
+        self.reload(index, from);
+        Ok(())
+    }
+
+    /// Adds a run from the same start, which catches up with the others.
+    pub fn add_run(&mut self, policy: Spec) -> Result<(), ExperimentError> {
+        let mut experiment = self.experiment.clone();
+        experiment.runs.push(RunSpec::new(policy));
+        self.experiment = experiment.complete_and_check()?;
+        self.open_run(self.experiment.runs.len() - 1);
+        Ok(())
+    }
+
+    /// Whether one more run can be added.
+    pub fn has_room(&self) -> bool {
+        self.runs.len() < MAX_RUNS
+    }
+
+    /// Takes a run away; the last one stays.
+    pub fn remove_run(&mut self, index: usize) {
+        if self.runs.len() > 1 && index < self.runs.len() {
+            let run = self.runs.remove(index);
+            self.experiment.runs.remove(index);
+            self.orders.push(Order::Drop(run.id));
+        }
+    }
+
+    /// Sets how many steps a run may take; what has been computed stays.
+    pub fn set_steps(&mut self, steps: u64) -> Result<(), ExperimentError> {
+        let mut experiment = self.experiment.clone();
+        experiment.steps = steps;
+        for run in &mut experiment.runs {
+            run.changes.retain(|change| change.step < steps);
+        }
+        self.experiment = experiment.complete_and_check()?;
+        self.cursor = self.cursor.min(steps as f64);
+        self.frontier = self.frontier.min(steps);
+        self.goal = None;
+        for index in 0..self.runs.len() {
+            // The row at the old budget took no step: it, and what lies beyond the new one, is computed again.
+            let from = self.runs[index].head().unwrap_or(0).min(steps);
+            self.reload(index, from);
+        }
+        Ok(())
+    }
+
+    /// Back to step 0, same start, each run with the policy it has at the cursor; marks and later rows are forgotten.
+    pub fn reset(&mut self) {
+        let mut experiment = self.experiment.clone();
+        let step = self.step();
+        for run in &mut experiment.runs {
+            run.policy = policy_at(run, step).clone();
+            run.changes.clear();
+        }
+        let colors: Vec<usize> = self.runs.iter().map(|run| run.color).collect();
+        self.replace(experiment);
+        for (run, color) in self.runs.iter_mut().zip(colors) {
+            run.color = color;
+        }
+    }
+
+    /// Starts or stops time. Playing from the very end begins again at step 0, without forgetting anything.
+    pub fn set_playing(&mut self, playing: bool) {
+        if playing && self.is_at_end() {
+            self.cursor = 0.0;
+        }
+        self.playing = playing;
+        self.goal = None;
+    }
+
+    /// Sets the speed by its place in [`SPEEDS`].
+    pub fn set_speed(&mut self, index: usize) {
+        self.speed = index.min(SPEEDS.len() - 1);
+    }
+
+    /// Shows `step`, as soon as it is computed.
+    pub fn seek(&mut self, step: u64) {
+        let step = step.min(self.last_step());
+        self.goal = Some(step);
+        self.follow_goal();
+    }
+
+    /// Moves by some steps, and stops time.
+    pub fn step_by(&mut self, steps: i64) {
+        self.playing = false;
+        let from = self.goal.unwrap_or(self.step());
+        self.seek(from.saturating_add_signed(steps));
+    }
+
+    /// The last step there can be: the budget, or the last end if every run has ended.
+    pub fn last_step(&self) -> u64 {
+        if self.runs.iter().all(|run| run.end.is_some()) {
+            self.reach()
+        } else {
+            self.experiment.steps
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.runs.iter().all(|run| run.end.is_some()) && self.step() >= self.reach()
+    }
+
+    /// The furthest step that can be shown now: every run that goes on has reached it.
+    fn reach(&self) -> u64 {
+        let heads = |ended: bool| {
+            self.runs
+                .iter()
+                .filter(move |run| run.end.is_some() == ended)
+                .map(|run| run.head().unwrap_or(0))
+        };
+        match heads(false).min() {
+            Some(least) => least,
+            None => heads(true).max().unwrap_or(0),
+        }
+    }
+
+    fn follow_goal(&mut self) {
+        if let Some(goal) = self.goal {
+            let goal = goal.min(self.last_step());
+            let reached = goal.min(self.reach().max(self.frontier));
+            self.cursor = reached as f64;
+            self.frontier = self.frontier.max(reached);
+            if reached == goal {
+                self.goal = None;
+            }
+        }
+    }
+
+    /// Lets `seconds` pass. Returns whether what is shown has changed.
+    pub fn tick(&mut self, seconds: f64) -> bool {
+        let before = (self.step(), self.frontier, self.playing);
+        if self.goal.is_some() {
+            self.follow_goal();
+        } else if self.playing {
+            let reach = self.reach().max(self.step()) as f64;
+            // At full speed recorded rows are replayed over about half a second, so that a replay can be seen.
+            let advance = if self.speed().is_finite() {
+                self.speed() * seconds
+            } else if self.frontier > self.step() {
+                (self.frontier as f64 * seconds * 2.0).max(1.0)
+            } else {
+                f64::INFINITY
+            };
+            self.cursor = (self.cursor + advance).min(reach);
+            self.frontier = self.frontier.max(self.step());
+            if self.is_at_end() {
+                self.playing = false;
+            }
+        }
+        before != (self.step(), self.frontier, self.playing)
+    }
+
+    /// Takes rows in. Rows of an older generation, or of a run that is gone, are dropped; `false` says so.
+    pub fn absorb(&mut self, id: RunId, generation: u32, first_row: u64, rows: usize, columns: &[f64]) -> bool {
+        let Some(run) = self.runs.iter_mut().find(|run| run.id == id && run.generation == generation) else {
+            return false;
+        };
+        run.credits_owed += 1;
+        if first_row != run.history.len() as u64 {
+            return false;
+        }
+        run.history.append(rows, columns);
+        while self.bytes() > MEMORY_BUDGET {
+            let longest = self.runs.iter_mut().max_by_key(|run| run.history.bytes());
+            if !longest.is_some_and(|run| run.history.thin()) {
+                break;
+            }
+            self.thinned = true;
+        }
+        true
+    }
+
+    /// Notes how a run ended.
+    pub fn end(&mut self, id: RunId, generation: u32, end: End) {
+        if let Some(run) = self.runs.iter_mut().find(|run| run.id == id && run.generation == generation) {
+            run.end = Some(end);
+        }
+    }
+
+    /// Marks a run as failed at its head and asks for the runs in `lost` again.
+    pub fn recover(&mut self, failed: Option<RunId>, lost: &[RunId], message: &str) {
+        for index in 0..self.runs.len() {
+            let run = &mut self.runs[index];
+            if Some(run.id) == failed {
+                run.generation += 1;
+                run.end = Some(End {
+                    kind: EndKind::Failed,
+                    step: run.head().unwrap_or(0),
+                    sentence: message.to_owned(),
+                });
+            } else if lost.contains(&run.id) && run.end.is_none() {
+                let from = run.history.len() as u64;
+                self.reload(index, from);
+            }
+        }
+    }
+
+    /// Leave for the runs to go on: credits that have come free, and how far to compute.
+    pub fn take_grants(&mut self) -> Vec<Grant> {
+        let ahead = if self.playing {
+            let speed = self.speed();
+            if speed.is_finite() { LOOKAHEAD + (speed * 0.5) as u64 } else { u64::MAX }
+        } else {
+            LOOKAHEAD
+        };
+        let wanted = self.frontier.max(self.goal.unwrap_or(0)).max(self.step());
+        let target = wanted.saturating_add(ahead).min(self.experiment.steps);
+        let mut grants = Vec::new();
+        for run in &mut self.runs {
+            // A lower target is sent too: pausing at full speed stops the workers, not only the picture.
+            let must_know = run.credits_owed > 0 || target != run.granted_target;
+            if run.end.is_none() && must_know {
+                grants.push(Grant {
+                    run: run.id,
+                    generation: run.generation,
+                    credits: mem::take(&mut run.credits_owed),
+                    target,
+                });
+                run.granted_target = target;
+            }
+        }
+        grants
+    }
+}
+
+/// The policy of `run` in force at `step`.
+pub fn policy_at(run: &RunSpec, step: u64) -> &Spec {
+    run.changes
+        .iter()
+        .rev()
+        .find(|change| change.step <= step)
+        .map_or(&run.policy, |change| &change.policy)
+}

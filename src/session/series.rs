@@ -1,0 +1,331 @@
+//! One recorded quantity of one run, kept so that it can be drawn faithfully at any zoom.
+//!
+//! Contract:
+//! - Values are appended once and never change. Row `k` is the value at iterate `k`.
+//! - Beside the values stands a pyramid of [`Bucket`]s: the first, least, greatest and last value of every block of 16, 64, 256 …
+//!   rows. A question about any span is answered from O(log n) buckets, so the cost of drawing does not grow with history.
+//! - NaN and infinity take part in no bucket: a bucket with nothing finite in it is [`Bucket::EMPTY`].
+//! - [`Series::thin`] gives back the memory of the oldest rows. What is left of them is their pyramid, and the exact value of every
+//!   16th row.
+
+use std::ops::Range;
+
+/// Rows that one bucket of the lowest level stands for.
+pub const BLOCK: usize = 16;
+/// Buckets of one level that one bucket of the next level stands for.
+const FAN: usize = 4;
+/// Rows of one chunk: the unit in which memory is taken and given back.
+pub const CHUNK: usize = 4096;
+
+/// The first, least, greatest and last finite value of a span of rows: the four that a one-pixel column needs to be drawn as if every
+/// point had been (M4: Jugel, Jerzak, Hackenbroich, Markl, VLDB 2014).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// The earliest finite value.
+    pub first: f64,
+    /// The least finite value.
+    pub min: f64,
+    /// The greatest finite value.
+    pub max: f64,
+    /// The latest finite value.
+    pub last: f64,
+}
+
+impl Bucket {
+    /// The bucket of a span without a finite value.
+    pub const EMPTY: Self = Self {
+        first: f64::NAN,
+        min: f64::INFINITY,
+        max: f64::NEG_INFINITY,
+        last: f64::NAN,
+    };
+
+    /// Whether no finite value has been seen.
+    pub fn is_empty(&self) -> bool {
+        self.min > self.max
+    }
+
+    fn push(&mut self, value: f64) {
+        if value.is_finite() {
+            self.merge(&Self {
+                first: value,
+                min: value,
+                max: value,
+                last: value,
+            });
+        }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        if later.is_empty() {
+            return;
+        }
+        if self.is_empty() {
+            *self = *later;
+            return;
+        }
+        self.min = self.min.min(later.min);
+        self.max = self.max.max(later.max);
+        self.last = later.last;
+    }
+}
+
+/// An append-only sequence of numbers with its pyramid.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Chunks of [`CHUNK`] rows; the leading ones are empty once thinned.
+    chunks: Vec<Vec<f64>>,
+    /// `levels[l][i]` covers rows `i·16·4^l ..`; the last bucket of a level may be unfinished.
+    levels: Vec<Vec<Bucket>>,
+    len: usize,
+    thinned_chunks: usize,
+}
+
+impl Series {
+    /// How many rows have been appended.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no row has been appended.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The rows below this one are kept as their pyramid only.
+    pub fn thinned_rows(&self) -> usize {
+        self.thinned_chunks * CHUNK
+    }
+
+    /// Appends one row.
+    pub fn push(&mut self, value: f64) {
+        if self.len.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(value);
+        }
+        let mut span = BLOCK;
+        for level in 0.. {
+            let index = self.len / span;
+            if level == self.levels.len() {
+                // A new top is begun from what the level below already holds, once that level has more than one bucket.
+                let below: &[Bucket] = if level == 0 {
+                    &[]
+                } else {
+                    &self.levels[level - 1]
+                };
+                if level > 0 && below.len() < 2 {
+                    break;
+                }
+                let mut top = vec![Bucket::EMPTY];
+                for bucket in below {
+                    top[0].merge(bucket);
+                }
+                if level == 0 {
+                    top[0].push(value);
+                }
+                self.levels.push(top);
+                break;
+            }
+            let buckets = &mut self.levels[level];
+            if index == buckets.len() {
+                buckets.push(Bucket::EMPTY);
+            }
+            buckets[index].push(value);
+            span *= FAN;
+        }
+        self.len += 1;
+    }
+
+    /// Forgets every row from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        if len >= self.len {
+            return;
+        }
+        let len = len.max(self.thinned_rows());
+        self.chunks.truncate(len.div_ceil(CHUNK));
+        if let Some(chunk) = self.chunks.last_mut()
+            && !len.is_multiple_of(CHUNK)
+        {
+            chunk.truncate(len % CHUNK);
+        }
+        self.len = len;
+        let mut span = BLOCK;
+        for level in 0..self.levels.len() {
+            self.levels[level].truncate(len.div_ceil(span));
+            // The last bucket may have covered rows that are gone: it is made anew from what lies below it.
+            if !len.is_multiple_of(span)
+                && let Some(index) = self.levels[level].len().checked_sub(1)
+            {
+                let mut bucket = Bucket::EMPTY;
+                if level == 0 {
+                    for row in index * BLOCK..len {
+                        bucket.push(self.exact(row).unwrap_or(f64::NAN));
+                    }
+                } else {
+                    for below in &self.levels[level - 1][index * FAN..] {
+                        bucket.merge(below);
+                    }
+                }
+                self.levels[level][index] = bucket;
+            }
+            span *= FAN;
+        }
+        while self.levels.len() > 1 && self.levels[self.levels.len() - 2].len() < 2 {
+            self.levels.pop();
+        }
+        if len == 0 {
+            self.levels.clear();
+        }
+    }
+
+    fn exact(&self, row: usize) -> Option<f64> {
+        self.chunks.get(row / CHUNK)?.get(row % CHUNK).copied()
+    }
+
+    /// The value at `row`, or, where the detail has been given back, at the nearest earlier row that is kept (a multiple of 16).
+    /// `None` beyond the end.
+    pub fn get(&self, row: usize) -> Option<f64> {
+        if row < self.thinned_rows() {
+            self.levels.first()?.get(row / BLOCK).map(|b| b.first)
+        } else {
+            self.exact(row)
+        }
+    }
+
+    /// The bucket of `rows`, cut at the end of the series. Ends that fall inside a thinned block take the whole block.
+    pub fn bucket(&self, rows: Range<usize>) -> Bucket {
+        let mut bucket = Bucket::EMPTY;
+        let end = rows.end.min(self.len);
+        let mut row = rows.start;
+        while row < end {
+            let mut level = None;
+            let mut span = BLOCK;
+            for candidate in 0..self.levels.len() {
+                if !row.is_multiple_of(span) || row + span > end {
+                    break;
+                }
+                level = Some((candidate, span));
+                span *= FAN;
+            }
+            match level {
+                Some((level, span)) => {
+                    bucket.merge(&self.levels[level][row / span]);
+                    row += span;
+                }
+                None if row < self.thinned_rows() => {
+                    if let Some(block) = self.levels.first().and_then(|l| l.get(row / BLOCK)) {
+                        bucket.merge(block);
+                    }
+                    row = (row / BLOCK + 1) * BLOCK;
+                }
+                None => {
+                    bucket.push(self.exact(row).unwrap_or(f64::NAN));
+                    row += 1;
+                }
+            }
+        }
+        bucket
+    }
+
+    /// Gives back the memory of the oldest chunk that still has its rows; `false` when only the newest is left.
+    pub fn thin(&mut self) -> bool {
+        if self.thinned_chunks + 1 >= self.chunks.len() {
+            return false;
+        }
+        self.chunks[self.thinned_chunks] = Vec::new();
+        self.thinned_chunks += 1;
+        true
+    }
+
+    /// Memory held, in bytes.
+    pub fn bytes(&self) -> usize {
+        let rows = (self.chunks.len() - self.thinned_chunks) * CHUNK;
+        let buckets: usize = self.levels.iter().map(Vec::capacity).sum();
+        rows * size_of::<f64>() + buckets * size_of::<Bucket>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Alternates in sign with period 2 and has one spike: what a stride would lose.
+    fn signal(row: usize) -> f64 {
+        let sign = if row.is_multiple_of(2) { 1.0 } else { -1.0 };
+        if row == 7777 { 1e3 } else { sign * (1.0 + row as f64 * 1e-4) }
+    }
+
+    fn series(len: usize) -> Series {
+        let mut series = Series::default();
+        for row in 0..len {
+            series.push(signal(row));
+        }
+        series
+    }
+
+    fn scanned(rows: Range<usize>) -> Bucket {
+        let mut bucket = Bucket::EMPTY;
+        for row in rows {
+            bucket.push(signal(row));
+        }
+        bucket
+    }
+
+    #[test]
+    fn every_span_agrees_with_a_scan_of_its_rows() {
+        let series = series(20_000);
+        for (start, end) in [(0, 1), (0, 20_000), (3, 19), (16, 80), (5, 7778), (7777, 7778), (4095, 4097), (1, 16_385)] {
+            assert_eq!(series.bucket(start..end), scanned(start..end), "{start}..{end}");
+        }
+    }
+
+    #[test]
+    fn truncating_and_appending_again_is_the_same_as_never_having_had_more() {
+        for len in [0, 1, 15, 16, 17, 63, 64, 65, 4095, 4096, 4097, 9000] {
+            let mut cut = series(12_345);
+            cut.truncate(len);
+            assert_eq!(cut.len(), len);
+            for row in len..13_000 {
+                cut.push(signal(row));
+            }
+            let fresh = series(13_000);
+            for start in (0..13_000).step_by(731) {
+                assert_eq!(cut.bucket(start..13_000), fresh.bucket(start..13_000), "cut at {len}");
+                assert_eq!(cut.get(start), fresh.get(start));
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_are_not_finite_are_kept_but_never_summarised() {
+        let mut series = Series::default();
+        for value in [1.0, f64::NAN, 3.0, f64::INFINITY] {
+            series.push(value);
+        }
+        assert!(series.get(1).is_some_and(f64::is_nan));
+        assert_eq!(series.bucket(0..4), Bucket { first: 1.0, min: 1.0, max: 3.0, last: 3.0 });
+        assert!(series.bucket(1..2).is_empty());
+    }
+
+    #[test]
+    fn thinning_keeps_every_extreme_and_every_sixteenth_value() {
+        let mut series = series(20_000);
+        let before = series.bytes();
+        assert!(series.thin() && series.thin());
+        assert_eq!(series.thinned_rows(), 2 * CHUNK);
+        assert!(series.bytes() < before);
+        assert_eq!(series.bucket(0..20_000), scanned(0..20_000));
+        assert_eq!(series.get(160), Some(signal(160)));
+        assert_eq!(series.get(165), Some(signal(160)));
+        assert_eq!(series.get(9001), Some(signal(9001)));
+    }
+
+    #[test]
+    fn the_newest_chunk_is_never_thinned() {
+        let mut series = series(CHUNK + 1);
+        assert!(series.thin());
+        assert!(!series.thin());
+    }
+}

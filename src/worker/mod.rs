@@ -1,0 +1,281 @@
+//! The inside of a worker: hosts runs of the engine and streams their rows.
+//!
+//! A worker computes in quanta of about [`QUANTUM_MS`], one batch of one run at a time, and yields to its message queue in between
+//! (through a `MessageChannel`: a timer would cost four milliseconds each time). A run goes on while it has credits and its target lies
+//! ahead; a batch spends one credit. Without leave the worker sleeps.
+
+pub mod pool;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+
+use flatland_engine::{
+    descent::{Descent, Outcome},
+    experiment::Experiment,
+};
+use js_sys::{Array, Float64Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use crate::protocol::{
+    Command, End, EndKind, Grant, HEADER, MAX_COORDINATES, MAX_ROWS, QUANTITIES, Report, RunId, SURVEY_MARK, Survey,
+};
+
+/// How long a worker computes before it looks for messages, in milliseconds.
+const QUANTUM_MS: f64 = 8.0;
+/// Steps between two looks at the clock.
+const STEPS_PER_LOOK: usize = 32;
+
+thread_local! {
+    /// The run being computed: what the panic hook names.
+    static CURRENT: Cell<Option<RunId>> = const { Cell::new(None) };
+}
+
+/// Serves the page that started this worker, for good.
+pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
+    let reporter = scope.clone();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.to_string();
+        report(&reporter, &Report::Panicked { run: CURRENT.get(), message });
+    }));
+    let channel = MessageChannel::new()?;
+    let host = Rc::new(RefCell::new(Host {
+        scope: scope.clone(),
+        wake: channel.port2(),
+        awake: false,
+        runs: VecDeque::new(),
+        columns: Vec::new(),
+    }));
+    let pump = {
+        let host = host.clone();
+        Closure::<dyn FnMut()>::new(move || host.borrow_mut().pump())
+    };
+    channel.port1().set_onmessage(Some(pump.as_ref().unchecked_ref()));
+    pump.forget();
+    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match serde_wasm_bindgen::from_value::<Command>(event.data()) {
+            Ok(command) => host.borrow_mut().obey(command),
+            Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
+        }
+    });
+    scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    listen.forget();
+    Ok(())
+}
+
+fn report(scope: &DedicatedWorkerGlobalScope, report: &Report) {
+    if let Ok(message) = serde_wasm_bindgen::to_value(report) {
+        // A page that is gone has no use for the report.
+        let _ = scope.post_message(&message);
+    }
+}
+
+fn send(scope: &DedicatedWorkerGlobalScope, array: &Float64Array) {
+    let _ = scope.post_message_with_transfer(array, &Array::of1(&array.buffer()));
+}
+
+fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |clock| clock.now())
+}
+
+/// A run as the worker holds it.
+struct Hosted {
+    id: RunId,
+    generation: u32,
+    descent: Descent,
+    /// The next row to compute.
+    row: u64,
+    /// Rows below this one are known to the page.
+    from: u64,
+    credits: u32,
+    target: u64,
+    ended: bool,
+}
+
+impl Hosted {
+    fn may_go_on(&self) -> bool {
+        !self.ended && self.credits > 0 && self.row <= self.target
+    }
+}
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    wake: MessagePort,
+    awake: bool,
+    runs: VecDeque<Hosted>,
+    /// Scratch: the columns of the batch being computed, [`MAX_ROWS`] apart.
+    columns: Vec<f64>,
+}
+
+impl Host {
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Load { run, generation, experiment, index, from } => self.load(run, generation, &experiment, index, from),
+            Command::Grant(grants) => grants.iter().for_each(|grant| self.grant(grant)),
+            Command::Drop { run } => self.runs.retain(|hosted| hosted.id != run),
+            Command::Survey(request) => {
+                if let Err(message) = survey(&self.scope, &request) {
+                    report(&self.scope, &Report::Refused { message });
+                }
+            }
+        }
+        self.stay_awake();
+    }
+
+    fn load(&mut self, id: RunId, generation: u32, experiment: &str, index: usize, from: u64) {
+        self.runs.retain(|hosted| hosted.id != id);
+        CURRENT.set(Some(id));
+        let descent = Experiment::from_json(experiment).and_then(|experiment| Descent::new(&experiment, index));
+        CURRENT.set(None);
+        match descent {
+            Ok(descent) => self.runs.push_back(Hosted {
+                id,
+                generation,
+                descent,
+                row: 0,
+                from,
+                credits: 0,
+                target: 0,
+                ended: false,
+            }),
+            Err(error) => {
+                let end = End { kind: EndKind::Failed, step: 0, sentence: error.to_string() };
+                report(&self.scope, &Report::Stopped { run: id, generation, end });
+            }
+        }
+    }
+
+    fn grant(&mut self, grant: &Grant) {
+        let hosted = self.runs.iter_mut().find(|hosted| hosted.id == grant.run && hosted.generation == grant.generation);
+        if let Some(hosted) = hosted {
+            hosted.credits += grant.credits;
+            hosted.target = grant.target;
+        }
+    }
+
+    fn stay_awake(&mut self) {
+        if !self.awake && self.runs.iter().any(Hosted::may_go_on) {
+            self.awake = self.wake.post_message(&JsValue::NULL).is_ok();
+        }
+    }
+
+    /// Computes one batch of the run whose turn it is.
+    fn pump(&mut self) {
+        self.awake = false;
+        if let Some(turn) = self.runs.iter().position(Hosted::may_go_on)
+            && let Some(mut hosted) = self.runs.remove(turn)
+        {
+            CURRENT.set(Some(hosted.id));
+            self.compute(&mut hosted);
+            CURRENT.set(None);
+            self.runs.push_back(hosted);
+        }
+        self.stay_awake();
+    }
+
+    fn compute(&mut self, hosted: &mut Hosted) {
+        let coordinates = hosted.descent.iterate().len().min(MAX_COORDINATES);
+        let width = QUANTITIES + coordinates;
+        self.columns.resize(width * MAX_ROWS, 0.0);
+        let deadline = now(&self.scope) + QUANTUM_MS;
+        let mut rows = 0;
+        let mut steps = 0;
+        while rows < MAX_ROWS && hosted.row <= hosted.target {
+            steps += 1;
+            if steps % STEPS_PER_LOOK == 0 && now(&self.scope) >= deadline {
+                break;
+            }
+            let Some(record) = hosted.descent.advance() else {
+                hosted.ended = true;
+                break;
+            };
+            hosted.row += 1;
+            if record.step < hosted.from {
+                continue;
+            }
+            let quantities: [f64; QUANTITIES] = [
+                record.loss,
+                record.gradient_norm,
+                record.sharpness,
+                record.step_size.unwrap_or(f64::NAN),
+                record.product().unwrap_or(f64::NAN),
+                record.reference.unwrap_or(f64::NAN),
+                record.evaluations.function as f64,
+                record.evaluations.gradient as f64,
+                record.evaluations.hvp as f64,
+            ];
+            let row = quantities.iter().chain(&hosted.descent.iterate()[..coordinates]);
+            for (column, value) in row.enumerate() {
+                self.columns[column * MAX_ROWS + rows] = *value;
+            }
+            rows += 1;
+            // The outcome is known with the last row: it need not wait for another turn.
+            if hosted.descent.outcome().is_some() {
+                hosted.ended = true;
+                break;
+            }
+        }
+        if rows > 0 {
+            let first = hosted.row - rows as u64;
+            self.send_rows(hosted, first, rows, width);
+            hosted.credits -= 1;
+        }
+        if hosted.ended
+            && let Some(outcome) = hosted.descent.outcome()
+        {
+            let end = end_of(outcome);
+            report(&self.scope, &Report::Stopped { run: hosted.id, generation: hosted.generation, end });
+        }
+    }
+
+    fn send_rows(&self, hosted: &Hosted, first: u64, rows: usize, width: usize) {
+        let array = Float64Array::new_with_length((HEADER + width * rows) as u32);
+        let header = [
+            f64::from(hosted.id),
+            f64::from(hosted.generation),
+            first as f64,
+            rows as f64,
+            width as f64,
+        ];
+        array.subarray(0, HEADER as u32).copy_from(&header);
+        for column in 0..width {
+            let begin = (HEADER + column * rows) as u32;
+            let values = &self.columns[column * MAX_ROWS..column * MAX_ROWS + rows];
+            array.subarray(begin, begin + rows as u32).copy_from(values);
+        }
+        send(&self.scope, &array);
+    }
+}
+
+fn end_of(outcome: &Outcome) -> End {
+    let (kind, step) = match outcome {
+        Outcome::Converged { step, .. } => (EndKind::Converged, *step),
+        Outcome::Diverged { step, .. } => (EndKind::Diverged, *step),
+        Outcome::Stalled { step, .. } => (EndKind::Stalled, *step),
+        Outcome::Budget { step } => (EndKind::Budget, *step),
+    };
+    End { kind, step, sentence: outcome.to_string() }
+}
+
+/// Evaluates f and λ₁ over a grid and sends both.
+fn survey(scope: &DedicatedWorkerGlobalScope, request: &Survey) -> Result<(), String> {
+    let experiment = Experiment::from_json(&request.experiment).map_err(|error| error.to_string())?;
+    let grid = flatland_engine::survey::survey(&experiment, request.window, request.columns, request.rows).map_err(|error| error.to_string())?;
+    let header = [
+        SURVEY_MARK,
+        f64::from(request.id),
+        request.columns as f64,
+        request.rows as f64,
+        grid.minimum.unwrap_or(f64::NAN),
+    ];
+    let points = grid.values.len();
+    let array = Float64Array::new_with_length((HEADER + 2 * points) as u32);
+    array.subarray(0, HEADER as u32).copy_from(&header);
+    array.subarray(HEADER as u32, (HEADER + points) as u32).copy_from(&grid.values);
+    array.subarray((HEADER + points) as u32, (HEADER + 2 * points) as u32).copy_from(&grid.sharpness);
+    send(scope, &array);
+    Ok(())
+}

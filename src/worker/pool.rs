@@ -1,0 +1,239 @@
+//! The page's side of the workers: starts them, hands runs out among them, hears them, and replaces one that dies.
+//!
+//! Messages are queued as they arrive and taken once a frame by [`Pool::take_mail`]; nothing else happens in an event handler.
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use js_sys::{Float64Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::protocol::{Command, HEADER, Report, RunId, SURVEY_MARK};
+
+/// Workers at most, however many cores there are.
+const MAX_WORKERS: usize = 8;
+/// A worker that dies this often in a row is not started again.
+const MAX_DEATHS: u32 = 3;
+
+/// Something a worker has sent.
+pub enum Mail {
+    /// Rows of a run.
+    Batch {
+        /// The run.
+        run: RunId,
+        /// Its generation.
+        generation: u32,
+        /// The first row.
+        first_row: u64,
+        /// How many.
+        rows: usize,
+        /// The columns, one after the other.
+        columns: Vec<f64>,
+    },
+    /// A grid over the landscape.
+    Survey {
+        /// The request's id.
+        id: u32,
+        /// Points across.
+        columns: usize,
+        /// Points down.
+        rows: usize,
+        /// The known infimum of f, or NaN.
+        minimum: f64,
+        /// f, row by row from the top.
+        values: Vec<f64>,
+        /// λ₁, likewise.
+        sharpness: Vec<f64>,
+    },
+    /// A report.
+    Report(Report),
+    /// A worker has died and been replaced: these runs are lost with it.
+    Died {
+        /// The runs that it hosted.
+        lost: Vec<RunId>,
+        /// The run it was computing, if it could still say so.
+        failed: Option<RunId>,
+        /// What went wrong.
+        message: String,
+    },
+}
+
+enum Heard {
+    Data(Float64Array),
+    Report(Report),
+    Died(String),
+}
+
+type Inbox = Rc<RefCell<VecDeque<(usize, u32, Heard)>>>;
+
+/// A worker that is ended when this is dropped, with the closures that hear it.
+struct Handle {
+    worker: Worker,
+    runs: Vec<RunId>,
+    /// Counts the deaths in this place: mail of a predecessor is dropped.
+    life: u32,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// The workers of the page.
+pub struct Pool {
+    handles: Vec<Handle>,
+    inbox: Inbox,
+    glue: String,
+}
+
+impl Pool {
+    /// Starts one worker a spare core. `glue` is the address of the JavaScript module that belongs to this Wasm.
+    pub fn new(glue: String, cores: usize) -> Result<Self, JsValue> {
+        let inbox = Inbox::default();
+        let mut pool = Self { handles: Vec::new(), inbox, glue };
+        for place in 0..cores.saturating_sub(1).clamp(1, MAX_WORKERS) {
+            let handle = pool.start(place, 0)?;
+            pool.handles.push(handle);
+        }
+        Ok(pool)
+    }
+
+    fn start(&self, place: usize, life: u32) -> Result<Handle, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name("flatland-engine");
+        let worker = Worker::new_with_options("./worker.js", &options)?;
+        let inbox = self.inbox.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(heard) = hear(event.data()) {
+                inbox.borrow_mut().push_back((place, life, heard));
+            }
+        });
+        let inbox = self.inbox.clone();
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // The page says what happened; the console need not repeat it.
+            event.prevent_default();
+            inbox.borrow_mut().push_back((place, life, Heard::Died(event.message())));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let hello = Object::new();
+        Reflect::set(&hello, &"js".into(), &self.glue.as_str().into())?;
+        Reflect::set(&hello, &"module".into(), &wasm_bindgen::module())?;
+        worker.post_message(&hello)?;
+        Ok(Handle {
+            worker,
+            runs: Vec::new(),
+            life,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the worker with the fewest.
+    pub fn tell(&mut self, run: RunId, command: &Command) {
+        let place = self.handles.iter().position(|handle| handle.runs.contains(&run));
+        let place = place.or_else(|| (0..self.handles.len()).min_by_key(|place| self.handles[*place].runs.len()));
+        let Some(handle) = place.and_then(|place| self.handles.get_mut(place)) else {
+            return;
+        };
+        match command {
+            Command::Drop { .. } => handle.runs.retain(|id| *id != run),
+            _ if !handle.runs.contains(&run) => handle.runs.push(run),
+            _ => {}
+        }
+        post(&handle.worker, command);
+    }
+
+    /// Sends a command that concerns no run to the worker with the fewest.
+    pub fn ask(&self, command: &Command) {
+        if let Some(handle) = self.handles.iter().min_by_key(|handle| handle.runs.len()) {
+            post(&handle.worker, command);
+        }
+    }
+
+    /// Takes what has arrived, and replaces workers that have died.
+    pub fn take_mail(&mut self) -> Vec<Mail> {
+        let heard: Vec<_> = self.inbox.borrow_mut().drain(..).collect();
+        let mut mail = Vec::new();
+        for (place, life, heard) in heard {
+            if self.handles[place].life != life {
+                continue;
+            }
+            match heard {
+                Heard::Data(array) => mail.extend(open(&array)),
+                Heard::Report(Report::Panicked { run, message }) => mail.push(self.bury(place, run, message)),
+                Heard::Report(report) => mail.push(Mail::Report(report)),
+                Heard::Died(message) => mail.push(self.bury(place, None, message)),
+            }
+        }
+        mail
+    }
+
+    fn bury(&mut self, place: usize, failed: Option<RunId>, message: String) -> Mail {
+        let life = self.handles[place].life + 1;
+        let lost = std::mem::take(&mut self.handles[place].runs);
+        if life <= MAX_DEATHS
+            && let Ok(handle) = self.start(place, life)
+        {
+            self.handles[place] = handle;
+        } else {
+            self.handles[place].life = life;
+        }
+        Mail::Died { lost, failed, message }
+    }
+}
+
+fn post(worker: &Worker, command: &Command) {
+    if let Ok(message) = serde_wasm_bindgen::to_value(command) {
+        // Posting fails only for values that cannot be cloned, which a command is not.
+        let _ = worker.post_message(&message);
+    }
+}
+
+fn hear(data: JsValue) -> Option<Heard> {
+    match data.dyn_into::<Float64Array>() {
+        Ok(array) => Some(Heard::Data(array)),
+        Err(data) => {
+            let failed = Reflect::get(&data, &"error".into()).ok().and_then(|error| error.as_string());
+            match failed {
+                Some(message) => Some(Heard::Died(message)),
+                None => serde_wasm_bindgen::from_value(data).ok().map(Heard::Report),
+            }
+        }
+    }
+}
+
+fn open(array: &Float64Array) -> Option<Mail> {
+    let mut header = [0.0; HEADER];
+    if (array.length() as usize) < HEADER {
+        return None;
+    }
+    array.subarray(0, HEADER as u32).copy_to(&mut header);
+    let body = |from: usize, to: usize| array.subarray(from as u32, to as u32).to_vec();
+    if header[0] == SURVEY_MARK {
+        let [_, id, columns, rows, minimum] = header;
+        let points = columns as usize * rows as usize;
+        return Some(Mail::Survey {
+            id: id as u32,
+            columns: columns as usize,
+            rows: rows as usize,
+            minimum,
+            values: body(HEADER, HEADER + points),
+            sharpness: body(HEADER + points, HEADER + 2 * points),
+        });
+    }
+    let [run, generation, first_row, rows, _] = header;
+    Some(Mail::Batch {
+        run: run as RunId,
+        generation: generation as u32,
+        first_row: first_row as u64,
+        rows: rows as usize,
+        columns: body(HEADER, array.length() as usize),
+    })
+}
