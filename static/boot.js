@@ -9,8 +9,8 @@
   /** Shows `sentence` in place of the loading message. */
   function fail(sentence, cause) {
     const app = document.getElementById("app");
-    app.classList.remove("boot");
-    app.replaceChildren();
+    app?.classList.remove("boot");
+    app?.replaceChildren();
     const box = document.getElementById("boot-error");
     box.textContent = sentence;
     box.hidden = false;
@@ -56,7 +56,7 @@
     try {
       const [{ default: init }, program] = await Promise.all([import(glue), download(address("wasm"))]);
       await init({ module_or_path: program });
-      document.getElementById("app").classList.remove("boot");
+      document.getElementById("app")?.classList.remove("boot");
     } catch (error) {
       fail(explain(error), error);
     }

@@ -94,7 +94,7 @@ test.describe("a worker", () => {
   });
 
   test.describe("that cannot start", () => {
-    test.use({ allowed: [/missing-glue|Failed to load resource/] });
+    test.use({ allowed: /missing-glue|Failed to load resource/ });
 
     test("says so", async ({ page }) => {
       await open(page);
@@ -105,7 +105,7 @@ test.describe("a worker", () => {
 });
 
 test.describe("when the program cannot be loaded", () => {
-  test.use({ allowed: [/did not start/, /Failed to load resource/, /net::ERR_/, /preload/] });
+  test.use({ allowed: /did not start|Failed to load resource|net::ERR_|preload/ });
 
   for (const [what, answer] of [
     ["the connection fails", (route) => route.abort()],

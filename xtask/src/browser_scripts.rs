@@ -26,10 +26,7 @@ pub fn bench(mode: page::Mode, filter: Option<&str>) -> Result<bool> {
     }
     let stage = Stage::set(mode)?;
     for script in scripts {
-        progress(&format!(
-            "Benchmarking in the browser: {}",
-            paths::shown(&script)
-        ));
+        progress(&format!("Benchmarking in the browser: {}", paths::shown(&script)));
         good &= report(stage.node(&script).run());
     }
     Ok(good)
@@ -41,10 +38,7 @@ pub fn screenshots(mode: page::Mode, out: &Path) -> Result<()> {
     let stage = Stage::set(mode)?;
     fs::create_dir_all(&out).with_context(|| format!("creating {}", out.display()))?;
     progress(&format!("Taking pictures into {}", paths::shown(&out)));
-    stage
-        .node(&paths::browser_tests().join("screenshots.mjs"))
-        .arg(&out)
-        .run()
+    stage.node(&paths::browser_tests().join("screenshots.mjs")).arg(&out).run()
 }
 
 /// The page, served, and a browser to show it in.
@@ -59,10 +53,7 @@ impl Stage {
         setup::browser_test_packages()?;
         let browser = setup::browser(false)?;
         page::build(mode)?;
-        Ok(Self {
-            browser,
-            site: Site::start(&paths::dist(), 0)?,
-        })
+        Ok(Self { browser, site: Site::start(&paths::dist(), 0)? })
     }
 
     /// Node, told where page and browser are.

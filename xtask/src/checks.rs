@@ -34,12 +34,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            only: Vec::new(),
-            skip: Vec::new(),
-            build: true,
-            verbose: false,
-        }
+        Self { only: Vec::new(), skip: Vec::new(), build: true, verbose: false }
     }
 }
 
@@ -63,12 +58,7 @@ struct Verdict {
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
 const CHECKS: [Check; 7] = [
-    Check {
-        name: "fmt",
-        about: "formatting of the Rust sources",
-        prepare: || setup::component("rustfmt"),
-        run: fmt,
-    },
+    Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
         about: "lints of the whole workspace",
@@ -90,11 +80,7 @@ const CHECKS: [Check; 7] = [
     Check {
         name: "wasm",
         about: "tests of page and engine inside a headless browser",
-        prepare: || {
-            setup::wasm_test_tools()
-                .and_then(|_| setup::browser(true))
-                .map(drop)
-        },
+        prepare: || setup::wasm_test_tools().and_then(|_| setup::browser(true)).map(drop),
         run: wasm,
     },
     Check {
@@ -106,11 +92,7 @@ const CHECKS: [Check; 7] = [
     Check {
         name: "e2e",
         about: "the built page, used in a browser",
-        prepare: || {
-            setup::browser_test_packages()
-                .and_then(|()| setup::browser(false))
-                .map(drop)
-        },
+        prepare: || setup::browser_test_packages().and_then(|()| setup::browser(false)).map(drop),
         run: e2e,
     },
 ];
@@ -125,13 +107,8 @@ pub fn list() {
 /// Runs the checks; `false` if one of them failed.
 pub fn command(options: &Options) -> Result<bool> {
     let checks = selected(options)?;
-    let bench = Bench {
-        verbose: options.verbose,
-        build: options.build,
-        page: OnceCell::new(),
-    };
-    fs::create_dir_all(paths::logs())
-        .with_context(|| format!("creating {}", paths::logs().display()))?;
+    let bench = Bench { verbose: options.verbose, build: options.build, page: OnceCell::new() };
+    fs::create_dir_all(paths::logs()).with_context(|| format!("creating {}", paths::logs().display()))?;
 
     progress("Setting up");
     // A tool that cannot be installed fails the checks that need it, and no others.
@@ -154,17 +131,9 @@ pub fn command(options: &Options) -> Result<bool> {
             }
             progress(&format!("{} FAILED: {failure}", check.name));
         }
-        summary.outcomes.push(Outcome {
-            name: check.name,
-            failure,
-            counts,
-            duration: start.elapsed(),
-        });
+        summary.outcomes.push(Outcome { name: check.name, failure, counts, duration: start.elapsed() });
     }
-    progress(&format!(
-        "Done. What the checks printed is in {}\n",
-        paths::shown(&paths::logs())
-    ));
+    progress(&format!("Done. What the checks printed is in {}\n", paths::shown(&paths::logs())));
     println!("{summary}");
     Ok(summary.failed() == 0)
 }
@@ -174,10 +143,7 @@ fn selected(options: &Options) -> Result<Vec<&'static Check>> {
     for name in options.only.iter().chain(&options.skip) {
         if !CHECKS.iter().any(|check| check.name == name) {
             let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
-            bail!(
-                "there is no check {name:?}.\nWhat to do: choose among {}",
-                names.join(", ")
-            );
+            bail!("there is no check {name:?}.\nWhat to do: choose among {}", names.join(", "));
         }
     }
     let wanted = |name: &str| {
@@ -200,10 +166,7 @@ fn show_end_of(log: &Path) {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(SHOWN_LINES);
     if from > 0 {
-        println!(
-            "    … {from} lines before these are in {}",
-            paths::shown(log)
-        );
+        println!("    … {from} lines before these are in {}", paths::shown(log));
     }
     for line in &lines[from..] {
         println!("    {line}");
@@ -227,20 +190,14 @@ impl Bench {
     /// Runs a command that just succeeds or fails.
     fn plain(&self, name: &str, run: Run) -> Result<Verdict> {
         let logged = self.log(name, run)?;
-        Ok(Verdict {
-            counts: None,
-            failure: (!logged.status.success()).then(|| format!("{}", logged.status)),
-        })
+        Ok(Verdict { counts: None, failure: (!logged.status.success()).then(|| format!("{}", logged.status)) })
     }
 
     /// Runs a command of a Rust test runner.
     fn tests(&self, name: &str, run: Run) -> Result<Verdict> {
         let logged = self.log(name, run)?;
         let counts = Counts::of_cargo(&logged.output);
-        Ok(Verdict {
-            counts: Some(counts),
-            failure: failure_of(&logged, counts),
-        })
+        Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
     }
 
     /// The release page, built at most once.
@@ -255,9 +212,7 @@ impl Bench {
             }
             Ok(())
         };
-        let result = self
-            .page
-            .get_or_init(|| build().map_err(|error| format!("{error:#}")));
+        let result = self.page.get_or_init(|| build().map_err(|error| format!("{error:#}")));
         result.clone().map_err(anyhow::Error::msg)
     }
 }
@@ -265,11 +220,7 @@ impl Bench {
 /// Why a run of tests is a failure, if it is one.
 fn failure_of(logged: &Logged, counts: Counts) -> Option<String> {
     if counts.failed > 0 {
-        Some(format!(
-            "{} of {} tests failed",
-            counts.failed,
-            counts.ran()
-        ))
+        Some(format!("{} of {} tests failed", counts.failed, counts.ran()))
     } else if !logged.status.success() {
         Some(format!("{}", logged.status))
     } else if counts.ran() == 0 {
@@ -286,41 +237,19 @@ fn fmt(bench: &Bench) -> Result<Verdict> {
 
 /// The check `clippy-host`.
 fn clippy_host(bench: &Bench) -> Result<Verdict> {
-    bench.plain(
-        "clippy-host",
-        Run::cargo().args([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "--deny",
-            "warnings",
-        ]),
-    )
+    bench
+        .plain("clippy-host", Run::cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
 }
 
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
-    let run = Run::cargo().args([
-        "clippy",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--lib",
-        "--bins",
-        "--tests",
-    ]);
-    bench.plain(
-        "clippy-wasm",
-        run.args(WASM_PACKAGES).args(["--", "--deny", "warnings"]),
-    )
+    let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
+    bench.plain("clippy-wasm", run.args(WASM_PACKAGES).args(["--", "--deny", "warnings"]))
 }
 
 /// The check `host`.
 fn host(bench: &Bench) -> Result<Verdict> {
-    bench.tests(
-        "host",
-        Run::cargo().args(["test", "--workspace", "--no-fail-fast"]),
-    )
+    bench.tests("host", Run::cargo().args(["test", "--workspace", "--no-fail-fast"]))
 }
 
 /// The check `wasm`.
@@ -332,20 +261,9 @@ fn wasm(bench: &Bench) -> Result<Verdict> {
         .with_context(|| format!("writing {}", capabilities.display()))?;
     // No documentation tests: they would be compiled once more, one program each.
     let run = Run::cargo()
-        .args([
-            "test",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--no-fail-fast",
-            "--lib",
-            "--bins",
-            "--tests",
-        ])
+        .args(["test", "--target", "wasm32-unknown-unknown", "--no-fail-fast", "--lib", "--bins", "--tests"])
         .args(WASM_PACKAGES)
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        )
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", browser.driver.unwrap_or_default())
         .without_env("GECKODRIVER")
         .without_env("SAFARIDRIVER")
@@ -375,17 +293,9 @@ fn build(bench: &Bench) -> Result<Verdict> {
     bench.page("build")?;
     let report = size::measure(&paths::dist())?;
     println!("{report}");
-    let failure = (!report.within_budget()).then(|| {
-        format!(
-            "the first load weighs {} bytes, above the budget of {}",
-            report.total(),
-            size::BUDGET
-        )
-    });
-    Ok(Verdict {
-        counts: None,
-        failure,
-    })
+    let failure = (!report.within_budget())
+        .then(|| format!("the first load weighs {} bytes, above the budget of {}", report.total(), size::BUDGET));
+    Ok(Verdict { counts: None, failure })
 }
 
 /// The check `e2e`.
@@ -400,24 +310,16 @@ fn e2e(bench: &Bench) -> Result<Verdict> {
     let json = paths::logs().join("playwright.json");
     let _ = fs::remove_file(&json);
     let run = Run::new("node")
-        .args([
-            "node_modules/@playwright/test/cli.js",
-            "test",
-            "--config",
-            "playwright.config.mjs",
-        ])
+        .args(["node_modules/@playwright/test/cli.js", "test", "--config", "playwright.config.mjs"])
         .within(paths::browser_tests())
         .env("CHROMIUM", &browser.program)
         .env("FLATLAND_URL", site.url())
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &json);
     let logged = bench.log("e2e", run)?;
-    let report = fs::read_to_string(&json)
-        .context("Playwright left no report: it did not get as far as running tests")?;
+    let report =
+        fs::read_to_string(&json).context("Playwright left no report: it did not get as far as running tests")?;
     let counts = Counts::of_playwright(&report).context("Playwright's report has no counts")?;
-    Ok(Verdict {
-        counts: Some(counts),
-        failure: failure_of(&logged, counts),
-    })
+    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
 }
 
 #[cfg(test)]
@@ -426,11 +328,7 @@ mod tests {
 
     fn names(only: &[&str], skip: &[&str]) -> Result<Vec<&'static str>> {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let options = Options {
-            only: owned(only),
-            skip: owned(skip),
-            ..Options::default()
-        };
+        let options = Options { only: owned(only), skip: owned(skip), ..Options::default() };
         Ok(selected(&options)?.iter().map(|check| check.name).collect())
     }
 
@@ -438,49 +336,28 @@ mod tests {
     fn all_checks_run_unless_some_are_chosen() {
         assert_eq!(names(&[], &[]).expect("all").len(), CHECKS.len());
         assert_eq!(names(&["e2e", "fmt"], &[]).expect("two"), ["fmt", "e2e"]);
-        assert!(
-            !names(&[], &["host"])
-                .expect("all but one")
-                .contains(&"host")
-        );
+        assert!(!names(&[], &["host"]).expect("all but one").contains(&"host"));
     }
 
     #[test]
     fn an_unknown_check_is_an_error_that_names_the_known_ones() {
         let error = names(&["e3e"], &[]).expect_err("no such check").to_string();
-        assert!(
-            error.contains("e3e") && error.contains("clippy-wasm"),
-            "{error}"
-        );
+        assert!(error.contains("e3e") && error.contains("clippy-wasm"), "{error}");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_run_without_tests_is_a_failure() {
         let logged = |code: &str| {
-            let log =
-                std::env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
-            let logged = Run::new("sh")
-                .args(["-c", &format!("exit {code}")])
-                .logged(&log, false)
-                .expect("sh runs");
+            let log = std::env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
+            let logged = Run::new("sh").args(["-c", &format!("exit {code}")]).logged(&log, false).expect("sh runs");
             let _ = fs::remove_file(log);
             logged
         };
-        let counts = |passed, failed| Counts {
-            passed,
-            failed,
-            skipped: 0,
-        };
-        assert_eq!(
-            failure_of(&logged("0"), counts(0, 0)).as_deref(),
-            Some("no test ran")
-        );
+        let counts = |passed, failed| Counts { passed, failed, skipped: 0 };
+        assert_eq!(failure_of(&logged("0"), counts(0, 0)).as_deref(), Some("no test ran"));
         assert_eq!(failure_of(&logged("0"), counts(5, 0)), None);
-        assert_eq!(
-            failure_of(&logged("1"), counts(5, 2)).as_deref(),
-            Some("2 of 7 tests failed")
-        );
+        assert_eq!(failure_of(&logged("1"), counts(5, 2)).as_deref(), Some("2 of 7 tests failed"));
         assert!(failure_of(&logged("1"), counts(5, 0)).is_some());
     }
 }

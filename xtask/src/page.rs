@@ -54,10 +54,7 @@ pub fn present() -> Result<()> {
     if paths::dist().join("index.html").is_file() {
         return Ok(());
     }
-    bail!(
-        "there is no built page in {}/.\nWhat to do: `cargo xtask build`",
-        paths::shown(&paths::dist())
-    )
+    bail!("there is no built page in {}/.\nWhat to do: `cargo xtask build`", paths::shown(&paths::dist()))
 }
 
 /// Downloads the crates of `Cargo.lock`; says nothing and needs no network when they are there.

@@ -42,10 +42,7 @@ pub fn stop_children_with_us() {
     LazyLock::force(&START);
     let handler = || {
         INTERRUPTED.store(true, Ordering::SeqCst);
-        let groups = RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let groups = RUNNING.lock().unwrap_or_else(PoisonError::into_inner).clone();
         stop(&groups);
         std::process::exit(130);
     };
@@ -67,11 +64,7 @@ fn stop(groups: &[u32]) {
     use nix::sys::signal::{Signal, killpg};
     use nix::unistd::Pid;
 
-    let groups: Vec<Pid> = groups
-        .iter()
-        .filter_map(|&id| i32::try_from(id).ok())
-        .map(Pid::from_raw)
-        .collect();
+    let groups: Vec<Pid> = groups.iter().filter_map(|&id| i32::try_from(id).ok()).map(Pid::from_raw).collect();
     for &group in &groups {
         let _ = killpg(group, Signal::SIGTERM);
     }
@@ -111,23 +104,14 @@ impl Run {
         // Cargo describes this package to us in the environment: no concern of other programs, and some would rebuild.
         for (name, _) in std::env::vars_os() {
             let name_shown = name.to_string_lossy();
-            if [
-                "CARGO_PKG_",
-                "CARGO_MANIFEST_",
-                "CARGO_BIN_",
-                "CARGO_CRATE_",
-            ]
-            .iter()
-            .any(|prefix| name_shown.starts_with(prefix))
+            if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+                .iter()
+                .any(|prefix| name_shown.starts_with(prefix))
             {
                 command.env_remove(&name);
             }
         }
-        Self {
-            command,
-            hint: None,
-            interactive: false,
-        }
+        Self { command, hint: None, interactive: false }
     }
 
     /// Cargo itself, the one that runs us.
@@ -186,10 +170,7 @@ impl Run {
 
     /// Runs to the end and returns what it wrote to standard output. Anything but success is an error.
     pub fn capture(mut self) -> Result<String> {
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = self.spawn()?;
         let (stdout, stderr) = (running.child.stdout.take(), running.child.stderr.take());
         let complaints = thread::spawn(move || {
@@ -199,9 +180,7 @@ impl Run {
         });
         let mut output = Vec::new();
         let _ = stdout.map(|mut pipe| pipe.read_to_end(&mut output));
-        let status = running
-            .wait()
-            .with_context(|| format!("waiting for `{}`", self.shown()))?;
+        let status = running.wait().with_context(|| format!("waiting for `{}`", self.shown()))?;
         let complaints = complaints.join().unwrap_or_default();
         self.judge(status, &String::from_utf8_lossy(&complaints))?;
         Ok(String::from_utf8_lossy(&output).into_owned())
@@ -220,10 +199,7 @@ impl Run {
             println!("$ {}", self.shown());
         }
         let (reader, writer) = io::pipe().context("opening a pipe")?;
-        self.command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        self.command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let mut running = self.spawn()?;
         // The command keeps our ends of the pipe until it is gone; without them the reader sees the end.
         self.command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -232,14 +208,8 @@ impl Run {
         thread::spawn(move || {
             let mut reader = BufReader::new(reader);
             let mut line = Vec::new();
-            while reader
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|length| length > 0)
-            {
-                if sender
-                    .send(String::from_utf8_lossy(&line).into_owned())
-                    .is_err()
-                {
+            while reader.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                     return;
                 }
                 line.clear();
@@ -272,16 +242,11 @@ impl Run {
             }
             if !verbose && last.elapsed() >= SIGN_OF_LIFE {
                 last = Instant::now();
-                let line = output.lines().next_back().unwrap_or_default().trim();
-                progress(&format!(
-                    "    … {}",
-                    line.chars().take(100).collect::<String>()
-                ));
+                let line = output.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+                progress(&format!("    … {}", line.chars().take(100).collect::<String>()));
             }
         }
-        let status = running
-            .wait()
-            .with_context(|| format!("waiting for `{}`", self.shown()))?;
+        let status = running.wait().with_context(|| format!("waiting for `{}`", self.shown()))?;
         Ok(Logged { status, output })
     }
 
@@ -294,17 +259,11 @@ impl Run {
         }
         let child = self.command.spawn();
         let child = child.with_context(|| {
-            let hint = self
-                .hint
-                .as_deref()
-                .unwrap_or("is the program installed, and on the PATH?");
+            let hint = self.hint.as_deref().unwrap_or("is the program installed, and on the PATH?");
             format!("`{}` could not be started ({hint})", self.shown())
         })?;
         if !self.interactive {
-            RUNNING
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(child.id());
+            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(child.id());
         }
         Ok(Running { child })
     }
@@ -328,11 +287,7 @@ impl Run {
     /// The command as one would type it.
     fn shown(&self) -> String {
         let program = PathBuf::from(self.command.get_program());
-        let mut text = program
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let mut text = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for argument in self.command.get_args() {
             let argument = argument.to_string_lossy();
             text.push(' ');
@@ -359,10 +314,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|&id| id != self.child.id());
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|&id| id != self.child.id());
     }
 }
 
@@ -384,25 +336,15 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named() {
-        let error = Run::new("flatland-has-no-such-program")
-            .hint("install it")
-            .run()
-            .expect_err("no such program");
+        let error = Run::new("flatland-has-no-such-program").hint("install it").run().expect_err("no such program");
         let text = format!("{error:#}");
-        assert!(
-            text.contains("flatland-has-no-such-program") && text.contains("install it"),
-            "{text}"
-        );
+        assert!(text.contains("flatland-has-no-such-program") && text.contains("install it"), "{text}");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_failure_names_the_command_its_status_and_what_to_do() {
-        let error = Run::new("sh")
-            .args(["-c", "echo oh >&2; exit 3"])
-            .hint("look up")
-            .capture()
-            .expect_err("exit 3");
+        let error = Run::new("sh").args(["-c", "echo oh >&2; exit 3"]).hint("look up").capture().expect_err("exit 3");
         let text = format!("{error:#}");
         for part in ["sh -c", "3", "oh", "What to do: look up"] {
             assert!(text.contains(part), "{part} is missing from: {text}");

@@ -75,16 +75,12 @@ pub struct Summary {
 impl Summary {
     /// Single tests and checks that passed.
     pub fn passed(&self) -> u64 {
-        self.sum(|outcome| {
-            outcome.counts.unwrap_or_default().passed + u64::from(outcome.failure.is_none())
-        })
+        self.sum(|outcome| outcome.counts.unwrap_or_default().passed + u64::from(outcome.failure.is_none()))
     }
 
     /// Single tests and checks that failed.
     pub fn failed(&self) -> u64 {
-        self.sum(|outcome| {
-            outcome.counts.unwrap_or_default().failed + u64::from(outcome.failure.is_some())
-        })
+        self.sum(|outcome| outcome.counts.unwrap_or_default().failed + u64::from(outcome.failure.is_some()))
     }
 
     /// A number of each outcome, added up.
@@ -95,24 +91,12 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<14}{:<10}{:>8}{:>8}{:>9}{:>10}",
-            "check", "result", "passed", "failed", "skipped", "seconds"
-        )?;
+        writeln!(f, "{:<14}{:<10}{:>8}{:>8}{:>9}{:>10}", "check", "result", "passed", "failed", "skipped", "seconds")?;
         for outcome in &self.outcomes {
-            let result = if outcome.failure.is_none() {
-                "passed"
-            } else {
-                "FAILED"
-            };
+            let result = if outcome.failure.is_none() { "passed" } else { "FAILED" };
             write!(f, "{:<14}{result:<10}", outcome.name)?;
             match outcome.counts {
-                Some(counts) => write!(
-                    f,
-                    "{:>8}{:>8}{:>9}",
-                    counts.passed, counts.failed, counts.skipped
-                )?,
+                Some(counts) => write!(f, "{:>8}{:>8}{:>9}", counts.passed, counts.failed, counts.skipped)?,
                 None => write!(f, "{:>8}{:>8}{:>9}", "–", "–", "–")?,
             }
             write!(f, "{:>10.1}", outcome.duration.as_secs_f64())?;
@@ -136,28 +120,15 @@ mod tests {
             test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             \x20   test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured; 7 filtered out\n\
             test result: ok. 1 passed; 0 failed; 0 ignored; 0 filtered out; finished in 1.00s\n";
-        assert_eq!(
-            Counts::of_cargo(output),
-            Counts {
-                passed: 6,
-                failed: 4,
-                skipped: 1
-            }
-        );
+        assert_eq!(Counts::of_cargo(output), Counts { passed: 6, failed: 4, skipped: 1 });
         assert_eq!(Counts::of_cargo("error: could not compile").ran(), 0);
     }
 
     #[test]
     fn playwright_reports_are_read_and_a_flaky_test_is_a_failed_one() {
-        let json = r#"{"suites": [], "stats": {"expected": 5, "unexpected": 1, "flaky": 2, "skipped": 3, "duration": 1.5}}"#;
-        assert_eq!(
-            Counts::of_playwright(json),
-            Some(Counts {
-                passed: 5,
-                failed: 3,
-                skipped: 3
-            })
-        );
+        let json =
+            r#"{"suites": [], "stats": {"expected": 5, "unexpected": 1, "flaky": 2, "skipped": 3, "duration": 1.5}}"#;
+        assert_eq!(Counts::of_playwright(json), Some(Counts { passed: 5, failed: 3, skipped: 3 }));
         assert_eq!(Counts::of_playwright("{}"), None);
         assert_eq!(Counts::of_playwright(""), None);
     }
@@ -173,31 +144,12 @@ mod tests {
         let summary = Summary {
             outcomes: vec![
                 check("fmt", None, None),
-                check(
-                    "host",
-                    Some("2 tests failed\nmore"),
-                    Some(Counts {
-                        passed: 10,
-                        failed: 2,
-                        skipped: 0,
-                    }),
-                ),
-                check(
-                    "e2e",
-                    None,
-                    Some(Counts {
-                        passed: 3,
-                        failed: 0,
-                        skipped: 1,
-                    }),
-                ),
+                check("host", Some("2 tests failed\nmore"), Some(Counts { passed: 10, failed: 2, skipped: 0 })),
+                check("e2e", None, Some(Counts { passed: 3, failed: 0, skipped: 1 })),
             ],
         };
         let text = summary.to_string();
         assert!(text.ends_with("\n15 passed, 3 failed"), "{text}");
-        assert!(
-            text.contains("2 tests failed") && !text.contains("more"),
-            "{text}"
-        );
+        assert!(text.contains("2 tests failed") && !text.contains("more"), "{text}");
     }
 }

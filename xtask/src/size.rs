@@ -57,20 +57,10 @@ impl fmt::Display for Report {
         let kilobytes = |bytes: u64| format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100);
         writeln!(f, "{:<40}{:>12}{:>12}", "first load", "raw", "brotli")?;
         for weight in &self.weights {
-            writeln!(
-                f,
-                "{:<40}{:>12}{:>12}",
-                weight.file,
-                kilobytes(weight.raw),
-                kilobytes(weight.brotli)
-            )?;
+            writeln!(f, "{:<40}{:>12}{:>12}", weight.file, kilobytes(weight.raw), kilobytes(weight.brotli))?;
         }
         let raw = self.weights.iter().map(|weight| weight.raw).sum();
-        let verdict = if self.within_budget() {
-            "within"
-        } else {
-            "ABOVE"
-        };
+        let verdict = if self.within_budget() { "within" } else { "ABOVE" };
         write!(
             f,
             "{:<40}{:>12}{:>12}   {verdict} the budget of {}",
@@ -86,23 +76,13 @@ impl fmt::Display for Report {
 pub fn measure(dist: &Path) -> Result<Report> {
     let files = first_load(dist)?;
     let paths = files.iter().map(|file| dist.join(file));
-    let output = Run::new("node")
-        .arg("--eval")
-        .arg(BROTLI)
-        .arg("--")
-        .args(paths)
-        .hint("run `cargo xtask build`")
-        .capture()?;
+    let output =
+        Run::new("node").arg("--eval").arg(BROTLI).arg("--").args(paths).hint("run `cargo xtask build`").capture()?;
     let mut weights = Vec::new();
     for (file, line) in files.iter().zip(output.lines()) {
-        let (raw, brotli) = line
-            .split_once(' ')
-            .with_context(|| format!("node wrote {line:?} instead of two sizes"))?;
-        weights.push(Weight {
-            file: file.display().to_string(),
-            raw: raw.parse()?,
-            brotli: brotli.parse()?,
-        });
+        let (raw, brotli) =
+            line.split_once(' ').with_context(|| format!("node wrote {line:?} instead of two sizes"))?;
+        weights.push(Weight { file: file.display().to_string(), raw: raw.parse()?, brotli: brotli.parse()? });
     }
     Ok(Report { weights })
 }
@@ -110,10 +90,8 @@ pub fn measure(dist: &Path) -> Result<Report> {
 /// `index.html`, what it names, the program's snippets, and the script that starts workers.
 fn first_load(dist: &Path) -> Result<BTreeSet<PathBuf>> {
     let index = dist.join("index.html");
-    let html =
-        fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
-    let mut files: BTreeSet<PathBuf> =
-        [PathBuf::from("index.html"), PathBuf::from("worker.js")].into();
+    let html = fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
+    let mut files: BTreeSet<PathBuf> = [PathBuf::from("index.html"), PathBuf::from("worker.js")].into();
     files.extend(named_in(&html));
     add_scripts(dist, Path::new("snippets"), &mut files)?;
     files.retain(|file| dist.join(file).is_file());
@@ -127,14 +105,9 @@ fn named_in(html: &str) -> BTreeSet<PathBuf> {
         for rest in html.split(attribute).skip(1) {
             let value = rest.split('"').next().unwrap_or_default();
             let path = Path::new(value.split(['?', '#']).next().unwrap_or_default());
-            let path: PathBuf = path
-                .components()
-                .filter(|part| *part != Component::CurDir)
-                .collect();
+            let path: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
             if !value.contains(':')
-                && path
-                    .components()
-                    .all(|part| matches!(part, Component::Normal(_)))
+                && path.components().all(|part| matches!(part, Component::Normal(_)))
                 && !path.as_os_str().is_empty()
             {
                 files.insert(path);
@@ -170,28 +143,16 @@ mod tests {
         let html = r##"<link href="./style-1.css"><link rel="preload" href="./a_bg.wasm">
             <script defer src="boot.js?v=1" data-js="./a.js" data-wasm="./a_bg.wasm"></script>
             <a href="https://example.org/x.js">x</a><a href="#main">m</a><a href="../up.js">u</a><a href="/root.js">r</a>"##;
-        let names: Vec<String> = named_in(html)
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let names: Vec<String> = named_in(html).iter().map(|path| path.display().to_string()).collect();
         assert_eq!(names, ["a.js", "a_bg.wasm", "boot.js", "style-1.css"]);
     }
 
     #[test]
     fn the_budget_is_on_the_compressed_sum() {
-        let weigh = |brotli| Weight {
-            file: "a".to_owned(),
-            raw: 1_000_000,
-            brotli,
-        };
-        let mut report = Report {
-            weights: vec![weigh(BUDGET - 1), weigh(1)],
-        };
+        let weigh = |brotli| Weight { file: "a".to_owned(), raw: 1_000_000, brotli };
+        let mut report = Report { weights: vec![weigh(BUDGET - 1), weigh(1)] };
         assert!(report.within_budget());
-        assert!(
-            report.to_string().contains("within the budget of 350.0 kB"),
-            "{report}"
-        );
+        assert!(report.to_string().contains("within the budget of 350.0 kB"), "{report}");
         report.weights.push(weigh(1));
         assert!(!report.within_budget());
         assert!(report.to_string().contains("ABOVE"), "{report}");

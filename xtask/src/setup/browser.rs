@@ -33,21 +33,11 @@ pub fn ensure(with_driver: bool) -> Result<Browser> {
     };
     let by_sudo = !is_root();
     if by_sudo && paths::on_path("sudo").is_none() {
-        bail!(
-            "{problem}.\nWhat to do: as root, `apt-get install {}`; or {ADVICE}",
-            packages.join(" ")
-        );
+        bail!("{problem}.\nWhat to do: as root, `apt-get install {}`; or {ADVICE}", packages.join(" "));
     }
-    progress(&format!(
-        "Installing {} with apt — once, one to three minutes ({problem})",
-        packages.join(" and ")
-    ));
+    progress(&format!("Installing {} with apt — once, one to three minutes ({problem})", packages.join(" and ")));
     let apt = |arguments: &[&str]| {
-        let run = if by_sudo {
-            Run::new("sudo").args(["--", "apt-get"]).interactive()
-        } else {
-            Run::new("apt-get")
-        };
+        let run = if by_sudo { Run::new("sudo").args(["--", "apt-get"]).interactive() } else { Run::new("apt-get") };
         run.args(["-q", "-o", "Dpkg::Use-Pty=0"])
             .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")
@@ -57,47 +47,30 @@ pub fn ensure(with_driver: bool) -> Result<Browser> {
     apt(&["update"])?;
     apt(&[&["install", "-y"], packages.as_slice()].concat())?;
     find(with_driver).or_else(|problem| {
-        bail!(
-            "{problem}, although {} were installed.\nWhat to do: {ADVICE}",
-            packages.join(" and ")
-        )
+        bail!("{problem}, although {} were installed.\nWhat to do: {ADVICE}", packages.join(" and "))
     })
 }
 
 /// The first browser that has what is needed, or a sentence about what is missing.
 fn find(with_driver: bool) -> Result<Browser, String> {
-    let named = ["CHROMIUM", "CHROME_PATH"]
-        .iter()
-        .find_map(env::var_os)
-        .map(PathBuf::from);
+    let named = ["CHROMIUM", "CHROME_PATH"].iter().find_map(env::var_os).map(PathBuf::from);
     let browsers = match named {
         Some(program) => vec![program],
-        None => [
-            "chromium",
-            "chromium-browser",
-            "google-chrome",
-            "google-chrome-stable",
-        ]
-        .iter()
-        .filter_map(|name| paths::on_path(name))
-        .collect(),
+        None => ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+            .iter()
+            .filter_map(|name| paths::on_path(name))
+            .collect(),
     };
     let Some(first) = browsers.first() else {
         return Err("no Chromium or Chrome was found".to_owned());
     };
     if !with_driver {
-        return Ok(Browser {
-            program: first.clone(),
-            driver: None,
-        });
+        return Ok(Browser { program: first.clone(), driver: None });
     }
     let driver = env::var_os("CHROMEDRIVER")
         .map(PathBuf::from)
         .or_else(|| paths::on_path("chromedriver"))
-        .or_else(|| {
-            Some(PathBuf::from("/usr/lib/chromium-browser/chromedriver"))
-                .filter(|path| path.is_file())
-        });
+        .or_else(|| Some(PathBuf::from("/usr/lib/chromium-browser/chromedriver")).filter(|path| path.is_file()));
     let Some(driver) = driver else {
         return Err("no chromedriver was found".to_owned());
     };
@@ -106,26 +79,16 @@ fn find(with_driver: bool) -> Result<Browser, String> {
     for program in browsers {
         let version = major_of(&program)?;
         if version == driver_version {
-            return Ok(Browser {
-                program,
-                driver: Some(driver),
-            });
+            return Ok(Browser { program, driver: Some(driver) });
         }
         versions.push(format!("{} is version {version}", program.display()));
     }
-    Err(format!(
-        "{} is version {driver_version}, but {}",
-        driver.display(),
-        versions.join(" and ")
-    ))
+    Err(format!("{} is version {driver_version}, but {}", driver.display(), versions.join(" and ")))
 }
 
 /// The major version a program prints.
 fn major_of(program: &Path) -> Result<u32, String> {
-    let text = Run::new(program)
-        .arg("--version")
-        .capture()
-        .map_err(|error| format!("{error:#}"))?;
+    let text = Run::new(program).arg("--version").capture().map_err(|error| format!("{error:#}"))?;
     version::printed(&text)
         .and_then(version::major)
         .ok_or_else(|| format!("{} does not tell its version", program.display()))
@@ -133,9 +96,7 @@ fn major_of(program: &Path) -> Result<u32, String> {
 
 /// The packages of browser and driver, where apt is at hand and nobody chose a browser.
 fn apt_packages() -> Option<Vec<&'static str>> {
-    let chosen = ["CHROMIUM", "CHROME_PATH", "CHROMEDRIVER"]
-        .iter()
-        .any(|name| env::var_os(name).is_some());
+    let chosen = ["CHROMIUM", "CHROME_PATH", "CHROMEDRIVER"].iter().any(|name| env::var_os(name).is_some());
     if chosen || paths::on_path("apt-get").is_none() {
         return None;
     }
@@ -148,8 +109,5 @@ fn apt_packages() -> Option<Vec<&'static str>> {
 
 /// Whether we may install packages ourselves.
 fn is_root() -> bool {
-    Run::new("id")
-        .arg("-u")
-        .capture()
-        .is_ok_and(|id| id.trim() == "0")
+    Run::new("id").arg("-u").capture().is_ok_and(|id| id.trim() == "0")
 }

@@ -65,41 +65,23 @@ fn ensure(tool: &Tool<'_>, tools: &mut Tools) -> Result<()> {
     let program = tool.programs[0];
     let in_folder = program_at(&bin, program);
     let is_exact = |path: &Path| {
-        Run::new(path)
-            .arg("--version")
-            .capture()
-            .is_ok_and(|text| version::printed(&text) == Some(tool.version))
+        Run::new(path).arg("--version").capture().is_ok_and(|text| version::printed(&text) == Some(tool.version))
     };
 
-    let all_there = tool
-        .programs
-        .iter()
-        .all(|program| program_at(&bin, program).is_file());
+    let all_there = tool.programs.iter().all(|program| program_at(&bin, program).is_file());
     if all_there && is_exact(&in_folder) {
         tools.add(bin);
         return Ok(());
     }
     // A stale version in the tools folder would hide the right one on the PATH, so that one is replaced.
-    let all_on_path = tool
-        .programs
-        .iter()
-        .all(|program| paths::on_path(program).is_some());
-    if !in_folder.exists()
-        && all_on_path
-        && paths::on_path(program).is_some_and(|path| is_exact(&path))
-    {
+    let all_on_path = tool.programs.iter().all(|program| paths::on_path(program).is_some());
+    if !in_folder.exists() && all_on_path && paths::on_path(program).is_some_and(|path| is_exact(&path)) {
         return Ok(());
     }
-    progress(&format!(
-        "Installing {} {} — once, about {}",
-        tool.name, tool.version, tool.duration
-    ));
+    progress(&format!("Installing {} {} — once, about {}", tool.name, tool.version, tool.duration));
     // The versions its authors locked, or, where one of those was withdrawn, the newest that fit.
     if install(tool, &folder, true).is_err() {
-        progress(&format!(
-            "    the versions locked by {}'s authors did not do; trying the newest that fit",
-            tool.name
-        ));
+        progress(&format!("    the versions locked by {}'s authors did not do; trying the newest that fit", tool.name));
         install(tool, &folder, false)?;
     }
     tools.add(bin);
@@ -125,13 +107,9 @@ fn install(tool: &Tool<'_>, folder: &Path, locked: bool) -> Result<()> {
             tool.name, tool.version
         ));
     // Soon compiled rather than fast: these tools run for moments.
-    for (setting, value) in [
-        ("OPT_LEVEL", "0"),
-        ("LTO", "off"),
-        ("CODEGEN_UNITS", "16"),
-        ("DEBUG", "0"),
-        ("STRIP", "symbols"),
-    ] {
+    for (setting, value) in
+        [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0"), ("STRIP", "symbols")]
+    {
         run = run.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
     }
     run.run()?;

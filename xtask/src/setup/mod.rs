@@ -31,13 +31,8 @@ impl Tools {
     /// The `PATH` with the tools first.
     fn path(&self) -> Result<OsString> {
         let inherited = env::var_os("PATH").unwrap_or_default();
-        env::join_paths(
-            self.folders
-                .iter()
-                .cloned()
-                .chain(env::split_paths(&inherited)),
-        )
-        .context("the path of the tools folder contains a character that PATH cannot hold")
+        env::join_paths(self.folders.iter().cloned().chain(env::split_paths(&inherited)))
+            .context("the path of the tools folder contains a character that PATH cannot hold")
     }
 
     /// Adds a folder, once.
@@ -95,9 +90,6 @@ pub fn everything() -> Result<()> {
     page_tools()?;
     browser_test_packages()?;
     let browser = browser(true)?;
-    crate::process::progress(&format!(
-        "Everything is installed; tests use {}",
-        browser.program.display()
-    ));
+    crate::process::progress(&format!("Everything is installed; tests use {}", browser.program.display()));
     Ok(())
 }

@@ -17,14 +17,10 @@ const STAMP: &str = "node_modules/.installed-from";
 
 /// Node and npm are there.
 pub fn present() -> Result<()> {
-    let hint = format!(
-        "install Node {OLDEST_NODE} or later with npm, from https://nodejs.org or your system's packages"
-    );
+    let hint =
+        format!("install Node {OLDEST_NODE} or later with npm, from https://nodejs.org or your system's packages");
     let text = Run::new("node").arg("--version").hint(&hint).capture()?;
-    if version::printed(&text)
-        .and_then(version::major)
-        .is_none_or(|major| major < OLDEST_NODE)
-    {
+    if version::printed(&text).and_then(version::major).is_none_or(|major| major < OLDEST_NODE) {
         bail!("Node {} is too old.\nWhat to do: {hint}", text.trim());
     }
     if paths::on_path("npm").is_none() && paths::on_path("npm.cmd").is_none() {
@@ -39,13 +35,8 @@ pub fn wasm_opt(tools: &mut Tools) -> Result<()> {
     let wanted = pinned(&source.join("package.json"), "binaryen")?;
     let wanted_major = version::major(&wanted);
     if let Some(found) = paths::on_path("wasm-opt") {
-        let text = Run::new(found)
-            .arg("--version")
-            .capture()
-            .unwrap_or_default();
-        if wanted_major.is_some()
-            && version::printed(&text).and_then(version::major) == wanted_major
-        {
+        let text = Run::new(found).arg("--version").capture().unwrap_or_default();
+        if wanted_major.is_some() && version::printed(&text).and_then(version::major) == wanted_major {
             return Ok(());
         }
     }
@@ -79,13 +70,7 @@ fn install(source: &Path, folder: &Path, what: &str) -> Result<()> {
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     Run::new(npm)
-        .args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ])
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .within(folder)
         .hint("check the network and the disk, and run the command again")
         .run()?;
@@ -94,14 +79,11 @@ fn install(source: &Path, folder: &Path, what: &str) -> Result<()> {
 
 /// The exact version of `package` among the dependencies of a `package.json`.
 fn pinned(manifest: &Path, package: &str) -> Result<String> {
-    let text =
-        fs::read_to_string(manifest).with_context(|| format!("reading {}", manifest.display()))?;
+    let text = fs::read_to_string(manifest).with_context(|| format!("reading {}", manifest.display()))?;
     let manifest_json: serde_json::Value =
         serde_json::from_str(&text).with_context(|| format!("reading {}", manifest.display()))?;
     let version = manifest_json["dependencies"][package].as_str();
-    version
-        .map(str::to_owned)
-        .with_context(|| format!("{} does not pin {package}", manifest.display()))
+    version.map(str::to_owned).with_context(|| format!("{} does not pin {package}", manifest.display()))
 }
 
 #[cfg(test)]
@@ -110,12 +92,8 @@ mod tests {
 
     #[test]
     fn wasm_opt_is_pinned_to_one_version() {
-        let version =
-            pinned(&paths::root().join("xtask/npm/package.json"), "binaryen").expect("a version");
-        assert!(
-            version.starts_with(|c: char| c.is_ascii_digit()),
-            "{version}"
-        );
+        let version = pinned(&paths::root().join("xtask/npm/package.json"), "binaryen").expect("a version");
+        assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
         assert!(version::major(&version).is_some());
     }
 }

@@ -18,22 +18,18 @@ pub fn wasm_target() -> Result<()> {
     if Path::new(libraries.trim()).is_dir() {
         return Ok(());
     }
-    progress(&format!(
-        "Installing Rust's {WASM} target — once, under a minute"
-    ));
+    progress(&format!("Installing Rust's {WASM} target — once, under a minute"));
     Run::new("rustup")
         .args(["target", "add", WASM])
-        .hint(format!("install Rust from https://rustup.rs, or the {WASM} standard library from where your Rust comes from"))
+        .hint(format!(
+            "install Rust from https://rustup.rs, or the {WASM} standard library from where your Rust comes from"
+        ))
         .run()
 }
 
 /// A component such as `rustfmt`.
 pub fn component(name: &str) -> Result<()> {
-    let program = if name == "rustfmt" {
-        "cargo-fmt"
-    } else {
-        "cargo-clippy"
-    };
+    let program = if name == "rustfmt" { "cargo-fmt" } else { "cargo-clippy" };
     if Run::new(program).arg("--version").capture().is_ok() {
         return Ok(());
     }

@@ -9,9 +9,7 @@ pub fn locked(lock: &str, package: &str) -> Option<String> {
                 Some(value.trim().trim_matches('"'))
             })
         };
-        (field("name")? == package)
-            .then(|| field("version").map(str::to_owned))
-            .flatten()
+        (field("name")? == package).then(|| field("version").map(str::to_owned)).flatten()
     });
     let version = versions.next()?;
     versions.next().is_none().then_some(version)
@@ -60,10 +58,7 @@ version = "2.0.0"
     #[test]
     fn a_locked_version_is_found_by_the_whole_name() {
         assert_eq!(locked(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(
-            locked(LOCK, "wasm-bindgen-macro").as_deref(),
-            Some("0.2.131")
-        );
+        assert_eq!(locked(LOCK, "wasm-bindgen-macro").as_deref(), Some("0.2.131"));
     }
 
     #[test]
@@ -76,10 +71,7 @@ version = "2.0.0"
     fn a_printed_version_is_found_among_the_words() {
         assert_eq!(printed("trunk 0.21.14\n"), Some("0.21.14"));
         assert_eq!(printed("wasm-opt version 132 (version_132)"), Some("132"));
-        assert_eq!(
-            printed("Chromium 156.0.8078.79 built on Debian"),
-            Some("156.0.8078.79")
-        );
+        assert_eq!(printed("Chromium 156.0.8078.79 built on Debian"), Some("156.0.8078.79"));
         assert_eq!(printed("v20.20.2"), Some("20.20.2"));
         assert_eq!(printed("no number"), None);
     }
