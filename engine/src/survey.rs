@@ -26,12 +26,7 @@ pub struct Grid {
 /// # Errors
 ///
 /// If the experiment's objective is not valid.
-pub fn survey(
-    experiment: &Experiment,
-    window: [f64; 4],
-    columns: usize,
-    rows: usize,
-) -> Result<Grid, ExperimentError> {
+pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: usize) -> Result<Grid, ExperimentError> {
     let objective = experiment.build_objective()?;
     let [x_min, x_max, y_min, y_max] = window;
     let mut point = DVector::from_column_slice(&experiment.start);

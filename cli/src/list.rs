@@ -1,0 +1,112 @@
+//! `flatland list`: the catalogues, from the descriptions beside the code.
+
+use std::io::{self, BufWriter, Write};
+use std::ops::Bound;
+
+use flatland_engine::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use flatland_engine::{objective, policy};
+use serde_json::{Value, json};
+
+use crate::{Failure, ListFormat};
+
+/// Prints the catalogues.
+pub fn list(format: ListFormat) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    match format {
+        ListFormat::Text => text(&mut output)?,
+        ListFormat::Json => writeln!(output, "{:#}", document())?,
+    }
+    Ok(output.flush()?)
+}
+
+fn text(output: &mut impl Write) -> io::Result<()> {
+    writeln!(output, "Objectives")?;
+    for entry in objective::catalogue() {
+        describe(output, entry.description)?;
+        writeln!(output, "    start {:?}", entry.default_start)?;
+    }
+    writeln!(output, "\nPolicies")?;
+    for entry in policy::catalogue() {
+        describe(output, entry.description)?;
+    }
+    Ok(())
+}
+
+fn describe(output: &mut impl Write, description: &Description) -> io::Result<()> {
+    let Description { name, title, summary, source, parameters, .. } = description;
+    writeln!(output, "\n  {name}  ({title})\n    {summary}\n    Source: {source}")?;
+    for Parameter { key, help, kind, .. } in *parameters {
+        let range = match kind {
+            ParameterKind::Number { default, bounds, .. } => format!("default {default:?}; a number {bounds}"),
+            ParameterKind::OptionalNumber { absent, bounds, .. } => format!("default: {absent}; a number {bounds}"),
+            ParameterKind::Choice { default, options } => format!("default {default}; one of {}", options.join(", ")),
+            ParameterKind::Numbers { default, bounds, max_length } => {
+                format!("default {default:?}; 1 to {max_length} numbers {bounds}")
+            }
+        };
+        writeln!(output, "    {key}: {help} ({range})")?;
+    }
+    Ok(())
+}
+
+fn document() -> Value {
+    let objectives = objective::catalogue().iter().map(|entry| {
+        let mut value = description(entry.description);
+        value["start"] = json!(entry.default_start);
+        value["constant_step"] = json!(entry.constant_step);
+        value
+    });
+    let policies = policy::catalogue().iter().map(|entry| description(entry.description));
+    json!({ "objectives": objectives.collect::<Vec<_>>(), "policies": policies.collect::<Vec<_>>() })
+}
+
+fn description(description: &Description) -> Value {
+    let Description { name, title, short, latex, summary, source, parameters } = description;
+    let parameters: Vec<_> = parameters.iter().map(parameter).collect();
+    json!({ "name": name, "title": title, "short": short, "latex": latex, "summary": summary, "source": source,
+            "parameters": parameters })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let Parameter { key, symbol, help, kind } = parameter;
+    let mut value = json!({ "key": key, "symbol": symbol, "help": help });
+    match kind {
+        ParameterKind::Number { default, bounds, slider, scale } => {
+            value["type"] = json!("number");
+            value["default"] = json!(default);
+            value["bounds"] = bounds_value(*bounds);
+            value["slider"] = slider_value(*slider, *scale);
+        }
+        ParameterKind::OptionalNumber { absent, bounds, slider, scale } => {
+            value["type"] = json!("optional number");
+            value["absent"] = json!(absent);
+            value["bounds"] = bounds_value(*bounds);
+            value["slider"] = slider_value(*slider, *scale);
+        }
+        ParameterKind::Choice { default, options } => {
+            value["type"] = json!("choice");
+            value["default"] = json!(default);
+            value["options"] = json!(options);
+        }
+        ParameterKind::Numbers { default, bounds, max_length } => {
+            value["type"] = json!("numbers");
+            value["default"] = json!(default);
+            value["bounds"] = bounds_value(*bounds);
+            value["max_length"] = json!(max_length);
+        }
+    }
+    value
+}
+
+fn bounds_value(Bounds { min, max }: Bounds) -> Value {
+    let end = |bound| match bound {
+        Bound::Included(value) => json!({ "value": value, "included": true }),
+        Bound::Excluded(value) => json!({ "value": value, "included": false }),
+        Bound::Unbounded => Value::Null,
+    };
+    json!({ "min": end(min), "max": end(max) })
+}
+
+fn slider_value((min, max): (f64, f64), scale: Scale) -> Value {
+    json!({ "min": min, "max": max, "scale": if scale == Scale::Log { "log" } else { "linear" } })
+}

@@ -1,0 +1,65 @@
+//! `flatland run`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+
+use flatland_engine::experiment::{ExperimentError, MAX_INPUT_BYTES};
+use flatland_engine::{Descent, Experiment, Outcome, Record};
+
+use crate::csv::Csv;
+use crate::json::Json;
+use crate::{Failure, RunFormat};
+
+/// Where records go.
+pub trait Report {
+    fn begin(&mut self, experiment: &Experiment) -> io::Result<()>;
+
+    fn record(&mut self, run: usize, record: &Record, iterate: &[f64]) -> io::Result<()>;
+
+    fn end_of_run(&mut self, outcome: &Outcome) -> io::Result<()>;
+
+    fn end(&mut self) -> io::Result<()>;
+}
+
+/// Runs the experiment in `file` and prints its records, and on standard error how each run ended.
+pub fn run(file: &Path, format: RunFormat) -> Result<(), Failure> {
+    let experiment = read(file)?;
+    // All runs are set up before the first row, so that an invalid experiment prints none.
+    let descents = (0..experiment.runs.len()).map(|run| Descent::new(&experiment, run));
+    let descents = descents.collect::<Result<Vec<_>, ExperimentError>>()?;
+    let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match format {
+        RunFormat::Csv => report(&experiment, descents, Csv(output)),
+        RunFormat::Json => report(&experiment, descents, Json::new(output)),
+    }
+}
+
+fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Report) -> Result<(), Failure> {
+    report.begin(experiment)?;
+    for (run, mut descent) in descents.into_iter().enumerate() {
+        while let Some(record) = descent.advance() {
+            report.record(run, &record, descent.iterate())?;
+        }
+        if let Some(outcome) = descent.outcome() {
+            report.end_of_run(outcome)?;
+            // Unlike eprintln, this does not panic where standard error is closed.
+            let _ = writeln!(io::stderr(), "run {run} ({}): {outcome}", experiment.runs[run].title());
+        }
+    }
+    Ok(report.end()?)
+}
+
+fn read(file: &Path) -> Result<Experiment, Failure> {
+    let failure = |error| Failure::Io(format!("read {}", file.display()), error);
+    let input: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(file).map_err(failure)?)
+    };
+    let mut bytes = Vec::new();
+    // One byte more than the engine takes is enough for it to say that there are too many.
+    input.take(MAX_INPUT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failure)?;
+    // JSON is UTF-8; elsewhere the replacement character is the syntax error.
+    Ok(Experiment::from_json(&String::from_utf8_lossy(&bytes))?)
+}
