@@ -158,12 +158,10 @@ fn log_of(name: &str) -> PathBuf {
     paths::logs().join(format!("{name}.log"))
 }
 
-/// Prints the end of a log.
+/// Prints the end of a log, without Cargo's lines about what it compiles.
 fn show_end_of(log: &Path) {
-    let Ok(text) = fs::read_to_string(log) else {
-        return;
-    };
-    let lines: Vec<&str> = text.lines().collect();
+    let Ok(text) = fs::read_to_string(log) else { return };
+    let lines: Vec<&str> = text.lines().filter(|line| !is_chatter(line)).collect();
     let from = lines.len().saturating_sub(SHOWN_LINES);
     if from > 0 {
         println!("    … {from} lines before these are in {}", paths::shown(log));
@@ -171,6 +169,13 @@ fn show_end_of(log: &Path) {
     for line in &lines[from..] {
         println!("    {line}");
     }
+}
+
+/// Whether a line just tells of Cargo's progress: "   Compiling yew v0.23.0".
+fn is_chatter(line: &str) -> bool {
+    let verbs =
+        ["Adding", "Blocking", "Checking", "Compiling", "Downloaded", "Downloading", "Fresh", "Locking", "Updating"];
+    line.starts_with(' ') && line.split_whitespace().next().is_some_and(|word| verbs.contains(&word))
 }
 
 /// What the checks share.
@@ -232,7 +237,7 @@ fn failure_of(logged: &Logged, counts: Counts) -> Option<String> {
 
 /// The check `fmt`.
 fn fmt(bench: &Bench) -> Result<Verdict> {
-    bench.plain("fmt", Run::cargo().args(["fmt", "--all", "--check"]))
+    bench.plain("fmt", Run::cargo().args(["fmt", "--all", "--", "--check", "--color", "never"]))
 }
 
 /// The check `clippy-host`.
@@ -343,6 +348,15 @@ mod tests {
     fn an_unknown_check_is_an_error_that_names_the_known_ones() {
         let error = names(&["e3e"], &[]).expect_err("no such check").to_string();
         assert!(error.contains("e3e") && error.contains("clippy-wasm"), "{error}");
+    }
+
+    #[test]
+    fn progress_of_cargo_is_chatter_and_complaints_are_not() {
+        assert!(is_chatter("   Compiling yew v0.23.0"));
+        assert!(is_chatter("    Checking flatland v0.1.0 (/somewhere)"));
+        assert!(!is_chatter("error: could not compile `flatland`"));
+        assert!(!is_chatter("     Running unittests src/lib.rs"));
+        assert!(!is_chatter(""));
     }
 
     #[cfg(unix)]
