@@ -23,7 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
     dimension: Dimension::Fixed(3),
     default_start: &[8.0, 8.0, 2.0],
     view: [-10.0, 10.0, -10.0, 10.0],
-    constant_step: 8.0,
+    constant_step: 0.1,
     build: |spec, _| Box::new(FlatlandToy { scale: 2.0 / spec.number("k"), c: spec.number("c"), m: spec.number("m") }),
 };
 
