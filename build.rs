@@ -25,7 +25,7 @@ fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
     let mut mathml = String::new();
     push_mathml(&mut mathml, Parser::new(description.latex, &storage), config)?;
     // The renderer writes what it cannot read into the formula, in red; and the page's policy forbids inline styles.
-    for sign in ["<merror", "style=", "ParserError"] {
+    for sign in ["<merror", " style=", "ParserError"] {
         if mathml.contains(sign) {
             return Err(format!("the formula of {} does not render: {mathml}", description.name).into());
         }

@@ -40,6 +40,10 @@ use crate::{
 const TELL_MS: f64 = 100.0;
 /// After the last change until the address is brought up to date, in milliseconds.
 const ADDRESS_MS: f64 = 400.0;
+/// Steps that follow a dragged start at the most.
+const MAX_FOLLOWED: u64 = 5_000;
+/// How long the old picture is kept while a dragged start's runs are computed, in milliseconds.
+const HOLD_MS: f64 = 150.0;
 /// Landscape pixels to a grid point.
 const GRID_PIXELS: f64 = 2.5;
 
@@ -88,6 +92,10 @@ struct Inner {
     is_stale: bool,
     is_untold: bool,
     address_due: Option<f64>,
+    /// Whether time ran when the start was seized.
+    was_playing: bool,
+    /// Until then the old picture stays, unless the new one is complete.
+    hold_until: Option<f64>,
     ratio: f64,
 }
 
@@ -131,6 +139,8 @@ impl Lab {
                 is_stale: true,
                 is_untold: true,
                 address_due: None,
+                was_playing: false,
+                hold_until: None,
                 ratio: 1.0,
             }),
             listener: RefCell::new(None),
@@ -307,6 +317,15 @@ impl Lab {
         self.apply_theme();
     }
 
+    /// The next of system, light, dark.
+    pub fn next_theme(&self) {
+        self.set_theme(match self.theme() {
+            Theme::System => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::System,
+        });
+    }
+
     fn apply_theme(&self) {
         let theme = self.theme();
         browser::set_theme_attribute(theme);
@@ -369,6 +388,37 @@ impl Lab {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.start = start;
         self.restart(experiment)
+    }
+
+    /// Moves the start to a place of the landscape, in fractions of its width and height. What was seen of the runs is computed anew at
+    /// once, so that the trajectories follow the pointer.
+    pub fn drag_start(&self, across: f64, down: f64) {
+        let (mut experiment, step, playing) =
+            self.read(|session| (session.experiment().clone(), session.goal().unwrap_or(session.step()), session.is_playing()));
+        let window = self.window();
+        let (x, y) = window.point(across, down);
+        let digits = |value: f64, span: f64| round_to(value, 2 + (value.abs() / span * 100.0).max(1.0).log10().ceil() as i32);
+        let [x0, x1, y0, y1] = window.bounds;
+        for (coordinate, (value, span)) in experiment.start.iter_mut().zip([(x, x1 - x0), (y, y1 - y0)]) {
+            *coordinate = digits(value, span);
+        }
+        self.change(|inner| {
+            inner.was_playing |= playing;
+            inner.replace(experiment);
+            inner.session.set_playing(false);
+            inner.session.seek(step.min(MAX_FOLLOWED));
+            inner.hold_until = Some(browser::now() + HOLD_MS);
+        });
+    }
+
+    /// The start has been let go: time goes on if it did.
+    pub fn drop_start(&self) {
+        self.change(|inner| {
+            inner.window = window_of(&inner.session);
+            if std::mem::take(&mut inner.was_playing) {
+                inner.session.set_playing(true);
+            }
+        });
     }
 
     fn restart(&self, experiment: Experiment) -> Result<(), String> {
@@ -490,7 +540,10 @@ impl Lab {
             let ratio = browser::pixel_ratio();
             inner.is_stale |= ratio != inner.ratio;
             inner.ratio = ratio;
-            if inner.is_stale || inner.is_misfit() {
+            if inner.session.goal().is_none() || inner.hold_until.is_some_and(|until| now >= until) {
+                inner.hold_until = None;
+            }
+            if (inner.is_stale && inner.hold_until.is_none()) || inner.is_misfit() {
                 inner.is_stale = false;
                 inner.paint();
             }

@@ -47,14 +47,35 @@ pub fn label(session: &Session, index: usize) -> String {
     }
 }
 
+/// The name of a run in a sentence.
+pub fn title(session: &Session, index: usize) -> String {
+    let spec = &session.experiment().runs[index];
+    let policy = policy_at(spec, session.step());
+    match (&spec.label, flatland_engine::policy::find(&policy.name)) {
+        (Some(label), _) => label.clone(),
+        (None, Some(entry)) if policy.name == "constant" => format!("{} {}", entry.description.title, label(session, index)),
+        (None, Some(entry)) => entry.description.title.to_owned(),
+        (None, None) => policy.name.clone(),
+    }
+}
+
+/// Room left and right of a panel's plot, in CSS pixels.
+pub fn margins(panel: Panel) -> (f64, f64) {
+    match panel {
+        Panel::Loss | Panel::Sharpness => (46.0, 68.0),
+        Panel::Product => (34.0, 52.0),
+    }
+}
+
 /// What `panel` shows of the session.
 pub fn chart<'a>(panel: Panel, session: &'a Session, palette: &Palette, look: Look) -> Chart<'a> {
     let x = steps_axis(session);
     let rows = session.frontier() as usize + 1;
-    let (y, left, right) = match panel {
-        Panel::Loss => (loss_axis(session, rows, look.log_loss), 46.0, 64.0),
-        Panel::Sharpness => (sharpness_axis(session, rows), 46.0, 64.0),
-        Panel::Product => (product_axis(session, rows), 34.0, 52.0),
+    let (left, right) = margins(panel);
+    let y = match panel {
+        Panel::Loss => loss_axis(session, rows, look.log_loss),
+        Panel::Sharpness => sharpness_axis(session, rows),
+        Panel::Product => product_axis(session, rows),
     };
     let mut lines = Vec::new();
     if panel == Panel::Sharpness {
@@ -126,7 +147,8 @@ fn settled(source: Source<'_>, rows: usize) -> bool {
     moving.count() * 10 <= total
 }
 
-fn steps_axis(session: &Session) -> Axis {
+/// The axis of steps that all charts share.
+pub fn steps_axis(session: &Session) -> Axis {
     Axis::linear(0.0, (session.frontier() as f64).max(20.0))
 }
 

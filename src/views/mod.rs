@@ -1,3 +1,62 @@
-//! x
-/// x
-pub fn mount() {}
+//! What a person sees and touches: Yew components over the [`Lab`]. They hold no numerics and no run data.
+
+mod app;
+mod chart_panel;
+mod help;
+mod icons;
+mod keyboard;
+mod landscape_panel;
+mod number_field;
+mod objective_rail;
+mod policy_card;
+mod slider;
+mod transport;
+
+use std::{ops::Deref, rc::Rc};
+
+use yew::prelude::*;
+
+use crate::lab::Lab;
+
+/// The Lab as a property: equal only to itself, so that nothing is re-rendered for its sake.
+#[derive(Clone)]
+pub struct LabHandle(pub Rc<Lab>);
+
+impl PartialEq for LabHandle {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for LabHandle {
+    type Target = Lab;
+
+    fn deref(&self) -> &Lab {
+        &self.0
+    }
+}
+
+/// Starts the app on the page.
+pub fn mount() {
+    let lab = LabHandle(Lab::open());
+    let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
+    match root {
+        Some(root) => yew::Renderer::<app::App>::with_root_and_props(root, app::Props { lab }).render(),
+        None => yew::Renderer::<app::App>::with_props(app::Props { lab }).render(),
+    };
+}
+
+/// The formula of an objective or a policy as MathML.
+pub fn formula(name: &str) -> Html {
+    // Made by the build script from the catalogue's own LaTeX: there is nothing of a user's in it.
+    Html::from_html_unchecked(AttrValue::from(mathml(name)))
+}
+
+fn mathml(name: &str) -> &'static str {
+    include!(concat!(env!("OUT_DIR"), "/formulas.rs"))
+}
+
+/// The class that gives an element the color of a run.
+pub fn run_class(color: usize) -> String {
+    format!("run-{}", color % 8)
+}

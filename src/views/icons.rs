@@ -1,0 +1,85 @@
+//! The page's few pictures, drawn here so that none has to be fetched.
+
+use yew::prelude::*;
+
+use crate::settings::Theme;
+
+fn icon(path: &'static str) -> Html {
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <path d={path} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+fn solid(path: &'static str) -> Html {
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <path d={path} fill="currentColor" />
+        </svg>
+    }
+}
+
+/// A loss that bounces at its edge.
+pub fn logo() -> Html {
+    html! {
+        <svg class="logo" viewBox="0 0 28 20" width="28" height="20" aria-hidden="true" focusable="false">
+            <path class="logo-line" d="M2 4c1 7 3 11 6 11s3-9 6-9 3 9 6 9 5-3 6-9" fill="none" stroke-width="2.4" stroke-linecap="round" />
+            <circle class="logo-dot" cx="14" cy="6" r="2.6" />
+        </svg>
+    }
+}
+
+/// ×.
+pub fn close() -> Html {
+    icon("M4 4l8 8M12 4l-8 8")
+}
+
+/// A link of a chain.
+pub fn link() -> Html {
+    icon("M6.5 9.5l3-3M7 4.8l1.6-1.6a3 3 0 014.2 4.2L11.2 9M9 11.2l-1.6 1.6a3 3 0 01-4.2-4.2L4.8 7")
+}
+
+/// Back to the start.
+pub fn reset() -> Html {
+    icon("M3 3v4h4M3.4 7A5.2 5.2 0 1 1 3 10")
+}
+
+/// One step back.
+pub fn back() -> Html {
+    solid("M11.5 3.2v9.6a.6.6 0 01-.95.48L4 8.5a.6.6 0 010-1l6.55-4.78a.6.6 0 01.95.48z")
+}
+
+/// One step on.
+pub fn forward() -> Html {
+    solid("M4.5 3.2v9.6a.6.6 0 00.95.48L12 8.5a.6.6 0 000-1L5.45 2.72a.6.6 0 00-.95.48z")
+}
+
+/// Play.
+pub fn play() -> Html {
+    solid("M5 2.9v10.2a.7.7 0 001.07.6l8-5.1a.7.7 0 000-1.2l-8-5.1A.7.7 0 005 2.9z")
+}
+
+/// Pause.
+pub fn pause() -> Html {
+    solid("M4.5 3h2.2v10H4.5zM9.3 3h2.2v10H9.3z")
+}
+
+/// The theme in force.
+pub fn theme(theme: Theme) -> Html {
+    match theme {
+        Theme::System => html! {
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                <circle cx="8" cy="8" r="5.6" fill="none" stroke="currentColor" stroke-width="1.6" />
+                <path d="M8 2.4a5.6 5.6 0 010 11.2z" fill="currentColor" />
+            </svg>
+        },
+        Theme::Light => icon("M8 5.2a2.8 2.8 0 100 5.6 2.8 2.8 0 000-5.6zM8 1.4v1.4M8 13.2v1.4M1.4 8h1.4M13.2 8h1.4M3.3 3.3l1 1M11.7 11.7l1 1M3.3 12.7l1-1M11.7 4.3l1-1"),
+        Theme::Dark => icon("M13 9.6A5.4 5.4 0 016.4 3a5.4 5.4 0 106.6 6.6z"),
+    }
+}
+
+/// A plus sign.
+pub fn plus() -> Html {
+    icon("M8 3.5v9M3.5 8h9")
+}

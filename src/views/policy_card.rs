@@ -1,0 +1,221 @@
+//! The step-size policies: one card a run, with its parameters and what it is doing at the step shown.
+
+use flatland_engine::{
+    description::{Parameter, ParameterKind},
+    experiment::ParameterValue,
+    objective, policy,
+};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{LabHandle, formula, icons, number_field::NumberField, run_class, slider::Slider};
+use crate::{
+    chart::axis::significant,
+    protocol::Quantity,
+    session::{Session, phase::phase},
+};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct ListProps {
+    /// The Lab.
+    pub lab: LabHandle,
+    /// Grows whenever there is something new to show.
+    pub version: u64,
+}
+
+/// All cards, and the way to add one.
+#[component]
+pub fn PolicyList(props: &ListProps) -> Html {
+    let ListProps { lab, version } = props.clone();
+    let (ids, has_room) = lab.read(|session| (session.runs().iter().map(|run| run.id).collect::<Vec<_>>(), session.has_room()));
+    let add = {
+        let lab = lab.clone();
+        move |event: Event| {
+            let select = event.target_unchecked_into::<HtmlSelectElement>();
+            lab.add_run(&select.value());
+            select.set_value("");
+        }
+    };
+    html! {
+        <>
+            <h2 class="eyebrow">{ "Step-size policies" }</h2>
+            <ul class="policies">
+                { for ids.iter().enumerate().map(|(index, id)| html! { <PolicyCard key={*id} lab={lab.clone()} {version} {index} removable={ids.len() > 1} /> }) }
+            </ul>
+            if has_room {
+                <div class="add">
+                    { icons::plus() }
+                    <label class="sr" for="add-policy">{ "Add a policy" }</label>
+                    <select id="add-policy" onchange={add}>
+                        <option value="" selected={true}>{ "Add a policy" }</option>
+                        { for policy::catalogue().iter().map(|entry| html! { <option value={entry.description.name}>{ entry.description.title }</option> }) }
+                    </select>
+                </div>
+            } else {
+                <p class="quiet">{ "Eight policies are the most that can be told apart. Remove one to add another." }</p>
+            }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct CardProps {
+    lab: LabHandle,
+    version: u64,
+    index: usize,
+    removable: bool,
+}
+
+/// What a card says at the step shown.
+struct Reading {
+    step_size: f64,
+    threshold: f64,
+    sharpness: f64,
+    product: f64,
+    phase: &'static str,
+    end: Option<String>,
+    color: usize,
+}
+
+impl Reading {
+    fn of(session: &Session, index: usize) -> Option<Self> {
+        let run = session.runs().get(index)?;
+        let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
+        let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
+        let end = run.end.as_ref().filter(|end| end.step <= session.step());
+        Some(Self {
+            step_size: get(Quantity::StepSize),
+            threshold: run.history.threshold(row).unwrap_or(f64::NAN),
+            sharpness: get(Quantity::Sharpness),
+            product: get(Quantity::Product),
+            phase: phase(&run.history, row, run.end.as_ref()).words(),
+            end: end.map(|end| end.sentence.clone()),
+            color: run.color,
+        })
+    }
+}
+
+#[component]
+fn PolicyCard(props: &CardProps) -> Html {
+    let CardProps { lab, index, removable, .. } = props.clone();
+    let Some((spec, reading)) = lab.read(|session| Some((session.policy(index).clone(), Reading::of(session, index)?))) else {
+        return Html::default();
+    };
+    let Some(entry) = policy::find(&spec.name) else { return Html::default() };
+    let description = entry.description;
+    let number = index + 1;
+    let choose = {
+        let lab = lab.clone();
+        move |event: Event| lab.set_policy_name(index, &event.target_unchecked_into::<HtmlSelectElement>().value())
+    };
+    let remove = {
+        let lab = lab.clone();
+        move |_| lab.remove_run(index)
+    };
+    let eta = spec.optional("eta");
+    let scale = lab.read(|session| objective::find(&session.experiment().objective.name).map_or(0.1, |entry| entry.constant_step));
+    let slide = eta.map(|_| {
+        let lab = lab.clone();
+        // What the slider offers is always valid; the fields say what is not.
+        Callback::from(move |value: f64| drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value)))))
+    });
+    let shown_step = reading.step_size;
+    html! {
+        <li class={classes!("policy", run_class(reading.color))} aria-label={format!("Policy {number}: {}", description.title)}>
+            <div class="policy-head">
+                <span class="dot" aria-hidden="true"></span>
+                <select class="policy-name" aria-label={format!("Policy of run {number}")} onchange={choose}>
+                    { for policy::catalogue().iter().map(|other| html! {
+                        <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
+                    }) }
+                </select>
+                if removable {
+                    <button class="plain" type="button" onclick={remove} aria-label={format!("Remove run {number}, {}", description.title)}>{ icons::close() }</button>
+                }
+            </div>
+            <Slider label={format!("Step size of run {number}")} value={eta.unwrap_or(shown_step)} range={(scale / 100.0, scale * 20.0)} is_log={true}
+                text={significant(eta.unwrap_or(shown_step))} on_input={slide} />
+            <dl class="readings">
+                <div>
+                    if let (Some(eta), "constant") = (eta, spec.name.as_str()) {
+                        <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} stacked={true}
+                            on_commit={commit_number(&lab, index, "eta")} />
+                    } else {
+                        <dt>{ "η" }</dt><dd>{ significant(shown_step) }</dd>
+                    }
+                </div>
+                <div><dt>{ "2/η" }</dt><dd>{ significant(reading.threshold) }</dd></div>
+                <div><dt>{ "λ₁" }</dt><dd>{ significant(reading.sharpness) }</dd></div>
+                <div class={(reading.product > 2.0).then_some("is-beyond")}><dt>{ "η·λ₁" }</dt><dd>{ significant(reading.product) }</dd></div>
+            </dl>
+            <details>
+                <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase }</span></summary>
+                if let Some(end) = reading.end {
+                    <p class="end">{ end }</p>
+                }
+                <div class="formula">{ formula(description.name) }</div>
+                <div class="fields">
+                    { for description.parameters.iter().map(|parameter| parameter_field(&lab, index, parameter, &spec)) }
+                </div>
+                if spec.name == "constant" {
+                    <div class="presets">
+                        { for [("1/λ₁", 1.0), ("2/λ₁", 2.0)].map(|(label, factor)| preset(&lab, index, label, factor, reading.sharpness)) }
+                    </div>
+                }
+                <p class="quiet">{ description.summary }</p>
+                <p class="source">{ description.source }</p>
+            </details>
+        </li>
+    }
+}
+
+/// A button that sets η to a multiple of 1/λ₁ at the step shown.
+fn preset(lab: &LabHandle, index: usize, label: &'static str, factor: f64, sharpness: f64) -> Html {
+    let eta = crate::lab::round_to(factor / sharpness, 4);
+    let is_possible = eta.is_finite() && eta > 0.0;
+    let commit = commit_number(lab, index, "eta");
+    html! {
+        <button type="button" disabled={!is_possible} title={format!("η = {label} at this step")} onclick={move |_| drop(commit.emit(Some(eta)))}>
+            { format!("η = {label}") }
+        </button>
+    }
+}
+
+fn commit_number(lab: &LabHandle, index: usize, key: &'static str) -> Callback<Option<f64>, Result<(), String>> {
+    let lab = lab.clone();
+    Callback::from(move |value: Option<f64>| lab.set_policy_parameter(index, key, value.map(ParameterValue::Number)))
+}
+
+fn parameter_field(lab: &LabHandle, index: usize, parameter: &'static Parameter, spec: &flatland_engine::experiment::Spec) -> Html {
+    let id = format!("run-{}-{}", index + 1, parameter.key);
+    let name = format!("{} of run {}", parameter.help, index + 1);
+    match parameter.kind {
+        // The card's own field above.
+        ParameterKind::Number { .. } if parameter.key == "eta" && spec.name == "constant" => Html::default(),
+        ParameterKind::Number { .. } => html! {
+            <NumberField {id} symbol={parameter.symbol} {name} value={spec.optional(parameter.key)} on_commit={commit_number(lab, index, parameter.key)} />
+        },
+        ParameterKind::OptionalNumber { absent, .. } => html! {
+            <NumberField {id} symbol={parameter.symbol} {name} value={spec.optional(parameter.key)} absent={absent} on_commit={commit_number(lab, index, parameter.key)} />
+        },
+        ParameterKind::Choice { options, .. } => {
+            let lab = lab.clone();
+            let key = parameter.key;
+            let choose = move |event: Event| {
+                let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+                // Only valid options are offered.
+                drop(lab.set_policy_parameter(index, key, Some(ParameterValue::Text(value))));
+            };
+            html! {
+                <div class="field">
+                    <label for={id.clone()}>{ parameter.symbol }</label>
+                    <select {id} onchange={choose}>
+                        { for options.iter().map(|option| html! { <option value={*option} selected={spec.text(parameter.key) == *option}>{ *option }</option> }) }
+                    </select>
+                </div>
+            }
+        }
+        // No policy has a list.
+        ParameterKind::Numbers { .. } => Html::default(),
+    }
+}

@@ -1,0 +1,119 @@
+//! The transport: reset, back, play, forward, the scrubber with what happened when, the speed, and one sentence on what is going on.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{LabHandle, icons, run_class};
+use crate::{
+    chart::{axis::short, panels},
+    session::{
+        SPEEDS, Session,
+        events::{Event, EventKind, events, sentence},
+    },
+};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The Lab.
+    pub lab: LabHandle,
+    /// Grows whenever there is something new to show.
+    pub version: u64,
+}
+
+/// See the module's header.
+#[component]
+pub fn Transport(props: &Props) -> Html {
+    let lab = &props.lab;
+    let (step, goal, last, budget, is_playing, speed) = lab.read(|session| {
+        (session.step(), session.goal(), session.last_step(), session.experiment().steps, session.is_playing(), session.speed_index())
+    });
+    let (ticks, said) = lab.read(|session| {
+        (events(session), sentence(session, |index| panels::title(session, index)))
+    });
+    let act = |what: fn(&LabHandle)| {
+        let lab = lab.clone();
+        move |_: MouseEvent| what(&lab)
+    };
+    let scrub = {
+        let lab = lab.clone();
+        move |event: InputEvent| lab.seek(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as u64)
+    };
+    let set_speed = {
+        let lab = lab.clone();
+        move |event: InputEvent| lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize)
+    };
+    let pace = match SPEEDS[speed] {
+        pace if pace.is_finite() => format!("{} steps/s", short(pace)),
+        _ => "full speed".to_owned(),
+    };
+    // While time runs the sentence would interrupt a screen reader at every step: it speaks when time rests.
+    let live = if is_playing { "off" } else { "polite" };
+    html! {
+        <footer class="transport" aria-label="Time">
+            <div class="buttons">
+                <button class="plain" type="button" onclick={act(|lab| lab.reset())} aria-label="Reset to the start" title="Reset: same start, policies of now (R)">{ icons::reset() }</button>
+                <button class="plain" type="button" onclick={act(|lab| lab.step_by(-1))} aria-label="One step back" title="One step back (←)">{ icons::back() }</button>
+                <button class="play" type="button" onclick={act(|lab| lab.toggle_playing())} aria-label={if is_playing { "Pause" } else { "Play" }} title="Play or pause (Space)">
+                    { if is_playing { icons::pause() } else { icons::play() } }
+                </button>
+                <button class="plain" type="button" onclick={act(|lab| lab.step_by(1))} aria-label="One step forward" title="One step forward (→)">{ icons::forward() }</button>
+            </div>
+            <p class="clock">{ "step " }<strong>{ group(step) }</strong>{ " of " }{ group(budget) }
+                if goal.is_some() { <span class="quiet">{ " computing…" }</span> }
+            </p>
+            <div class="scrubber">
+                <div class="ticks" aria-hidden="true">
+                    { for ticks.iter().map(|event| tick(lab, event, last)) }
+                </div>
+                <input class="slider" type="range" min="0" max={last.to_string()} step="1" value={step.to_string()} aria-label="Step shown"
+                    aria-valuetext={format!("step {step} of {budget}")} oninput={scrub} />
+            </div>
+            <div class="speed">
+                <input class="slider" type="range" min="0" max={(SPEEDS.len() - 1).to_string()} step="1" value={speed.to_string()} aria-label="Speed"
+                    aria-valuetext={pace.clone()} oninput={set_speed} />
+                <span>{ pace }</span>
+            </div>
+            <p class="said" role="status" aria-live={live}>{ said }</p>
+        </footer>
+    }
+}
+
+/// A tick of the scrubber, in the color of its run. Places are classes of half percents: the page's policy forbids inline styles.
+fn tick(lab: &LabHandle, event: &Event, last: u64) -> Html {
+    let color = lab.read(|session: &Session| session.runs()[event.run].color);
+    let place = (event.step as f64 / last.max(1) as f64 * 200.0).round();
+    let kind = match event.kind {
+        EventKind::Crossed { .. } => "crossed",
+        EventKind::Changed => "changed",
+        EventKind::Ended(_) => "ended",
+    };
+    html! {
+        <svg class={classes!("tick", kind, run_class(color))} viewBox="0 0 200 10" preserveAspectRatio="none">
+            <line x1={place.to_string()} x2={place.to_string()} y1="0" y2="10" vector-effect="non-scaling-stroke" />
+        </svg>
+    }
+}
+
+/// A whole number with thin spaces between thousands.
+fn group(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(group(500), "500");
+        assert_eq!(group(1_000_000), "1\u{202f}000\u{202f}000");
+    }
+}
