@@ -35,14 +35,15 @@ fn coordinate() -> impl Strategy<Value = f64> {
     prop_oneof![0.2..2.0, -2.0..-0.2]
 }
 
-fn cases() -> impl Strategy<Value = (Box<dyn Objective>, DVector<f64>, DVector<f64>)> {
+fn cases() -> impl Strategy<Value = (Spec, DVector<f64>, DVector<f64>)> {
     specs().prop_flat_map(|(spec, dimension)| {
         let vector = || prop::collection::vec(coordinate(), dimension).prop_map(DVector::from_vec);
-        (Just(spec), vector(), vector()).prop_map(|(spec, x, v)| {
-            let entry = objective::find(&spec.name).expect("a known objective");
-            (entry.build(&spec, x.len()).expect("a valid objective"), x, v)
-        })
+        (Just(spec), vector(), vector())
     })
+}
+
+fn build(spec: &Spec, x: &DVector<f64>) -> Box<dyn Objective> {
+    objective::find(&spec.name).expect("a known objective").build(spec, x.len()).expect("a valid objective")
 }
 
 fn gradient(objective: &dyn Objective, x: &DVector<f64>) -> DVector<f64> {
@@ -66,7 +67,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_gradient_is_the_derivative_of_the_value((objective, x, _) in cases()) {
+    fn the_gradient_is_the_derivative_of_the_value((spec, x, _) in cases()) {
+        let objective = build(&spec, &x);
         let found = gradient(&*objective, &x);
         let scale = 1.0 + objective.value(&x).abs() + found.norm();
         for i in 0..x.len() {
@@ -81,7 +83,8 @@ proptest! {
     }
 
     #[test]
-    fn the_hessian_is_the_derivative_of_the_gradient((objective, x, _) in cases()) {
+    fn the_hessian_is_the_derivative_of_the_gradient((spec, x, _) in cases()) {
+        let objective = build(&spec, &x);
         let found = hessian(&*objective, &x);
         prop_assert_eq!(&found, &found.transpose());
         let scale = 1.0 + gradient(&*objective, &x).norm() + found.norm();
@@ -98,7 +101,8 @@ proptest! {
 
     /// To rounding: a few dozen operations on numbers of the size of the Hessian.
     #[test]
-    fn the_product_is_the_hessian_times_the_vector((objective, x, v) in cases()) {
+    fn the_product_is_the_hessian_times_the_vector((spec, x, v) in cases()) {
+        let objective = build(&spec, &x);
         let matrix = hessian(&*objective, &x);
         let mut found = DVector::zeros(x.len());
         objective.hessian_vector_product(&x, &v, &mut found);
@@ -107,7 +111,8 @@ proptest! {
     }
 
     #[test]
-    fn the_sharpness_is_the_largest_eigenvalue((objective, x, _) in cases()) {
+    fn the_sharpness_is_the_largest_eigenvalue((spec, x, _) in cases()) {
+        let objective = build(&spec, &x);
         let matrix = hessian(&*objective, &x);
         let found = objective.sharpness(&x, &mut matrix.clone());
         let expected = matrix.symmetric_eigenvalues().max();

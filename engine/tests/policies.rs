@@ -6,7 +6,7 @@ mod common;
 
 use common::{Trace, experiment};
 use flatland_engine::experiment::{Change, Spec};
-use flatland_engine::objective::{self, Objective};
+use flatland_engine::objective::Objective;
 use flatland_engine::{Experiment, Outcome};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn the_search_from_polyak_cuts_its_first_trial(problem in problems(), c_p in 0.05..1.0) {
+    fn the_search_from_polyak_cuts_its_first_trial(problem in problems(), c_p in 0.05f64..1.0) {
         let policy = Spec::new("polyak-nonmonotone-line-search").with("c_p", c_p);
         let run = Run::new(problem, policy, 40);
         for visit in &run.visits {
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn cdat_holds_its_product_and_the_oracle_its_own(problem in problems(), target in 0.5..2.5) {
+    fn cdat_holds_its_product_and_the_oracle_its_own(problem in problems(), target in 0.5f64..2.5) {
         let run = Run::new(problem.clone(), Spec::new("cdat").with("sigma", target), 20);
         for visit in &run.visits {
             let mut hessian = DMatrix::zeros(visit.x.len(), visit.x.len());
@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn normalized_steps_have_the_given_length(problem in problems(), length in 0.01..0.5) {
+    fn normalized_steps_have_the_given_length(problem in problems(), length in 0.01f64..0.5) {
         let run = Run::new(problem, Spec::new("normalized").with("eta", length), 40);
         for (before, after) in run.pairs() {
             // The difference of two points carries their rounding.
@@ -195,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn clipped_steps_are_constant_or_of_the_given_length(problem in problems(), eta in 0.01..0.5, tau in 0.1..5.0) {
+    fn clipped_steps_are_constant_or_of_the_given_length(problem in problems(), eta in 0.01f64..0.5, tau in 0.1f64..5.0) {
         let run = Run::new(problem, Spec::new("clipped").with("eta", eta).with("tau", tau), 40);
         for visit in &run.visits {
             prop_assert!(close(visit.eta, eta.min(eta * tau / visit.gradient.norm())));
@@ -227,8 +227,10 @@ proptest! {
             let growth = (2.0 / 3.0 + theta).sqrt() * before.eta;
             prop_assert!(after.eta <= growth * (1.0 + ROUNDING));
             let excess = 2.0 * (before.eta * smoothness).powi(2) - 1.0;
-            if excess > 1e-6 {
-                prop_assert!(close((after.eta - growth.min(before.eta / excess.sqrt())) * 1e-6 + 1.0, 1.0));
+            // Near 0 the excess is a difference that cancels.
+            if excess > 1e-3 {
+                let expected = growth.min(before.eta / excess.sqrt());
+                prop_assert!((after.eta - expected).abs() <= 1e-9 * expected);
             }
             theta = after.eta / before.eta;
         }

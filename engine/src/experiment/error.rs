@@ -142,10 +142,11 @@ impl ExperimentError {
 
     /// The start has a length that the objective does not have.
     pub(crate) fn dimension(entry: &Entry, expected: &str, found: usize) -> Self {
+        let plural = if expected == "1" { "" } else { "s" };
         Self::new(
             ErrorKind::Dimension,
             "start",
-            format!("{expected} numbers for the objective \"{}\"", entry.description.name),
+            format!("{expected} number{plural} for the objective \"{}\"", entry.description.name),
             found.to_string(),
             "give the start one number for each variable, or leave it out for the default",
         )

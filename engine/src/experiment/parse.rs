@@ -45,7 +45,7 @@ fn tree(text: &str) -> Result<Node> {
             ErrorKind::Syntax { line, column },
             "",
             "a JSON document",
-            format!("{message} at line {line}, column {column}"),
+            format!("something else at line {line}, column {column} ({message})"),
             "correct the text there",
         )
     })

@@ -1,0 +1,162 @@
+//! The command's contract: what goes where, and with which exit status.
+#![allow(missing_docs)]
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Output, Stdio};
+
+const EXPERIMENT: &str = r#"{
+    "version": 1,
+    "objective": {"name": "scalar-factorization"},
+    "start": [3.0, 0.5],
+    "runs": [
+        {"policy": {"name": "constant", "eta": 0.3}},
+        {"policy": {"name": "nonmonotone-line-search"}, "label": "NLS"},
+        {"policy": {"name": "constant", "eta": 9.0}}
+    ],
+    "steps": 4
+}"#;
+
+const HEADER: &str = "run,step,loss,gradient_norm,sharpness,step_size,product,reference,function_evaluations,\
+                      gradient_evaluations,hvp_evaluations,x0,x1";
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flatland"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn flatland(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(arguments).spawn().expect("the command starts");
+    // The command may end before it has read everything.
+    let _ = child.stdin.take().expect("piped").write_all(input);
+    child.wait_with_output().expect("the command ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn run_prints_one_row_per_iterate() {
+    let output = flatland(&["run", "-"], EXPERIMENT.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let lines: Vec<_> = text(&output.stdout).lines().collect();
+    assert_eq!(lines[0], HEADER);
+    assert_eq!(lines[1], "0,0,0.125,1.5206906325745548,9.435470351223465,0.3,2.8306411053670395,,0,1,0,3.0,0.5");
+    let columns = HEADER.split(',').count();
+    assert!(lines.iter().all(|line| line.split(',').count() == columns));
+    // The last row of a run takes no step.
+    assert!(lines[5].starts_with("0,4,") && lines[5].ends_with(",,,,0,5,0,2.379548309312186,1.1929095430512704"));
+    let fields: Vec<_> = lines[6].split(',').collect();
+    assert_eq!((fields[0], fields[5], fields[7], fields[8]), ("1", "0.125", "0.125", "5"));
+    // Numbers read back as the same bits.
+    assert_eq!(lines[1].split(',').nth(3).and_then(|n| n.parse().ok()), Some(1.5206906325745548));
+}
+
+#[test]
+fn run_says_on_standard_error_why_each_run_stopped() {
+    let output = flatland(&["run", "-"], EXPERIMENT.as_bytes());
+    let lines: Vec<_> = text(&output.stderr).lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0], "run 0 (constant η=0.3): stopped at step 4: all steps were taken");
+    assert_eq!(lines[1], "run 1 (NLS): stopped at step 4: all steps were taken");
+    assert!(lines[2].starts_with("run 2 (constant η=9): diverged at step "), "{}", lines[2]);
+}
+
+#[test]
+fn run_reads_a_file() {
+    let path = std::env::temp_dir().join(format!("flatland-{}.json", std::process::id()));
+    std::fs::write(&path, EXPERIMENT).expect("a writable folder");
+    let output = flatland(&["run", path.to_str().expect("UTF-8")], b"");
+    std::fs::remove_file(&path).expect("the file is there");
+    assert_eq!(output.stdout, flatland(&["run", "-"], EXPERIMENT.as_bytes()).stdout);
+}
+
+#[test]
+fn run_prints_one_json_document() {
+    let output = flatland(&["run", "-", "--format", "json"], EXPERIMENT.as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["experiment"]["version"], 1);
+    let runs = document["runs"].as_array().expect("runs");
+    assert_eq!(runs.len(), 3);
+    assert_eq!(runs[1]["label"], "NLS");
+    assert_eq!(runs[0]["records"].as_array().map(Vec::len), Some(5));
+    assert_eq!(runs[0]["records"][0]["x"], serde_json::json!([3.0, 0.5]));
+    assert_eq!(runs[0]["records"][4]["step_size"], serde_json::Value::Null);
+    assert_eq!(runs[0]["outcome"]["name"], "budget");
+    assert_eq!(runs[2]["outcome"]["name"], "diverged");
+}
+
+#[test]
+fn an_invalid_experiment_exits_with_two_and_prints_nothing() {
+    let broken = [
+        ("{}", "version"),
+        ("", "line 1"),
+        (&*EXPERIMENT.replace("0.3", "-0.3"), "runs[0].policy.eta"),
+        (&*EXPERIMENT.replace("\"steps\"", "\"stepz\""), "did you mean \"steps\"?"),
+    ]
+    .map(|(input, part)| (input.as_bytes().to_vec(), part.to_owned()));
+    for (input, part) in broken.into_iter().chain([(b"\xff\xfe".to_vec(), "line 1".to_owned())]) {
+        let output = flatland(&["run", "-"], &input);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        let message = text(&output.stderr);
+        assert!(message.contains(&part) && message.lines().count() == 1, "{message}");
+    }
+}
+
+#[test]
+fn everything_else_exits_with_one() {
+    let missing = flatland(&["run", "/no/such/file.json"], b"");
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).contains("cannot read /no/such/file.json"), "{}", text(&missing.stderr));
+    for arguments in [&[][..], &["fly"], &["run"], &["run", "-", "--format", "xml"]] {
+        let output = flatland(arguments, b"");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for arguments in [&["--help"][..], &["run", "--help"], &["--version"]] {
+        let output = flatland(arguments, b"");
+        assert_eq!(output.status.code(), Some(0));
+        assert!(!output.stdout.is_empty() && output.stderr.is_empty());
+    }
+    let version = flatland(&["--version"], b"");
+    assert_eq!(text(&version.stdout).trim(), concat!("flatland ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn list_names_every_entry() {
+    let listed = flatland(&["list"], b"");
+    assert_eq!(listed.status.code(), Some(0));
+    let listed = text(&listed.stdout).to_owned();
+    let document = flatland(&["list", "--format", "json"], b"").stdout;
+    let document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    for (key, count) in [("objectives", 10), ("policies", 13)] {
+        let entries = document[key].as_array().expect("a list");
+        assert!(entries.len() >= count);
+        for entry in entries {
+            assert!(listed.contains(entry["name"].as_str().expect("a name")));
+            for parameter in entry["parameters"].as_array().expect("a list") {
+                assert!(listed.contains(parameter["key"].as_str().expect("a key")));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let long = EXPERIMENT.replace("\"steps\": 4", "\"steps\": 200000, \"stop\": {\"gradient_norm\": 0}");
+    let mut child = command(&["run", "-"]).spawn().expect("the command starts");
+    child.stdin.take().expect("piped").write_all(long.as_bytes()).expect("the command reads");
+    let mut output = child.stdout.take().expect("piped");
+    output.read_exact(&mut [0; 100]).expect("some rows");
+    drop(output);
+    let ended = child.wait_with_output().expect("the command ends");
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!text(&ended.stderr).contains("panicked"), "{}", text(&ended.stderr));
+}
