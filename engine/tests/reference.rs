@@ -9,8 +9,6 @@ use common::{Trace, assert_all_close, assert_close, constant, experiment};
 use flatland_engine::Outcome;
 use flatland_engine::experiment::Spec;
 use nalgebra::{DMatrix, DVector};
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Half a unit in the eighth digit, rounded up.
 const DIGITS: f64 = 1e-7;
@@ -30,6 +28,8 @@ fn factorization(mu: f64) -> Spec {
 
 mod double_well {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// Chen & Bruna, 2022: x = (√(1 + 3/η) ± √(1 − 1/η))/2, attracting for 1 < η < √5 − 1.
     #[test]
@@ -66,6 +66,8 @@ mod double_well {
 
 mod powers {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// For p > 2 the basin ends at (2/η)^(1/(p−2)), here 1.
     #[test]
@@ -104,6 +106,8 @@ mod powers {
 
 mod factorizations {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// The largest step that converges: Liang & Montúfar, 2025, arXiv 2509.25351.
     fn largest_step(mu: f64, x: f64, y: f64) -> f64 {
@@ -210,6 +214,8 @@ mod factorizations {
 
 mod planes {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_river_is_crossed_back_and_forth_for_ever() {
@@ -268,6 +274,8 @@ mod planes {
 
 mod policies {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn on_rosenbrock(policy: Spec) -> Vec<f64> {
         let trace = Trace::new("rosenbrock", &[-1.2, 1.0], policy, 6);

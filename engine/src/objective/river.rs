@@ -28,7 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
     dimension: Dimension::Fixed(2),
     default_start: &[1e-3, 1.0],
-    view: [-1.0, 1.0, 0.5, 3.5],
+    view: [-1.2, 1.2, 0.4, 4.4],
     constant_step: 0.5,
     build: |spec, _| Box::new(Plane(River { a: spec.number("a"), y0: spec.number("y0") })),
 };
