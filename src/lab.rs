@@ -20,7 +20,7 @@ use yew::Callback;
 use crate::{
     browser,
     chart::{
-        axis::significant,
+        axis::{round_to, significant},
         canvas,
         palette::{Palette, Tone},
         panels::{self, Look, Panel},
@@ -40,6 +40,8 @@ use crate::{
 const TELL_MS: f64 = 100.0;
 /// After the last change until the address is brought up to date, in milliseconds.
 const ADDRESS_MS: f64 = 400.0;
+/// How long a message that is no error stays, in milliseconds.
+const NOTICE_MS: f64 = 7_000.0;
 /// Steps that follow a dragged start at the most.
 const MAX_FOLLOWED: u64 = 5_000;
 /// How long the old picture is kept while a dragged start's runs are computed, in milliseconds.
@@ -70,8 +72,18 @@ pub enum Place {
 pub struct Notice {
     /// What to say.
     pub text: String,
-    /// Whether something could not be done.
+    /// Whether something could not be done. Then it stays until it is dismissed.
     pub is_error: bool,
+}
+
+impl Notice {
+    fn info(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: false }
+    }
+
+    fn error(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: true }
+    }
 }
 
 struct Inner {
@@ -87,6 +99,7 @@ struct Inner {
     tone: Tone,
     theme: Theme,
     notice: Option<Notice>,
+    notice_until: Option<f64>,
     last_frame: Option<f64>,
     last_told: f64,
     is_stale: bool,
@@ -134,6 +147,7 @@ impl Lab {
                 tone: Tone::Light,
                 theme: link.theme.unwrap_or_default(),
                 notice,
+                notice_until: None,
                 last_frame: None,
                 last_told: 0.0,
                 is_stale: true,
@@ -239,11 +253,11 @@ impl Lab {
 
     /// Shows a message.
     pub fn say(&self, text: impl Into<String>) {
-        self.change(|inner| inner.notice = Some(Notice { text: text.into(), is_error: false }));
+        self.change(|inner| inner.show(Notice::info(text)));
     }
 
     fn say_error(&self, text: impl Into<String>) {
-        self.change(|inner| inner.notice = Some(Notice { text: text.into(), is_error: true }));
+        self.change(|inner| inner.show(Notice::error(text)));
     }
 
     /// Takes the message away.
@@ -363,7 +377,10 @@ impl Lab {
         let title = entry.description.title;
         let constant = if reference.is_some() { "; constant steps take this objective's size" } else { "" };
         match self.restart(experiment) {
-            Ok(()) => self.say(format!("{title}: restarted from ({start}){constant}.")),
+            Ok(()) => {
+                self.begin(None);
+                self.say(format!("{title}: restarted from ({start}){constant}."));
+            }
             Err(message) => self.say_error(message),
         }
     }
@@ -516,7 +533,7 @@ impl Lab {
                 self.change(|inner| {
                     inner.replace(link.experiment);
                     inner.theme = link.theme.unwrap_or(inner.theme);
-                    inner.notice = (!notices.is_empty()).then(|| Notice { text: notices.join("; "), is_error: false });
+                    inner.notice = (!notices.is_empty()).then(|| Notice::info(notices.join("; ")));
                 });
                 self.begin(link.step);
                 self.apply_theme();
@@ -535,6 +552,11 @@ impl Lab {
             let moved = inner.session.tick(seconds);
             inner.send_orders();
             inner.ask_survey();
+            if inner.notice_until.is_some_and(|until| now >= until) {
+                inner.notice_until = None;
+                inner.notice = None;
+                inner.is_untold = true;
+            }
             inner.is_untold |= moved || inner.is_stale;
             inner.is_stale |= moved;
             let ratio = browser::pixel_ratio();
@@ -570,6 +592,11 @@ impl Lab {
 }
 
 impl Inner {
+    fn show(&mut self, notice: Notice) {
+        self.notice_until = (!notice.is_error).then(|| browser::now() + NOTICE_MS);
+        self.notice = Some(notice);
+    }
+
     fn replace(&mut self, experiment: Experiment) {
         let same_place = experiment.objective == self.session.experiment().objective;
         let playing = self.session.is_playing();
@@ -732,14 +759,6 @@ fn window_of(session: &Session) -> Window {
     Window::around(view, &experiment.start)
 }
 
-/// `value` rounded to so many significant digits.
-pub fn round_to(value: f64, digits: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    format!("{value:.*e}", (digits - 1).max(0) as usize).parse().unwrap_or(value)
-}
-
 fn default_link() -> Link {
     let experiment = Experiment::from_json(DEFAULT_EXPERIMENT).expect("the default experiment is valid: a test says so");
     Link { experiment, step: None, theme: None }
@@ -752,10 +771,10 @@ fn from_address() -> (Link, Option<Notice>) {
     }
     match permalink::decode(&fragment) {
         Ok((link, notices)) if notices.is_empty() => (link, None),
-        Ok((link, notices)) => (link, Some(Notice { text: notices.join("; "), is_error: false })),
+        Ok((link, notices)) => (link, Some(Notice::info(notices.join("; ")))),
         Err(error) => {
             let text = format!("This link cannot be opened: {error}. You see the default experiment instead.");
-            (default_link(), Some(Notice { text, is_error: true }))
+            (default_link(), Some(Notice::error(text)))
         }
     }
 }
@@ -789,12 +808,5 @@ mod tests {
     #[test]
     fn the_default_experiment_is_valid() {
         assert_eq!(default_link().experiment.runs.len(), 3);
-    }
-
-    #[test]
-    fn rounding_keeps_significant_digits() {
-        assert_eq!(round_to(0.123_456, 3), 0.123);
-        assert_eq!(round_to(-98_765.0, 2), -99_000.0);
-        assert_eq!(round_to(0.0, 3), 0.0);
     }
 }

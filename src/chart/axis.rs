@@ -191,6 +191,14 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// `value` rounded to so many significant digits.
+pub fn round_to(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    format!("{value:.*e}", (digits - 1).max(0) as usize).parse().unwrap_or(value)
+}
+
 /// A number with four significant digits, as the readouts show it.
 pub fn significant(value: f64) -> String {
     if value.is_nan() {
@@ -264,6 +272,13 @@ mod tests {
         assert_eq!(significant(1.234e-7), "1.23·10⁻⁷");
         assert_eq!(significant(f64::NAN), "—");
         assert_eq!(significant(10.69), "10.69");
+    }
+
+    #[test]
+    fn rounding_keeps_significant_digits() {
+        assert_eq!(round_to(0.123_456, 3), 0.123);
+        assert_eq!(round_to(-98_765.0, 2), -99_000.0);
+        assert_eq!(round_to(0.0, 3), 0.0);
     }
 
     #[test]

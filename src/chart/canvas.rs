@@ -45,6 +45,8 @@ pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 /// Clears the canvas and draws the chart.
 pub fn paint(canvas: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) {
     let Some(context) = context(canvas) else { return };
+    // The landscape's painter leaves its own scale behind.
+    let _ = context.reset_transform();
     context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
     context.set_line_join("round");
     context.set_line_cap("butt");

@@ -3,7 +3,7 @@
 use crate::{
     chart::{
         Chart, Line,
-        axis::{Axis, round_bound},
+        axis::{Axis, round_bound, round_to, short, significant},
         palette::{Palette, dashes},
         trace::Source,
     },
@@ -41,7 +41,7 @@ pub fn label(session: &Session, index: usize) -> String {
     let short = flatland_engine::policy::find(&policy.name).map_or(policy.name.as_str(), |entry| entry.description.short);
     match policy.parameters.get("eta") {
         Some(flatland_engine::experiment::ParameterValue::Number(eta)) if policy.name == "constant" => {
-            format!("η = {}", crate::chart::axis::significant(*eta))
+            format!("η = {}", significant(*eta))
         }
         _ => short.to_owned(),
     }
@@ -62,8 +62,8 @@ pub fn title(session: &Session, index: usize) -> String {
 /// Room left and right of a panel's plot, in CSS pixels.
 pub fn margins(panel: Panel) -> (f64, f64) {
     match panel {
-        Panel::Loss | Panel::Sharpness => (46.0, 68.0),
-        Panel::Product => (34.0, 52.0),
+        Panel::Loss | Panel::Sharpness => (46.0, 76.0),
+        Panel::Product => (40.0, 52.0),
     }
 }
 
@@ -83,7 +83,8 @@ pub fn chart<'a>(panel: Panel, session: &'a Session, palette: &Palette, look: Lo
             lines.push(threshold_line(run, rows, palette, look.weight));
         }
     }
-    for (index, run) in session.runs().iter().enumerate() {
+    // The first run lies on top.
+    for (index, run) in session.runs().iter().enumerate().rev() {
         let quantity = match panel {
             Panel::Loss => Quantity::Loss,
             Panel::Sharpness => Quantity::Sharpness,
@@ -133,7 +134,7 @@ fn threshold_line<'a>(run: &'a Run, rows: usize, palette: &Palette, weight: f64)
         width: if is_calm { weight * 0.8 } else { 1.0 },
         dashes: is_calm.then_some((5.0, 3.5)),
         stepped: true,
-        label: if is_calm { format!("2/η = {}", crate::chart::axis::significant(bucket.last)) } else { String::new() },
+        label: if is_calm { format!("2/η = {}", short(round_to(bucket.last, 3))) } else { String::new() },
     }
 }
 
@@ -163,9 +164,9 @@ fn loss_axis(session: &Session, rows: usize, log: bool) -> Axis {
     if !log {
         return if hi > lo { Axis::linear(lo.min(0.0), round_bound(hi)) } else { Axis::linear(0.0, 1.0) };
     }
-    // A run that diverges may leave by hundreds of decades; the picture ends twelve above the start.
+    // A run that diverges may leave by hundreds of decades; the picture ends four above the start.
     let start = session.runs().iter().filter_map(|run| run.history.get(Quantity::Loss, 0)).fold(0.0, f64::max);
-    hi = hi.min(start.max(1e-12) * 1e12);
+    hi = hi.min(start.max(1e-12) * 1e4);
     if !(lo > 0.0 && lo.is_finite() && hi > 0.0) {
         return Axis::log10(1e-3, 1.0);
     }
@@ -209,7 +210,7 @@ fn sharpness_axis(session: &Session, rows: usize) -> Axis {
     Axis::linear(if least < 0.0 { -round_bound(-least).min(hi) } else { 0.0 }, hi)
 }
 
-/// Powers of two around 2, as far as the data goes, from 1/16 to 64.
+/// Powers of two around 2, as far as the data goes, from 1/8 to 16: what lies beyond is marked at the edge.
 fn product_axis(session: &Session, rows: usize) -> Axis {
     let (mut lo, mut hi) = (0.5_f64, 6.0_f64);
     for run in session.runs() {
@@ -219,8 +220,8 @@ fn product_axis(session: &Session, rows: usize) -> Axis {
             hi = hi.max(bucket.max);
         }
     }
-    let lo = lo.max(1.0 / 16.0).log2().floor().exp2();
-    let hi = hi.min(64.0).log2().ceil().exp2();
+    let lo = lo.max(0.125).log2().floor().exp2();
+    let hi = hi.min(16.0).log2().ceil().exp2();
     Axis::log2(lo, hi)
 }
 

@@ -73,8 +73,8 @@ fn interpolate(terrain: &Terrain, heights: &[f64], across: f64, down: f64) -> f6
 /// The color of a band, paler on a light page and dimmer on a dark one, so that trajectories stand out.
 fn color(share: f64, is_finite: bool, tone: Tone) -> [u8; 3] {
     let (page, strength) = match tone {
-        Tone::Light => ([255.0, 255.0, 255.0], 0.62),
-        Tone::Dark => ([20.0, 23.0, 27.0], 0.70),
+        Tone::Light => ([255.0, 255.0, 255.0], 0.52),
+        Tone::Dark => ([20.0, 23.0, 27.0], 0.60),
     };
     if !is_finite {
         return page.map(|c| (c * 0.9 + 12.0) as u8);

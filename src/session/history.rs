@@ -70,12 +70,15 @@ impl History {
         self.series(quantity).get(row)
     }
 
-    /// 2/η at a row, where a step is taken there; on a last row without a step, the one of the step before.
-    pub fn threshold(&self, row: usize) -> Option<f64> {
+    /// η at a row, where a step is taken there; on a last row without a step, the η of the step before.
+    pub fn step_size(&self, row: usize) -> Option<f64> {
         let step_size = |row| self.get(Quantity::StepSize, row).filter(|eta| eta.is_finite());
-        step_size(row)
-            .or_else(|| step_size(row.checked_sub(1)?))
-            .map(|eta| 2.0 / eta)
+        step_size(row).or_else(|| step_size(row.checked_sub(1)?))
+    }
+
+    /// 2/η of [`History::step_size`].
+    pub fn threshold(&self, row: usize) -> Option<f64> {
+        self.step_size(row).map(|eta| 2.0 / eta)
     }
 
     /// The first row with η·λ₁ > 2.

@@ -1,4 +1,4 @@
-//! The objective: which one, its formula and parameters, the start, the budget of steps.
+//! The objective: which one, its formula and parameters, the start.
 
 use flatland_engine::{description::ParameterKind, experiment::ParameterValue, objective};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -57,13 +57,13 @@ pub fn ObjectiveRail(props: &Props) -> Html {
         let lab = lab.clone();
         Callback::from(move |start| lab.set_start(start))
     };
-    let on_steps = {
-        let lab = lab.clone();
-        Callback::from(move |value: Option<f64>| lab.set_steps(value.unwrap_or(f64::NAN)))
-    };
     html! {
         <>
-            <h2 class="eyebrow">{ "Objective" }</h2>
+            <details class="about">
+                <summary><h2 class="eyebrow">{ "Objective" }</h2><span>{ "what to look for" }</span></summary>
+                <p class="quiet">{ entry.description.summary }</p>
+                <p class="source">{ entry.description.source }</p>
+            </details>
             <label class="sr" for="objective">{ "Objective" }</label>
             <select id="objective" class="objective" onchange={choose}>
                 { for objective::catalogue().iter().map(|other| html! {
@@ -78,13 +78,7 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                 } else {
                     <ListField id="start" symbol="start" name="all coordinates of the start" value={experiment.start.clone()} on_commit={on_list} />
                 }
-                <NumberField id="steps" symbol="steps" name="after which every run stops" value={experiment.steps as f64} on_commit={on_steps} />
             </div>
-            <details class="about">
-                <summary>{ "What to look for" }</summary>
-                <p class="quiet">{ entry.description.summary }</p>
-                <p class="source">{ entry.description.source }</p>
-            </details>
         </>
     }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{LabHandle, formula, icons, number_field::NumberField, run_class, slider::Slider};
 use crate::{
-    chart::axis::significant,
+    chart::axis::{round_to, significant},
     protocol::Quantity,
     session::{Session, phase::phase},
 };
@@ -84,7 +84,7 @@ impl Reading {
         let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
         let end = run.end.as_ref().filter(|end| end.step <= session.step());
         Some(Self {
-            step_size: get(Quantity::StepSize),
+            step_size: run.history.step_size(row).unwrap_or(f64::NAN),
             threshold: run.history.threshold(row).unwrap_or(f64::NAN),
             sharpness: get(Quantity::Sharpness),
             product: get(Quantity::Product),
@@ -171,7 +171,7 @@ fn PolicyCard(props: &CardProps) -> Html {
 
 /// A button that sets η to a multiple of 1/λ₁ at the step shown.
 fn preset(lab: &LabHandle, index: usize, label: &'static str, factor: f64, sharpness: f64) -> Html {
-    let eta = crate::lab::round_to(factor / sharpness, 4);
+    let eta = round_to(factor / sharpness, 4);
     let is_possible = eta.is_finite() && eta > 0.0;
     let commit = commit_number(lab, index, "eta");
     html! {

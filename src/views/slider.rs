@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::lab::round_to;
+use crate::chart::axis::round_to;
 
 /// Places a slider has.
 const NOTCHES: f64 = 1000.0;

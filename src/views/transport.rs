@@ -1,9 +1,9 @@
-//! The transport: reset, back, play, forward, the scrubber with what happened when, the speed, and one sentence on what is going on.
+//! The transport: reset, back, play, forward, the budget of steps, the scrubber with what happened when, the speed, and one sentence on what is going on.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{LabHandle, icons, run_class};
+use super::{LabHandle, icons, number_field::NumberField, run_class};
 use crate::{
     chart::{axis::short, panels},
     session::{
@@ -46,6 +46,10 @@ pub fn Transport(props: &Props) -> Html {
         pace if pace.is_finite() => format!("{} steps/s", short(pace)),
         _ => "full speed".to_owned(),
     };
+    let on_steps = {
+        let lab = lab.clone();
+        Callback::from(move |value: Option<f64>| lab.set_steps(value.unwrap_or(f64::NAN)))
+    };
     // While time runs the sentence would interrupt a screen reader at every step: it speaks when time rests.
     let live = if is_playing { "off" } else { "polite" };
     html! {
@@ -58,9 +62,10 @@ pub fn Transport(props: &Props) -> Html {
                 </button>
                 <button class="plain" type="button" onclick={act(|lab| lab.step_by(1))} aria-label="One step forward" title="One step forward (→)">{ icons::forward() }</button>
             </div>
-            <p class="clock">{ "step " }<strong>{ group(step) }</strong>{ " of " }{ group(budget) }
-                if goal.is_some() { <span class="quiet">{ " computing…" }</span> }
-            </p>
+            <div class="clock">
+                <span>{ "step " }<strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
+                <NumberField id="steps" symbol="of" name="steps at the most" value={budget as f64} on_commit={on_steps} />
+            </div>
             <div class="scrubber">
                 <div class="ticks" aria-hidden="true">
                     { for ticks.iter().map(|event| tick(lab, event, last)) }
