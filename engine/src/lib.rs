@@ -1,7 +1,7 @@
 //! Flatland's numerics: objectives, step-size policies, sharpness, and gradient descent that records what it does.
 //!
-//! Nothing here knows a browser. An [`Experiment`](experiment::Experiment) says what to run, a
-//! [`Descent`](descent::Descent) runs one of its runs and returns one [`Record`](descent::Record) per iterate.
+//! Nothing here knows a browser. An [`Experiment`] says what to run, a
+//! [`Descent`] runs one of its runs and returns one [`Record`] per iterate.
 //!
 //! ```
 //! use flatland_engine::{descent::Descent, experiment::Experiment};
@@ -20,7 +20,7 @@
 //!
 //! - **Determinism.** The same experiment gives the same bits on every host and in every browser: transcendental functions
 //!   come from `libm`, sums run in index order, nothing is fused.
-//! - **Non-finite numbers** are results, not panics: they end a run with an [`Outcome`](descent::Outcome) that says why.
+//! - **Non-finite numbers** are results, not panics: they end a run with an [`Outcome`] that says why.
 //! - **No allocation per step** for objectives of one or two variables, so that a worker can run millions of steps a second.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
