@@ -164,7 +164,10 @@ impl Lab {
         lab.apply_theme();
         match Pool::new(browser::glue_address(), browser::cores()) {
             Ok(pool) => lab.inner.borrow_mut().pool = Some(pool),
-            Err(error) => lab.say_error(format!("The engine cannot start here: {}. Reload the page, or try another browser.", browser::text_of(&error))),
+            Err(error) => lab.say_error(format!(
+                "The engine cannot start here: {}. Reload the page, or try another browser.",
+                browser::text_of(&error)
+            )),
         }
         run_clock(Rc::downgrade(&lab));
         lab
@@ -410,11 +413,13 @@ impl Lab {
     /// Moves the start to a place of the landscape, in fractions of its width and height. What was seen of the runs is computed anew at
     /// once, so that the trajectories follow the pointer.
     pub fn drag_start(&self, across: f64, down: f64) {
-        let (mut experiment, step, playing) =
-            self.read(|session| (session.experiment().clone(), session.goal().unwrap_or(session.step()), session.is_playing()));
+        let (mut experiment, step, playing) = self.read(|session| {
+            (session.experiment().clone(), session.goal().unwrap_or(session.step()), session.is_playing())
+        });
         let window = self.window();
         let (x, y) = window.point(across, down);
-        let digits = |value: f64, span: f64| round_to(value, 2 + (value.abs() / span * 100.0).max(1.0).log10().ceil() as i32);
+        let digits =
+            |value: f64, span: f64| round_to(value, 2 + (value.abs() / span * 100.0).max(1.0).log10().ceil() as i32);
         let [x0, x1, y0, y1] = window.bounds;
         for (coordinate, (value, span)) in experiment.start.iter_mut().zip([(x, x1 - x0), (y, y1 - y0)]) {
             *coordinate = digits(value, span);
@@ -538,7 +543,9 @@ impl Lab {
                 self.begin(link.step);
                 self.apply_theme();
             }
-            Err(error) => self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before.")),
+            Err(error) => {
+                self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before."))
+            }
         }
     }
 
@@ -636,7 +643,9 @@ impl Inner {
                 Mail::Report(Report::Panicked { message, .. }) => complaint = Some(message),
                 Mail::Died { lost, failed, message } => {
                     let what = self.describe_lost(failed);
-                    let text = format!("The engine stopped while computing {what} ({message}). It was started again; the other runs go on.");
+                    let text = format!(
+                        "The engine stopped while computing {what} ({message}). It was started again; the other runs go on."
+                    );
                     let end = End { kind: EndKind::Failed, step: 0, sentence: text.clone() };
                     self.session.recover(failed, &lost, &end.sentence);
                     self.survey_wanted |= self.terrain.is_none();
@@ -686,7 +695,13 @@ impl Inner {
         let points = |length: f64| ((length / GRID_PIXELS) as usize).clamp(16, 400);
         let (columns, rows) = if dimension == 1 { (500, 1) } else { (points(width), points(height)) };
         let experiment = self.session.experiment().to_json();
-        pool.ask(&Command::Survey(Survey { id: self.survey_id, experiment, window: self.window.bounds, columns, rows }));
+        pool.ask(&Command::Survey(Survey {
+            id: self.survey_id,
+            experiment,
+            window: self.window.bounds,
+            columns,
+            rows,
+        }));
     }
 
     /// Whether a canvas has changed its size on the page.
@@ -696,7 +711,8 @@ impl Inner {
 
     fn paint(&mut self) {
         let palette = Palette::new(self.tone);
-        let panels = [(Place::Loss, Panel::Loss), (Place::Sharpness, Panel::Sharpness), (Place::Product, Panel::Product)];
+        let panels =
+            [(Place::Loss, Panel::Loss), (Place::Sharpness, Panel::Sharpness), (Place::Product, Panel::Product)];
         for (place, panel) in panels {
             let fitted = self.canvases.get(&place).and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?)));
             if let Some((canvas, size)) = fitted {
@@ -760,7 +776,8 @@ fn window_of(session: &Session) -> Window {
 }
 
 fn default_link() -> Link {
-    let experiment = Experiment::from_json(DEFAULT_EXPERIMENT).expect("the default experiment is valid: a test says so");
+    let experiment =
+        Experiment::from_json(DEFAULT_EXPERIMENT).expect("the default experiment is valid: a test says so");
     Link { experiment, step: None, theme: None }
 }
 

@@ -11,7 +11,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use crate::settings::Theme;
 
 /// What a fragment cannot carry as it is, besides what would end a key's value.
-const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'&').add(b'#').add(b'\\');
+const ESCAPED: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'&').add(b'#').add(b'\\');
 /// Fragments longer than this are refused unread.
 const MAX_LENGTH: usize = 65_536;
 
@@ -139,7 +140,8 @@ mod tests {
 
     #[test]
     fn plain_json_is_read_too() {
-        let (read, _) = decode(&format!("lab={}", link().experiment.to_json().replace('%', "%25").replace('&', "%26"))).expect("plain JSON");
+        let (read, _) = decode(&format!("lab={}", link().experiment.to_json().replace('%', "%25").replace('&', "%26")))
+            .expect("plain JSON");
         assert_eq!(read.experiment, link().experiment);
     }
 

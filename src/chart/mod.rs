@@ -190,11 +190,7 @@ struct Pen<'a, DB> {
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
     fn stroke(&mut self, points: &[(f64, f64)], color: RGBAColor, width: f64) -> Drawn<DB> {
-        let style = ShapeStyle {
-            color,
-            filled: false,
-            stroke_width: (width * self.ratio).round().max(1.0) as u32,
-        };
+        let style = ShapeStyle { color, filled: false, stroke_width: (width * self.ratio).round().max(1.0) as u32 };
         self.on.draw_path(points.iter().map(whole), &style)
     }
 
@@ -263,7 +259,8 @@ mod tests {
     #[test]
     fn labels_move_apart_and_stay_inside() {
         let ink = RGBColor(0, 0, 0);
-        let mut labels = vec![(100.0, 'a', ink), (101.0, 'b', ink), (99.0, 'c', ink), (199.0, 'd', ink), (200.0, 'e', ink)];
+        let mut labels =
+            vec![(100.0, 'a', ink), (101.0, 'b', ink), (99.0, 'c', ink), (199.0, 'd', ink), (200.0, 'e', ink)];
         spread(&mut labels, 0.0, 200.0, 13.0);
         assert_eq!(labels.iter().map(|l| l.1).collect::<String>(), "cabde");
         for pair in labels.windows(2) {

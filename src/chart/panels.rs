@@ -38,7 +38,8 @@ pub fn label(session: &Session, index: usize) -> String {
         return label.clone();
     }
     let policy = policy_at(spec, session.step());
-    let short = flatland_engine::policy::find(&policy.name).map_or(policy.name.as_str(), |entry| entry.description.short);
+    let short =
+        flatland_engine::policy::find(&policy.name).map_or(policy.name.as_str(), |entry| entry.description.short);
     match policy.parameters.get("eta") {
         Some(flatland_engine::experiment::ParameterValue::Number(eta)) if policy.name == "constant" => {
             format!("η = {}", significant(*eta))
@@ -53,7 +54,9 @@ pub fn title(session: &Session, index: usize) -> String {
     let policy = policy_at(spec, session.step());
     match (&spec.label, flatland_engine::policy::find(&policy.name)) {
         (Some(label), _) => label.clone(),
-        (None, Some(entry)) if policy.name == "constant" => format!("{} {}", entry.description.title, label(session, index)),
+        (None, Some(entry)) if policy.name == "constant" => {
+            format!("{} {}", entry.description.title, label(session, index))
+        }
         (None, Some(entry)) => entry.description.title.to_owned(),
         (None, None) => policy.name.clone(),
     }
@@ -144,7 +147,8 @@ fn settled(source: Source<'_>, rows: usize) -> bool {
     let stride = (end / 60).max(1);
     let pairs = (0..end.saturating_sub(1)).step_by(stride);
     let total = end.saturating_sub(1).div_ceil(stride);
-    let moving = pairs.filter(|row| source.get(*row) != source.get(row + 1) && source.get(row + 1).is_some_and(f64::is_finite));
+    let moving =
+        pairs.filter(|row| source.get(*row) != source.get(row + 1) && source.get(row + 1).is_some_and(f64::is_finite));
     moving.count() * 10 <= total
 }
 
@@ -194,7 +198,8 @@ fn sharpness_axis(session: &Session, rows: usize) -> Axis {
     for run in session.runs() {
         let source = Source::Threshold(run.history.series(Quantity::StepSize));
         let end = rows.min(source.len());
-        let mut sample: Vec<f64> = (0..end).step_by((end / 128).max(1)).filter_map(|row| source.get(row)).filter(|t| t.is_finite()).collect();
+        let mut sample: Vec<f64> =
+            (0..end).step_by((end / 128).max(1)).filter_map(|row| source.get(row)).filter(|t| t.is_finite()).collect();
         sample.sort_by(f64::total_cmp);
         if let Some(median) = sample.get(sample.len() / 2) {
             thresholds = thresholds.max(*median);

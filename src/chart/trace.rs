@@ -120,7 +120,10 @@ pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, st
             pen.point(at, value);
             previous = value.is_finite().then_some(value);
         }
-        if stepped && last == end && let Some(held) = previous {
+        if stepped
+            && last == end
+            && let Some(held) = previous
+        {
             pen.point(plot.x(x, last as f64).min(plot.right), held);
         }
     } else {
@@ -318,11 +321,8 @@ mod tests {
     #[test]
     fn dashes_cover_their_share_of_the_line() {
         let dashes = dash(&[(0.0, 0.0), (50.0, 0.0), (50.0, 50.0)], 6.0, 4.0);
-        let drawn: f64 = dashes
-            .iter()
-            .flat_map(|d| d.windows(2))
-            .map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1))
-            .sum();
+        let drawn: f64 =
+            dashes.iter().flat_map(|d| d.windows(2)).map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1)).sum();
         assert!((drawn - 60.0).abs() < 1e-9, "{drawn}");
     }
 }

@@ -25,7 +25,12 @@ pub fn pixels(terrain: &Terrain, width: usize, height: usize, tone: Tone) -> Vec
     let mut bytes = Vec::with_capacity(width * height * 4);
     for row in 0..height {
         for column in 0..width {
-            let value = interpolate(terrain, &heights, column as f64 / (width - 1).max(1) as f64, row as f64 / (height - 1).max(1) as f64);
+            let value = interpolate(
+                terrain,
+                &heights,
+                column as f64 / (width - 1).max(1) as f64,
+                row as f64 / (height - 1).max(1) as f64,
+            );
             let share = ((value - low) / (high - low).max(1e-12)).clamp(0.0, 1.0);
             let band = ((share * BANDS).floor() / (BANDS - 1.0)).min(1.0);
             let [r, g, b] = color(band, value.is_finite(), tone);
@@ -42,11 +47,7 @@ fn log_heights(terrain: &Terrain) -> Vec<f64> {
     let most = finite().fold(f64::NEG_INFINITY, f64::max);
     let base = if terrain.minimum.is_finite() { terrain.minimum } else { least };
     let floor = 1e-4 * (most - base).max(1e-300);
-    terrain
-        .values
-        .iter()
-        .map(|v| if v.is_finite() { (v - base).max(floor).log10() } else { f64::NAN })
-        .collect()
+    terrain.values.iter().map(|v| if v.is_finite() { (v - base).max(floor).log10() } else { f64::NAN }).collect()
 }
 
 /// The second and the ninety-eighth percentile: a single peak does not flatten the rest.
@@ -65,9 +66,18 @@ fn interpolate(terrain: &Terrain, heights: &[f64], across: f64, down: f64) -> f6
     let (c, r) = ((x as usize).min(columns.saturating_sub(2)), (y as usize).min(rows.saturating_sub(2)));
     let (u, v) = (x - c as f64, y - r as f64);
     let at = |dc: usize, dr: usize| heights[(r + dr).min(rows - 1) * columns + (c + dc).min(columns - 1)];
-    let upper = at(0, 0) * (1.0 - u) + at(1, 0) * u;
-    let lower = at(0, 1) * (1.0 - u) + at(1, 1) * u;
-    upper * (1.0 - v) + lower * v
+    mix(mix(at(0, 0), at(1, 0), u), mix(at(0, 1), at(1, 1), u), v)
+}
+
+/// Between `a` (at 0) and `b` (at 1). At the very ends the other one does not count, finite or not.
+fn mix(a: f64, b: f64, share: f64) -> f64 {
+    if share <= 0.0 {
+        a
+    } else if share >= 1.0 {
+        b
+    } else {
+        a + (b - a) * share
+    }
 }
 
 /// The color of a band, paler on a light page and dimmer on a dark one, so that trajectories stand out.

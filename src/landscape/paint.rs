@@ -65,7 +65,13 @@ pub struct Scene<'a> {
 pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
     let Some(context) = prepare(on, scene.palette, size) else { return };
     if let Some(backdrop) = scene.backdrop {
-        let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(&backdrop.canvas, 0.0, 0.0, size.width, size.height);
+        let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
+            &backdrop.canvas,
+            0.0,
+            0.0,
+            size.width,
+            size.height,
+        );
     }
     let brush = Brush { context: &context, size };
     if let Some(terrain) = scene.terrain {
@@ -122,9 +128,9 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
         };
         brush.trajectory(point, now, scene.palette.run(run.color), scene);
     }
-    if let Some(x) = scene.session.experiment().start.first() {
-        let (px, _) = at(*x, 0.0);
-        brush.start((px, bottom), scene.palette);
+    let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
+    if let (Some(x), Some(f)) = (scene.session.experiment().start.first(), first_loss) {
+        brush.start(at(*x, f), scene.palette);
     }
 }
 
@@ -247,8 +253,7 @@ impl Brush<'_> {
         self.disc(at, 6.5, &css(palette.page, 0.55), &css(palette.ink, 1.0), 1.75);
         let near_right = at.0 > self.size.width - 130.0;
         let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
-        let near_bottom = at.1 > self.size.height - 8.0;
-        self.label("start: drag me", (at.0 + offset, at.1 + if near_bottom { -10.0 } else { 4.0 }), palette.ink, align);
+        self.label("start: drag me", (at.0 + offset, at.1 + 4.0), palette.ink, align);
     }
 }
 

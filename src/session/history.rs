@@ -1,7 +1,7 @@
 //! Everything recorded of one run: a [`Series`] for each quantity and each coordinate, and the first crossing of the threshold.
 
 use crate::{
-    protocol::{Quantity, QUANTITIES},
+    protocol::{QUANTITIES, Quantity},
     session::series::Series,
 };
 

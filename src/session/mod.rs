@@ -12,6 +12,8 @@ pub mod events;
 pub mod history;
 pub mod phase;
 pub mod series;
+#[cfg(test)]
+mod tests;
 
 use std::mem;
 
@@ -28,9 +30,8 @@ const LOOKAHEAD: u64 = 64;
 const MERGE_STEPS: u64 = 8;
 
 /// The speeds offered, in steps per second; infinity is as fast as the machine goes.
-pub const SPEEDS: [f64; 16] = [
-    1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 1e5, f64::INFINITY,
-];
+pub const SPEEDS: [f64; 16] =
+    [1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 1e5, f64::INFINITY];
 /// Index into [`SPEEDS`] at which a page starts.
 pub const DEFAULT_SPEED: usize = 5;
 
@@ -338,11 +339,7 @@ impl Session {
 
     /// The last step there can be: the budget, or the last end if every run has ended.
     pub fn last_step(&self) -> u64 {
-        if self.runs.iter().all(|run| run.end.is_some()) {
-            self.reach()
-        } else {
-            self.experiment.steps
-        }
+        if self.runs.iter().all(|run| run.end.is_some()) { self.reach() } else { self.experiment.steps }
     }
 
     fn is_at_end(&self) -> bool {
@@ -352,10 +349,7 @@ impl Session {
     /// The furthest step that can be shown now: every run that goes on has reached it.
     fn reach(&self) -> u64 {
         let heads = |ended: bool| {
-            self.runs
-                .iter()
-                .filter(move |run| run.end.is_some() == ended)
-                .map(|run| run.head().unwrap_or(0))
+            self.runs.iter().filter(move |run| run.end.is_some() == ended).map(|run| run.head().unwrap_or(0))
         };
         match heads(false).min() {
             Some(least) => least,
@@ -432,11 +426,8 @@ impl Session {
             let run = &mut self.runs[index];
             if Some(run.id) == failed {
                 run.generation += 1;
-                run.end = Some(End {
-                    kind: EndKind::Failed,
-                    step: run.head().unwrap_or(0),
-                    sentence: message.to_owned(),
-                });
+                run.end =
+                    Some(End { kind: EndKind::Failed, step: run.head().unwrap_or(0), sentence: message.to_owned() });
             } else if lost.contains(&run.id) && run.end.is_none() {
                 let from = run.history.len() as u64;
                 self.reload(index, from);
@@ -474,9 +465,5 @@ impl Session {
 
 /// The policy of `run` in force at `step`.
 pub fn policy_at(run: &RunSpec, step: u64) -> &Spec {
-    run.changes
-        .iter()
-        .rev()
-        .find(|change| change.step <= step)
-        .map_or(&run.policy, |change| &change.policy)
+    run.changes.iter().rev().find(|change| change.step <= step).map_or(&run.policy, |change| &change.policy)
 }

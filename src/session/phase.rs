@@ -81,7 +81,12 @@ pub fn phase(history: &History, row: usize, end: Option<&End>) -> Phase {
     }
     let loss = |row| history.get(Quantity::Loss, row).unwrap_or(f64::NAN);
     let recent = history.series(Quantity::Loss).bucket(start..row + 1);
-    if row >= 2 && loss(row) > 3.0 * recent.min && loss(row) > loss(row - 2) && span.max > 2.0 && !is_jagged(history, row) {
+    if row >= 2
+        && loss(row) > 3.0 * recent.min
+        && loss(row) > loss(row - 2)
+        && span.max > 2.0
+        && !is_jagged(history, row)
+    {
         return Phase::Catapult;
     }
     let rows = row + 1 - start;
@@ -94,11 +99,7 @@ pub fn phase(history: &History, row: usize, end: Option<&End>) -> Phase {
         return Phase::AboveTheEdge;
     }
     let sharpness = history.series(Quantity::Sharpness).bucket(start..row + 1);
-    if sharpness.last > sharpness.first {
-        Phase::ProgressiveSharpening
-    } else {
-        Phase::BelowTheEdge
-    }
+    if sharpness.last > sharpness.first { Phase::ProgressiveSharpening } else { Phase::BelowTheEdge }
 }
 
 /// Whether the loss goes up and down from step to step, as under a nonmonotone line search: then a high value is no catapult.

@@ -33,12 +33,7 @@ pub struct Bucket {
 
 impl Bucket {
     /// The bucket of a span without a finite value.
-    pub const EMPTY: Self = Self {
-        first: f64::NAN,
-        min: f64::INFINITY,
-        max: f64::NEG_INFINITY,
-        last: f64::NAN,
-    };
+    pub const EMPTY: Self = Self { first: f64::NAN, min: f64::INFINITY, max: f64::NEG_INFINITY, last: f64::NAN };
 
     /// Whether no finite value has been seen.
     pub fn is_empty(&self) -> bool {
@@ -47,12 +42,7 @@ impl Bucket {
 
     fn push(&mut self, value: f64) {
         if value.is_finite() {
-            self.merge(&Self {
-                first: value,
-                min: value,
-                max: value,
-                last: value,
-            });
+            self.merge(&Self { first: value, min: value, max: value, last: value });
         }
     }
 
@@ -110,11 +100,7 @@ impl Series {
             let index = self.len / span;
             if level == self.levels.len() {
                 // A new top is begun from what the level below already holds, once that level has more than one bucket.
-                let below: &[Bucket] = if level == 0 {
-                    &[]
-                } else {
-                    &self.levels[level - 1]
-                };
+                let below: &[Bucket] = if level == 0 { &[] } else { &self.levels[level - 1] };
                 if level > 0 && below.len() < 2 {
                     break;
                 }
@@ -187,11 +173,7 @@ impl Series {
     /// The value at `row`, or, where the detail has been given back, at the nearest earlier row that is kept (a multiple of 16).
     /// `None` beyond the end.
     pub fn get(&self, row: usize) -> Option<f64> {
-        if row < self.thinned_rows() {
-            self.levels.first()?.get(row / BLOCK).map(|b| b.first)
-        } else {
-            self.exact(row)
-        }
+        if row < self.thinned_rows() { self.levels.first()?.get(row / BLOCK).map(|b| b.first) } else { self.exact(row) }
     }
 
     /// The bucket of `rows`, cut at the end of the series. Ends that fall inside a thinned block take the whole block.
@@ -276,7 +258,8 @@ mod tests {
     #[test]
     fn every_span_agrees_with_a_scan_of_its_rows() {
         let series = series(20_000);
-        for (start, end) in [(0, 1), (0, 20_000), (3, 19), (16, 80), (5, 7778), (7777, 7778), (4095, 4097), (1, 16_385)] {
+        for (start, end) in [(0, 1), (0, 20_000), (3, 19), (16, 80), (5, 7778), (7777, 7778), (4095, 4097), (1, 16_385)]
+        {
             assert_eq!(series.bucket(start..end), scanned(start..end), "{start}..{end}");
         }
     }

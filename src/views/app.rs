@@ -4,8 +4,8 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use yew::prelude::*;
 
 use super::{
-    LabHandle, chart_panel::ChartPanel, help::Help, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel, objective_rail::ObjectiveRail,
-    policy_card::PolicyList, transport::Transport,
+    LabHandle, chart_panel::ChartPanel, help::Help, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
+    objective_rail::ObjectiveRail, policy_card::PolicyList, transport::Transport,
 };
 use crate::{chart::panels::Panel, lab::Place, settings::Theme};
 

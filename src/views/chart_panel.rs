@@ -137,8 +137,11 @@ fn place_crosshair(lab: &LabHandle, panel: Panel, canvas: &NodeRef, crosshair: &
     }
     if let Some(readout) = readout.cast::<HtmlElement>() {
         let is_right = share > 0.55;
-        let _ = readout.style().set_property("left", &if is_right { "auto".to_owned() } else { format!("{}px", x + 12.0) });
-        let _ = readout.style().set_property("right", &if is_right { format!("{}px", width - x + 12.0) } else { "auto".to_owned() });
+        let _ =
+            readout.style().set_property("left", &if is_right { "auto".to_owned() } else { format!("{}px", x + 12.0) });
+        let _ = readout
+            .style()
+            .set_property("right", &if is_right { format!("{}px", width - x + 12.0) } else { "auto".to_owned() });
     }
 }
 
@@ -149,30 +152,33 @@ fn table(panel: Panel, session: &Session, step: u64) -> Html {
         Panel::Sharpness => &["λ₁", "2/η", ""],
         Panel::Product => &["η", "λ₁", "η·λ₁"],
     };
-    let rows = session.runs().iter().enumerate().filter(|(_, run)| (step as usize) < run.history.len()).map(|(index, run)| {
-        let row = step as usize;
-        let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-        let product = get(Quantity::Product);
-        let cells: [String; 3] = match panel {
-            Panel::Loss => [
-                significant(get(Quantity::Loss)),
-                significant(get(Quantity::GradientNorm)),
-                format!("{} f, {} ∇f", get(Quantity::FunctionEvaluations), get(Quantity::GradientEvaluations)),
-            ],
-            Panel::Sharpness => [
-                significant(get(Quantity::Sharpness)),
-                significant(run.history.threshold(row).unwrap_or(f64::NAN)),
-                if product > 2.0 { "above" } else { "below" }.to_owned(),
-            ],
-            Panel::Product => [significant(get(Quantity::StepSize)), significant(get(Quantity::Sharpness)), significant(product)],
-        };
-        html! {
-            <tr class={run_class(run.color)}>
-                <th scope="row"><span class="dot"></span>{ panels::label(session, index) }</th>
-                { for cells.into_iter().map(|cell| html! { <td>{ cell }</td> }) }
-            </tr>
-        }
-    });
+    let rows =
+        session.runs().iter().enumerate().filter(|(_, run)| (step as usize) < run.history.len()).map(|(index, run)| {
+            let row = step as usize;
+            let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
+            let product = get(Quantity::Product);
+            let cells: [String; 3] = match panel {
+                Panel::Loss => [
+                    significant(get(Quantity::Loss)),
+                    significant(get(Quantity::GradientNorm)),
+                    format!("{} f, {} ∇f", get(Quantity::FunctionEvaluations), get(Quantity::GradientEvaluations)),
+                ],
+                Panel::Sharpness => [
+                    significant(get(Quantity::Sharpness)),
+                    significant(run.history.threshold(row).unwrap_or(f64::NAN)),
+                    if product > 2.0 { "above" } else { "below" }.to_owned(),
+                ],
+                Panel::Product => {
+                    [significant(get(Quantity::StepSize)), significant(get(Quantity::Sharpness)), significant(product)]
+                }
+            };
+            html! {
+                <tr class={run_class(run.color)}>
+                    <th scope="row"><span class="dot"></span>{ panels::label(session, index) }</th>
+                    { for cells.into_iter().map(|cell| html! { <td>{ cell }</td> }) }
+                </tr>
+            }
+        });
     html! {
         <table>
             <thead><tr><th scope="col">{ format!("step {step}") }</th>{ for heads.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>

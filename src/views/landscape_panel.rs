@@ -34,7 +34,8 @@ pub fn LandscapePanel(props: &Props) -> Html {
         move |event: &PointerEvent| {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| dimension <= 2) else { return };
             let share = |at: i32, length: i32| (f64::from(at) / f64::from(length.max(1))).clamp(0.0, 1.0);
-            let (across, down) = (share(event.offset_x(), canvas.client_width()), share(event.offset_y(), canvas.client_height()));
+            let (across, down) =
+                (share(event.offset_x(), canvas.client_width()), share(event.offset_y(), canvas.client_height()));
             lab.drag_start(across, down);
         }
     };
@@ -88,7 +89,8 @@ pub fn LandscapePanel(props: &Props) -> Html {
 fn summary(session: &Session) -> String {
     let places = session.runs().iter().enumerate().map(|(index, run)| {
         let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
-        let point = run.history.coordinates().iter().take(4).filter_map(|x| x.get(row)).map(crate::chart::axis::significant);
+        let point =
+            run.history.coordinates().iter().take(4).filter_map(|x| x.get(row)).map(crate::chart::axis::significant);
         format!("{} is at ({})", crate::chart::panels::title(session, index), point.collect::<Vec<_>>().join(", "))
     });
     format!("Where the runs are at step {}. {}.", session.step(), places.collect::<Vec<_>>().join("; "))

@@ -73,6 +73,8 @@ pub fn ObjectiveRail(props: &Props) -> Html {
             <div class="formula is-main">{ formula(entry.description.name) }</div>
             <div class="fields">
                 { for parameters }
+            </div>
+            <div class="fields">
                 if starts <= 4 {
                     { for start_fields }
                 } else {

@@ -27,7 +27,8 @@ pub struct ListProps {
 #[component]
 pub fn PolicyList(props: &ListProps) -> Html {
     let ListProps { lab, version } = props.clone();
-    let (ids, has_room) = lab.read(|session| (session.runs().iter().map(|run| run.id).collect::<Vec<_>>(), session.has_room()));
+    let (ids, has_room) =
+        lab.read(|session| (session.runs().iter().map(|run| run.id).collect::<Vec<_>>(), session.has_room()));
     let add = {
         let lab = lab.clone();
         move |event: Event| {
@@ -98,7 +99,8 @@ impl Reading {
 #[component]
 fn PolicyCard(props: &CardProps) -> Html {
     let CardProps { lab, index, removable, .. } = props.clone();
-    let Some((spec, reading)) = lab.read(|session| Some((session.policy(index).clone(), Reading::of(session, index)?))) else {
+    let Some((spec, reading)) = lab.read(|session| Some((session.policy(index).clone(), Reading::of(session, index)?)))
+    else {
         return Html::default();
     };
     let Some(entry) = policy::find(&spec.name) else { return Html::default() };
@@ -113,11 +115,14 @@ fn PolicyCard(props: &CardProps) -> Html {
         move |_| lab.remove_run(index)
     };
     let eta = spec.optional("eta");
-    let scale = lab.read(|session| objective::find(&session.experiment().objective.name).map_or(0.1, |entry| entry.constant_step));
+    let scale = lab
+        .read(|session| objective::find(&session.experiment().objective.name).map_or(0.1, |entry| entry.constant_step));
     let slide = eta.map(|_| {
         let lab = lab.clone();
         // What the slider offers is always valid; the fields say what is not.
-        Callback::from(move |value: f64| drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value)))))
+        Callback::from(move |value: f64| {
+            drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value))))
+        })
     });
     let shown_step = reading.step_size;
     html! {
@@ -186,7 +191,12 @@ fn commit_number(lab: &LabHandle, index: usize, key: &'static str) -> Callback<O
     Callback::from(move |value: Option<f64>| lab.set_policy_parameter(index, key, value.map(ParameterValue::Number)))
 }
 
-fn parameter_field(lab: &LabHandle, index: usize, parameter: &'static Parameter, spec: &flatland_engine::experiment::Spec) -> Html {
+fn parameter_field(
+    lab: &LabHandle,
+    index: usize,
+    parameter: &'static Parameter,
+    spec: &flatland_engine::experiment::Spec,
+) -> Html {
     let id = format!("run-{}-{}", index + 1, parameter.key);
     let name = format!("{} of run {}", parameter.help, index + 1);
     match parameter.kind {

@@ -25,11 +25,16 @@ pub struct Props {
 pub fn Transport(props: &Props) -> Html {
     let lab = &props.lab;
     let (step, goal, last, budget, is_playing, speed) = lab.read(|session| {
-        (session.step(), session.goal(), session.last_step(), session.experiment().steps, session.is_playing(), session.speed_index())
+        (
+            session.step(),
+            session.goal(),
+            session.last_step(),
+            session.experiment().steps,
+            session.is_playing(),
+            session.speed_index(),
+        )
     });
-    let (ticks, said) = lab.read(|session| {
-        (events(session), sentence(session, |index| panels::title(session, index)))
-    });
+    let (ticks, said) = lab.read(|session| (events(session), sentence(session, |index| panels::title(session, index))));
     let act = |what: fn(&LabHandle)| {
         let lab = lab.clone();
         move |_: MouseEvent| what(&lab)
@@ -40,7 +45,9 @@ pub fn Transport(props: &Props) -> Html {
     };
     let set_speed = {
         let lab = lab.clone();
-        move |event: InputEvent| lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize)
+        move |event: InputEvent| {
+            lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize)
+        }
     };
     let pace = match SPEEDS[speed] {
         pace if pace.is_finite() => format!("{} steps/s", short(pace)),

@@ -55,12 +55,13 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     };
     channel.port1().set_onmessage(Some(pump.as_ref().unchecked_ref()));
     pump.forget();
-    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Command>(event.data()) {
-            Ok(command) => host.borrow_mut().obey(command),
-            Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
-        }
-    });
+    let listen =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            match serde_wasm_bindgen::from_value::<Command>(event.data()) {
+                Ok(command) => host.borrow_mut().obey(command),
+                Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
+            }
+        });
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
     Ok(())
@@ -113,7 +114,9 @@ struct Host {
 impl Host {
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Load { run, generation, experiment, index, from } => self.load(run, generation, &experiment, index, from),
+            Command::Load { run, generation, experiment, index, from } => {
+                self.load(run, generation, &experiment, index, from)
+            }
             Command::Grant(grants) => grants.iter().for_each(|grant| self.grant(grant)),
             Command::Drop { run } => self.runs.retain(|hosted| hosted.id != run),
             Command::Survey(request) => {
@@ -149,7 +152,8 @@ impl Host {
     }
 
     fn grant(&mut self, grant: &Grant) {
-        let hosted = self.runs.iter_mut().find(|hosted| hosted.id == grant.run && hosted.generation == grant.generation);
+        let hosted =
+            self.runs.iter_mut().find(|hosted| hosted.id == grant.run && hosted.generation == grant.generation);
         if let Some(hosted) = hosted {
             hosted.credits += grant.credits;
             hosted.target = grant.target;
@@ -233,13 +237,7 @@ impl Host {
 
     fn send_rows(&self, hosted: &Hosted, first: u64, rows: usize, width: usize) {
         let array = Float64Array::new_with_length((HEADER + width * rows) as u32);
-        let header = [
-            f64::from(hosted.id),
-            f64::from(hosted.generation),
-            first as f64,
-            rows as f64,
-            width as f64,
-        ];
+        let header = [f64::from(hosted.id), f64::from(hosted.generation), first as f64, rows as f64, width as f64];
         array.subarray(0, HEADER as u32).copy_from(&header);
         for column in 0..width {
             let begin = (HEADER + column * rows) as u32;
@@ -263,7 +261,8 @@ fn end_of(outcome: &Outcome) -> End {
 /// Evaluates f and λ₁ over a grid and sends both.
 fn survey(scope: &DedicatedWorkerGlobalScope, request: &Survey) -> Result<(), String> {
     let experiment = Experiment::from_json(&request.experiment).map_err(|error| error.to_string())?;
-    let grid = flatland_engine::survey::survey(&experiment, request.window, request.columns, request.rows).map_err(|error| error.to_string())?;
+    let grid = flatland_engine::survey::survey(&experiment, request.window, request.columns, request.rows)
+        .map_err(|error| error.to_string())?;
     let header = [
         SURVEY_MARK,
         f64::from(request.id),

@@ -126,13 +126,7 @@ impl Pool {
         Reflect::set(&hello, &"js".into(), &self.glue.as_str().into())?;
         Reflect::set(&hello, &"module".into(), &wasm_bindgen::module())?;
         worker.post_message(&hello)?;
-        Ok(Handle {
-            worker,
-            runs: Vec::new(),
-            life,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        Ok(Handle { worker, runs: Vec::new(), life, _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the worker with the fewest.
