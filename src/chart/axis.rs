@@ -172,7 +172,7 @@ pub fn short(value: f64) -> String {
     };
     if size == 0.0 || size < 1e-300 {
         "0".to_owned()
-    } else if size >= 1e9 || size < 1e-3 {
+    } else if !(1e-3..1e9).contains(&size) {
         let power = (size.log10() + 1e-9).floor() as i32;
         let mantissa = value / 10_f64.powi(power);
         match trimmed(mantissa, 2).as_str() {

@@ -121,7 +121,7 @@ fn PolicyCard(props: &CardProps) -> Html {
         let lab = lab.clone();
         // What the slider offers is always valid; the fields say what is not.
         Callback::from(move |value: f64| {
-            drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value))))
+            drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value))));
         })
     });
     let shown_step = reading.step_size;

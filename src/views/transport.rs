@@ -46,7 +46,7 @@ pub fn Transport(props: &Props) -> Html {
     let set_speed = {
         let lab = lab.clone();
         move |event: InputEvent| {
-            lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize)
+            lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize);
         }
     };
     let pace = match SPEEDS[speed] {
@@ -111,7 +111,7 @@ fn group(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push('\u{202f}');
         }
         grouped.push(digit);

@@ -115,7 +115,7 @@ impl Host {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Load { run, generation, experiment, index, from } => {
-                self.load(run, generation, &experiment, index, from)
+                self.load(run, generation, &experiment, index, from);
             }
             Command::Grant(grants) => grants.iter().for_each(|grant| self.grant(grant)),
             Command::Drop { run } => self.runs.retain(|hosted| hosted.id != run),

@@ -1,0 +1,181 @@
+//! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
+
+use flatland_engine::{
+    experiment::{Experiment, ParameterValue, RunSpec, Spec},
+    objective, policy,
+};
+
+use super::{HOLD_MS, Lab, MAX_FOLLOWED, window_of};
+use crate::{
+    browser,
+    chart::axis::{round_to, significant},
+    session::policy_at,
+};
+
+impl Lab {
+    /// How many steps a run may take.
+    pub fn set_steps(&self, steps: f64) -> Result<(), String> {
+        if steps.fract() != 0.0 || !(1.0..=1e15).contains(&steps) {
+            return Err(format!("Expected a whole number of steps, at least 1; got {}.", significant(steps)));
+        }
+        self.change(|inner| inner.session.set_steps(steps as u64)).map_err(|error| error.to_string())
+    }
+
+    /// Another objective, from its own start, with its own step size for constant policies.
+    pub fn set_objective(&self, name: &str) {
+        let Some(entry) = objective::find(name) else { return };
+        let mut experiment = self.read(|session| session.experiment().clone());
+        experiment.objective = Spec::new(name);
+        experiment.start = entry.start_for(&experiment.objective);
+        let steps: Vec<f64> = experiment.runs.iter().filter_map(constant_step).collect();
+        let reference = steps.first().copied();
+        for run in &mut experiment.runs {
+            if let (Some(eta), Some(reference)) = (constant_step(run), reference) {
+                let scaled = entry.constant_step * eta / reference;
+                run.policy = Spec::new("constant").with("eta", ParameterValue::Number(round_to(scaled, 3)));
+            }
+            run.changes.clear();
+        }
+        let start = experiment.start.iter().map(|x| significant(*x)).collect::<Vec<_>>().join(", ");
+        let title = entry.description.title;
+        let constant = if reference.is_some() { "; constant steps take this objective's size" } else { "" };
+        match self.restart(experiment) {
+            Ok(()) => {
+                self.begin(None);
+                self.say(format!("{title}: restarted from ({start}){constant}."));
+            }
+            Err(message) => self.say_error(message),
+        }
+    }
+
+    /// Another value of a parameter of the objective; starts again.
+    pub fn set_objective_parameter(&self, key: &str, value: ParameterValue) -> Result<(), String> {
+        let mut experiment = self.read(|session| session.experiment().clone());
+        experiment.objective.parameters.insert(key.to_owned(), value);
+        if let Some(entry) = objective::find(&experiment.objective.name)
+            && let objective::Dimension::FromParameter(_) = entry.dimension
+        {
+            let start = entry.start_for(&experiment.objective);
+            if start.len() != experiment.start.len() {
+                experiment.start = start;
+            }
+        }
+        self.restart(experiment)
+    }
+
+    /// Another start; starts again.
+    pub fn set_start(&self, start: Vec<f64>) -> Result<(), String> {
+        let mut experiment = self.read(|session| session.experiment().clone());
+        experiment.start = start;
+        self.restart(experiment)
+    }
+
+    /// Moves the start to a place of the landscape, in fractions of its width and height. What was seen of the runs is computed anew at
+    /// once, so that the trajectories follow the pointer.
+    pub fn drag_start(&self, across: f64, down: f64) {
+        let (mut experiment, step, playing) = self.read(|session| {
+            (session.experiment().clone(), session.goal().unwrap_or(session.step()), session.is_playing())
+        });
+        let window = self.window();
+        let (x, y) = window.point(across, down);
+        let digits =
+            |value: f64, span: f64| round_to(value, 2 + (value.abs() / span * 100.0).max(1.0).log10().ceil() as i32);
+        let [x0, x1, y0, y1] = window.bounds;
+        for (coordinate, (value, span)) in experiment.start.iter_mut().zip([(x, x1 - x0), (y, y1 - y0)]) {
+            *coordinate = digits(value, span);
+        }
+        self.change(|inner| {
+            inner.was_playing |= playing;
+            inner.replace(experiment);
+            inner.session.set_playing(false);
+            inner.session.seek(step.min(MAX_FOLLOWED));
+            inner.hold_until = Some(browser::now() + HOLD_MS);
+        });
+    }
+
+    /// The start has been let go: time goes on if it did.
+    pub fn drop_start(&self) {
+        self.change(|inner| {
+            inner.window = window_of(&inner.session);
+            if std::mem::take(&mut inner.was_playing) {
+                inner.session.set_playing(true);
+            }
+        });
+    }
+
+    pub(super) fn restart(&self, experiment: Experiment) -> Result<(), String> {
+        let experiment = experiment.complete_and_check().map_err(|error| error.to_string())?;
+        self.change(|inner| inner.replace(experiment));
+        Ok(())
+    }
+
+    /// Another policy for a run, from the step shown on.
+    pub fn set_policy(&self, index: usize, policy: Spec) -> Result<(), String> {
+        self.change(|inner| inner.session.set_policy(index, policy)).map_err(|error| error.to_string())
+    }
+
+    /// Another policy for a run by its name, with its defaults.
+    pub fn set_policy_name(&self, index: usize, name: &str) {
+        let spec = self.read(|session| default_policy(name, session.experiment()));
+        if let Err(message) = self.set_policy(index, spec) {
+            self.say_error(message);
+        }
+    }
+
+    /// Another value of a parameter of a run's policy, from the step shown on.
+    pub fn set_policy_parameter(&self, index: usize, key: &str, value: Option<ParameterValue>) -> Result<(), String> {
+        let mut policy = self.read(|session| session.policy(index).clone());
+        match value {
+            Some(value) => policy.parameters.insert(key.to_owned(), value),
+            None => policy.parameters.remove(key),
+        };
+        self.set_policy(index, policy)
+    }
+
+    /// Multiplies the step size of every constant-step run.
+    pub fn scale_steps(&self, factor: f64) {
+        let etas: Vec<(usize, f64)> = self.read(|session| {
+            (0..session.runs().len())
+                .filter_map(|index| {
+                    let policy = session.policy(index);
+                    (policy.name == "constant").then(|| (index, policy.number("eta")))
+                })
+                .collect()
+        });
+        for (index, eta) in etas {
+            let value = ParameterValue::Number(round_to(eta * factor, 4));
+            if let Err(message) = self.set_policy_parameter(index, "eta", Some(value)) {
+                self.say_error(message);
+            }
+        }
+    }
+
+    /// One more run.
+    pub fn add_run(&self, name: &str) {
+        let spec = self.read(|session| default_policy(name, session.experiment()));
+        if let Err(error) = self.change(|inner| inner.session.add_run(spec)) {
+            self.say_error(error.to_string());
+        }
+    }
+
+    /// One run less.
+    pub fn remove_run(&self, index: usize) {
+        self.change(|inner| inner.session.remove_run(index));
+    }
+}
+
+fn constant_step(run: &RunSpec) -> Option<f64> {
+    let policy = policy_at(run, u64::MAX);
+    (policy.name == "constant").then(|| policy.number("eta"))
+}
+
+/// A policy with its defaults; a constant step takes the objective's size.
+fn default_policy(name: &str, experiment: &Experiment) -> Spec {
+    let spec = Spec::new(name);
+    let step = objective::find(&experiment.objective.name).map(|entry| entry.constant_step);
+    let has_eta = policy::find(name).is_some_and(|entry| entry.description.parameter("eta").is_some());
+    match step {
+        Some(step) if has_eta => spec.with("eta", ParameterValue::Number(step)),
+        _ => spec,
+    }
+}

@@ -1,0 +1,351 @@
+//! The Lab: holds the session outside of the components, moves it with the clock, keeps the workers busy and redraws the canvases.
+//!
+//! Components call its verbs and are told, at most ten times a second while time runs, that there is something new to say. They are
+//! never re-rendered by data. One animation-frame loop does everything else, in this order: mail in, time on, orders out, picture.
+
+mod address;
+mod clock;
+mod edits;
+mod stage;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use flatland_engine::objective;
+use web_sys::HtmlCanvasElement;
+use yew::Callback;
+
+use crate::{
+    browser,
+    chart::{
+        Size,
+        palette::{Palette, Tone},
+        panels::Look,
+    },
+    landscape::{Terrain, Window, paint::Backdrop},
+    session::Session,
+    settings::Theme,
+    worker::pool::Pool,
+};
+
+/// Between two tellings of the components while time runs, in milliseconds.
+const TELL_MS: f64 = 100.0;
+/// After the last change until the address is brought up to date, in milliseconds.
+const ADDRESS_MS: f64 = 400.0;
+/// How long a message that is no error stays, in milliseconds.
+const NOTICE_MS: f64 = 7_000.0;
+/// Steps that follow a dragged start at the most.
+const MAX_FOLLOWED: u64 = 5_000;
+/// How long the old picture is kept while a dragged start's runs are computed, in milliseconds.
+const HOLD_MS: f64 = 150.0;
+/// Landscape pixels to a grid point.
+const GRID_PIXELS: f64 = 2.5;
+
+/// The scene that a page without a link starts with.
+pub const DEFAULT_EXPERIMENT: &str = r#"{"version":1,"objective":{"name":"river","a":0.05,"y0":3},"start":[0.001,1],"steps":500,
+    "runs":[{"policy":{"name":"constant","eta":0.5}},{"policy":{"name":"constant","eta":0.35}},
+            {"policy":{"name":"nonmonotone-line-search"}}]}"#;
+
+/// Where something is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The loss.
+    Loss,
+    /// Sharpness and thresholds.
+    Sharpness,
+    /// η·λ₁.
+    Product,
+    /// The landscape.
+    Landscape,
+}
+
+/// A message to the person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What to say.
+    pub text: String,
+    /// Whether something could not be done. Then it stays until it is dismissed.
+    pub is_error: bool,
+}
+
+impl Notice {
+    fn info(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: false }
+    }
+
+    fn error(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: true }
+    }
+}
+
+struct Inner {
+    session: Session,
+    pool: Option<Pool>,
+    canvases: BTreeMap<Place, HtmlCanvasElement>,
+    window: Window,
+    terrain: Option<Terrain>,
+    backdrop: Option<(Backdrop, BackdropKey)>,
+    survey_id: u32,
+    survey_wanted: bool,
+    look: Look,
+    tone: Tone,
+    theme: Theme,
+    notice: Option<Notice>,
+    notice_until: Option<f64>,
+    last_frame: Option<f64>,
+    last_told: f64,
+    is_stale: bool,
+    is_untold: bool,
+    address_due: Option<f64>,
+    /// Whether time ran when the start was seized.
+    was_playing: bool,
+    /// Until then the old picture stays, unless the new one is complete.
+    hold_until: Option<f64>,
+    ratio: f64,
+}
+
+/// What a backdrop was made for: survey, size and tone.
+type BackdropKey = (u32, Size, Tone);
+
+/// See the module's header.
+pub struct Lab {
+    inner: RefCell<Inner>,
+    listener: RefCell<Option<Callback<()>>>,
+    hovered: Cell<Option<u64>>,
+}
+
+impl Lab {
+    /// Opens the Lab with the experiment of the address, or the default one, and starts the clock.
+    pub fn open() -> Rc<Self> {
+        let (link, notice) = address::from_address();
+        let session = Session::new(link.experiment);
+        let window = window_of(&session);
+        let lab = Rc::new(Self {
+            inner: RefCell::new(Inner {
+                session,
+                pool: None,
+                canvases: BTreeMap::new(),
+                window,
+                terrain: None,
+                backdrop: None,
+                survey_id: 0,
+                survey_wanted: true,
+                look: Look { log_loss: true, weight: 1.75 },
+                tone: Tone::Light,
+                theme: link.theme.unwrap_or_default(),
+                notice,
+                notice_until: None,
+                last_frame: None,
+                last_told: 0.0,
+                is_stale: true,
+                is_untold: true,
+                address_due: None,
+                was_playing: false,
+                hold_until: None,
+                ratio: 1.0,
+            }),
+            listener: RefCell::new(None),
+            hovered: Cell::new(None),
+        });
+        lab.begin(link.step);
+        lab.apply_theme();
+        match Pool::new(browser::glue_address(), browser::cores()) {
+            Ok(pool) => lab.inner.borrow_mut().pool = Some(pool),
+            Err(error) => lab.say_error(format!(
+                "The engine cannot start here: {}. Reload the page, or try another browser.",
+                browser::text_of(&error)
+            )),
+        }
+        clock::run_clock(Rc::downgrade(&lab));
+        lab
+    }
+
+    /// Plays, unless a step is asked for or the person wants no motion: then the run is shown finished.
+    fn begin(&self, step: Option<u64>) {
+        let mut inner = self.inner.borrow_mut();
+        let last = inner.session.experiment().steps;
+        match step {
+            Some(step) => inner.session.seek(step),
+            None if browser::prefers_reduced_motion() => inner.session.seek(last),
+            None => inner.session.set_playing(true),
+        }
+    }
+
+    /// Calls `listener` whenever there is something new to say.
+    pub fn listen(&self, listener: Callback<()>) {
+        *self.listener.borrow_mut() = Some(listener);
+    }
+
+    /// Reads the session.
+    pub fn read<T>(&self, read: impl FnOnce(&Session) -> T) -> T {
+        read(&self.inner.borrow().session)
+    }
+
+    /// The colors in force.
+    pub fn palette(&self) -> Palette {
+        Palette::new(self.inner.borrow().tone)
+    }
+
+    /// The theme chosen.
+    pub fn theme(&self) -> Theme {
+        self.inner.borrow().theme
+    }
+
+    /// The message to show.
+    pub fn notice(&self) -> Option<Notice> {
+        self.inner.borrow().notice.clone()
+    }
+
+    /// Whether the loss axis is logarithmic.
+    pub fn is_log(&self) -> bool {
+        self.inner.borrow().look.log_loss
+    }
+
+    /// The landscape's part of the plane.
+    pub fn window(&self) -> Window {
+        self.inner.borrow().window
+    }
+
+    /// The step under the pointer.
+    pub fn hovered(&self) -> Option<u64> {
+        self.hovered.get()
+    }
+
+    /// Gives a canvas its place; `None` takes it away.
+    pub fn place(&self, place: Place, canvas: Option<HtmlCanvasElement>) {
+        let mut inner = self.inner.borrow_mut();
+        match canvas {
+            Some(canvas) => inner.canvases.insert(place, canvas),
+            None => inner.canvases.remove(&place),
+        };
+        inner.is_stale = true;
+        inner.survey_wanted |= place == Place::Landscape;
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        let result = {
+            let mut inner = self.inner.borrow_mut();
+            inner.is_stale = true;
+            inner.address_due = Some(browser::now() + ADDRESS_MS);
+            change(&mut inner)
+        };
+        self.tell();
+        result
+    }
+
+    fn tell(&self) {
+        self.inner.borrow_mut().is_untold = false;
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener {
+            listener.emit(());
+        }
+    }
+
+    /// Shows a message.
+    pub fn say(&self, text: impl Into<String>) {
+        self.change(|inner| inner.show(Notice::info(text)));
+    }
+
+    fn say_error(&self, text: impl Into<String>) {
+        self.change(|inner| inner.show(Notice::error(text)));
+    }
+
+    /// Takes the message away.
+    pub fn dismiss(&self) {
+        self.change(|inner| inner.notice = None);
+    }
+
+    /// Plays or pauses.
+    pub fn set_playing(&self, playing: bool) {
+        self.change(|inner| inner.session.set_playing(playing));
+    }
+
+    /// Plays if paused, pauses if playing.
+    pub fn toggle_playing(&self) {
+        let playing = self.read(Session::is_playing);
+        self.set_playing(!playing);
+    }
+
+    /// Moves by some steps and pauses.
+    pub fn step_by(&self, steps: i64) {
+        self.change(|inner| inner.session.step_by(steps));
+    }
+
+    /// Shows a step and pauses.
+    pub fn seek(&self, step: u64) {
+        self.change(|inner| {
+            inner.session.set_playing(false);
+            inner.session.seek(step);
+        });
+    }
+
+    /// Shows the last step there is.
+    pub fn seek_end(&self) {
+        let last = self.read(Session::last_step);
+        self.seek(last);
+    }
+
+    /// Back to the start with the policies of now.
+    pub fn reset(&self) {
+        self.change(|inner| inner.session.reset());
+    }
+
+    /// Sets the speed by its place.
+    pub fn set_speed(&self, index: usize) {
+        self.change(|inner| inner.session.set_speed(index));
+    }
+
+    /// One speed faster or slower.
+    pub fn change_speed(&self, by: isize) {
+        self.change(|inner| {
+            let index = inner.session.speed_index().saturating_add_signed(by);
+            inner.session.set_speed(index);
+        });
+    }
+
+    /// Logarithmic or linear loss.
+    pub fn toggle_log(&self) {
+        self.change(|inner| inner.look.log_loss = !inner.look.log_loss);
+    }
+
+    /// The step under the pointer has changed.
+    pub fn hover(&self, step: Option<u64>) {
+        if self.hovered.replace(step) != step {
+            self.tell();
+        }
+    }
+
+    /// Light, dark, system.
+    pub fn set_theme(&self, theme: Theme) {
+        self.change(|inner| inner.theme = theme);
+        self.apply_theme();
+    }
+
+    /// The next of system, light, dark.
+    pub fn next_theme(&self) {
+        self.set_theme(match self.theme() {
+            Theme::System => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::System,
+        });
+    }
+
+    fn apply_theme(&self) {
+        let theme = self.theme();
+        browser::set_theme_attribute(theme);
+        let tone = if browser::is_dark(theme) { Tone::Dark } else { Tone::Light };
+        let mut inner = self.inner.borrow_mut();
+        inner.is_stale |= inner.tone != tone;
+        inner.is_untold |= inner.tone != tone;
+        inner.tone = tone;
+    }
+}
+
+fn window_of(session: &Session) -> Window {
+    let experiment = session.experiment();
+    let view = objective::find(&experiment.objective.name).map_or([-2.0, 2.0, -2.0, 2.0], |entry| entry.view);
+    Window::around(view, &experiment.start)
+}
