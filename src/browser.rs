@@ -1,6 +1,6 @@
 //! Small questions to the browser, each answered with something sensible where the browser has no answer.
 
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use crate::settings::Theme;
 
@@ -80,6 +80,16 @@ pub fn copy(text: &str) {
     if let Some(window) = window() {
         // Without leave to write, the address bar still holds the link.
         let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// Calls back once the page's type face has been loaded, or cannot be.
+pub fn when_fonts_are_ready(then: impl FnOnce() + 'static) {
+    if let Some(ready) = window().and_then(|window| window.document()?.fonts().ready().ok()) {
+        let closure = Closure::once(move |_: JsValue| then());
+        // The promise settles at most once: the closure gives itself back then.
+        let _ = ready.then(&closure);
+        closure.forget();
     }
 }
 

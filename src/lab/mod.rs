@@ -159,6 +159,12 @@ impl Lab {
                 browser::text_of(&error)
             )),
         }
+        let waiting = Rc::downgrade(&lab);
+        browser::when_fonts_are_ready(move || {
+            if let Some(lab) = waiting.upgrade() {
+                lab.inner.borrow_mut().is_stale = true;
+            }
+        });
         clock::run_clock(Rc::downgrade(&lab));
         lab
     }
