@@ -55,3 +55,86 @@ pub fn paint(canvas: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, s
         let _ = draw(&mut backend, chart, palette, size);
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use plotters::style::RGBColor;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+    use crate::{
+        chart::{Line, axis::Axis, palette::Tone, trace::Source},
+        session::series::Series,
+    };
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const RED: RGBColor = RGBColor(255, 0, 0);
+
+    fn canvas_on_page() -> HtmlCanvasElement {
+        let document = web_sys::window().and_then(|window| window.document()).expect("a document");
+        let canvas: HtmlCanvasElement =
+            document.create_element("canvas").expect("a canvas").dyn_into().expect("a canvas");
+        canvas.set_attribute("style", "display: block; width: 500px; height: 200px").expect("an attribute");
+        document.body().expect("a body").append_child(&canvas).expect("on the page");
+        canvas
+    }
+
+    /// The rows of the canvas, from the top, in which a column of the screen shows red.
+    fn red_rows(canvas: &HtmlCanvasElement, x: u32) -> Vec<u32> {
+        let height = canvas.height();
+        let image = context(canvas).expect("a context").get_image_data(f64::from(x), 0.0, 1.0, f64::from(height));
+        let bytes = image.expect("pixels").data().0;
+        (0..height).filter(|row| bytes[4 * *row as usize] > 150 && bytes[4 * *row as usize + 1] < 100).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_single_spike_among_a_million_rows_is_on_the_screen() {
+        let canvas = canvas_on_page();
+        let mut series = Series::default();
+        let rows = 1_000_000;
+        for row in 0..rows {
+            series.push(if row == 654_321 { 10.0 } else { 1.0 });
+        }
+        let chart = Chart {
+            x: Axis::linear(0.0, rows as f64),
+            y: Axis::linear(0.0, 10.0),
+            lines: vec![Line {
+                source: Source::Value(&series),
+                rows,
+                color: RED,
+                opacity: 1.0,
+                width: 1.5,
+                dashes: None,
+                stepped: false,
+                label: String::new(),
+            }],
+            level: None,
+            marks: Vec::new(),
+            cursor: None,
+            right: 20.0,
+            left: 40.0,
+            weight: 1.5,
+        };
+        let size = fit(&canvas, 1.0).expect("a size");
+        paint(&canvas, &chart, &Palette::new(Tone::Light), size);
+        let plot = chart.plot(size);
+        let spike = plot.x(&chart.x, 654_321.0) as u32;
+        // Two pixels either way: a line is that wide.
+        let tops: Vec<u32> = (spike - 3..=spike + 3).filter_map(|x| red_rows(&canvas, x).first().copied()).collect();
+        let top = tops.iter().min().copied().expect("the line is drawn");
+        assert!(f64::from(top) <= plot.top + 4.0, "the spike reaches {top}, not {}", plot.top);
+        let elsewhere = red_rows(&canvas, spike - 60);
+        assert!(elsewhere.iter().all(|row| f64::from(*row) > plot.y(&chart.y, 2.0)), "{elsewhere:?}");
+    }
+
+    #[wasm_bindgen_test]
+    fn the_backing_store_follows_the_canvas_on_the_page() {
+        let canvas = canvas_on_page();
+        assert!(is_misfit(&canvas, 1.5));
+        let size = fit(&canvas, 1.5).expect("a size");
+        assert_eq!((canvas.width(), canvas.height()), (1500, 600));
+        assert_eq!(size.ratio / size.device, 2.0);
+        assert!(!is_misfit(&canvas, 1.5));
+    }
+}

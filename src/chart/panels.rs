@@ -198,8 +198,11 @@ fn sharpness_axis(session: &Session, rows: usize) -> Axis {
     for run in session.runs() {
         let source = Source::Threshold(run.history.series(Quantity::StepSize));
         let end = rows.min(source.len());
+        // The later half: a step size may begin anywhere.
+        let later = end / 2..end;
+        let stride = (later.len() / 128).max(1);
         let mut sample: Vec<f64> =
-            (0..end).step_by((end / 128).max(1)).filter_map(|row| source.get(row)).filter(|t| t.is_finite()).collect();
+            later.step_by(stride).filter_map(|row| source.get(row)).filter(|t| t.is_finite()).collect();
         sample.sort_by(f64::total_cmp);
         if let Some(median) = sample.get(sample.len() / 2) {
             thresholds = thresholds.max(*median);

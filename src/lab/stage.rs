@@ -63,22 +63,15 @@ impl Inner {
                 }
                 Mail::Report(Report::Refused { message }) => complaint = Some(message),
                 Mail::Report(Report::Panicked { message, .. }) => complaint = Some(message),
-                Mail::Died { lost, failed, message } => {
-                    let what = self.describe_lost(failed);
-                    let text = format!(
-                        "The engine stopped while computing {what} ({message}). It was started again; the other runs go on."
-                    );
-                    self.session.recover(failed, &lost, &text);
-                    self.survey_wanted |= self.terrain.is_none();
-                    self.is_stale = true;
-                    complaint = Some(text);
+                Mail::Died { lost, failed, message, is_replaced } => {
+                    complaint = Some(self.mourn(&lost, failed, &message, is_replaced));
                 }
             }
         }
         complaint
     }
 
-    pub(super) fn describe_lost(&self, failed: Option<RunId>) -> String {
+    fn describe_lost(&self, failed: Option<RunId>) -> String {
         let index = self.session.runs().iter().position(|run| Some(run.id) == failed);
         match index {
             Some(index) => panels::label(&self.session, index),

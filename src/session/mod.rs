@@ -420,15 +420,17 @@ impl Session {
         }
     }
 
-    /// Marks a run as failed at its head and asks for the runs in `lost` again.
-    pub fn recover(&mut self, failed: Option<RunId>, lost: &[RunId], message: &str) {
+    /// Deals with runs that were lost with their worker: `failed` ends at its head with `message`; the others are asked for again if they
+    /// `may_go_on`, and end with it too if not.
+    pub fn recover(&mut self, failed: Option<RunId>, lost: &[RunId], may_go_on: bool, message: &str) {
         for index in 0..self.runs.len() {
             let run = &mut self.runs[index];
-            if Some(run.id) == failed {
+            let is_lost = lost.contains(&run.id) && run.end.is_none();
+            if Some(run.id) == failed || (is_lost && !may_go_on) {
                 run.generation += 1;
                 run.end =
                     Some(End { kind: EndKind::Failed, step: run.head().unwrap_or(0), sentence: message.to_owned() });
-            } else if lost.contains(&run.id) && run.end.is_none() {
+            } else if is_lost {
                 let from = run.history.len() as u64;
                 self.reload(index, from);
             }

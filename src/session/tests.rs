@@ -280,7 +280,7 @@ fn a_lost_worker_costs_nothing_that_was_recorded() {
     let before = bench.losses(1);
     let ids: Vec<RunId> = bench.session.runs().iter().map(|run| run.id).collect();
     bench.descents.clear();
-    bench.session.recover(Some(ids[0]), &ids, "the engine failed");
+    bench.session.recover(Some(ids[0]), &ids, true, "the engine failed");
     bench.work();
     bench.go_to(150);
     assert_eq!(bench.losses(1)[..before.len()], before[..]);

@@ -12,7 +12,7 @@ use crate::protocol::{Command, HEADER, Report, RunId, SURVEY_MARK};
 
 /// Workers at most, however many cores there are.
 const MAX_WORKERS: usize = 8;
-/// A worker that dies this often in a row is not started again.
+/// A worker that has died more often than this is not started again.
 const MAX_DEATHS: u32 = 3;
 
 /// Something a worker has sent.
@@ -47,7 +47,7 @@ pub enum Mail {
     },
     /// A report.
     Report(Report),
-    /// A worker has died and been replaced: these runs are lost with it.
+    /// A worker has died: these runs are lost with it.
     Died {
         /// The runs that it hosted.
         lost: Vec<RunId>,
@@ -55,6 +55,8 @@ pub enum Mail {
         failed: Option<RunId>,
         /// What went wrong.
         message: String,
+        /// Whether another worker has taken its place.
+        is_replaced: bool,
     },
 }
 
@@ -172,14 +174,13 @@ impl Pool {
     fn bury(&mut self, place: usize, failed: Option<RunId>, message: String) -> Mail {
         let life = self.handles[place].life + 1;
         let lost = std::mem::take(&mut self.handles[place].runs);
-        if life <= MAX_DEATHS
-            && let Ok(handle) = self.start(place, life)
-        {
-            self.handles[place] = handle;
-        } else {
-            self.handles[place].life = life;
+        let successor = if life <= MAX_DEATHS { self.start(place, life).ok() } else { None };
+        let is_replaced = successor.is_some();
+        match successor {
+            Some(handle) => self.handles[place] = handle,
+            None => self.handles[place].life = life,
         }
-        Mail::Died { lost, failed, message }
+        Mail::Died { lost, failed, message, is_replaced }
     }
 }
 
