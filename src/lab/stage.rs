@@ -71,6 +71,21 @@ impl Inner {
         complaint
     }
 
+    /// Deals with the death of a worker, and says what there is to say.
+    fn mourn(&mut self, lost: &[RunId], failed: Option<RunId>, message: &str, is_replaced: bool) -> String {
+        let what = self.describe_lost(failed);
+        let reason = if message.is_empty() { String::new() } else { format!(" ({message})") };
+        let text = if is_replaced {
+            format!("The engine stopped while computing {what}{reason}. It was started again; the other runs go on.")
+        } else {
+            format!("The engine stopped again while computing {what}{reason}. Reload the page, or take that run away.")
+        };
+        self.session.recover(failed, lost, is_replaced, &text);
+        self.survey_wanted |= self.terrain.is_none();
+        self.is_stale = true;
+        text
+    }
+
     fn describe_lost(&self, failed: Option<RunId>) -> String {
         let index = self.session.runs().iter().position(|run| Some(run.id) == failed);
         match index {

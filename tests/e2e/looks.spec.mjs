@@ -1,0 +1,201 @@
+// Looks: the page fits, everyone can use it, and the charts are really drawn.
+import { AxeBuilder } from "@axe-core/playwright";
+
+import { expect, open, test } from "./fixtures.mjs";
+import { cards, chart, constant, eta, expectStep, fragment, frames, objective, openAt, openDefault, pixelsOf, play, stepOf, type } from "./lab.mjs";
+
+const charts = { Loss: /^Loss/, Sharpness: /^Sharpness/, Product: /^Product/, Landscape: /^Landscape/ };
+const runs = [constant(0.5), constant(0.35), { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "polyak" } }];
+
+const sizes = (page) =>
+  page.evaluate(() => {
+    const root = document.scrollingElement;
+    return { across: root.scrollWidth - innerWidth, down: root.scrollHeight - innerHeight };
+  });
+
+test.describe("the page fits", () => {
+  for (const [width, height] of [[1280, 720], [1920, 1080], [1024, 768], [1440, 900]]) {
+    test(`${width} × ${height}: nothing scrolls, and four charts are seen`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openDefault(page, 100);
+      expect(await sizes(page)).toEqual({ across: 0, down: 0 });
+      for (const name of Object.values(charts)) {
+        const box = await chart(page, name).boundingBox();
+        expect(box.width).toBeGreaterThan(200);
+        expect(box.height).toBeGreaterThan(120);
+        expect(box.x + box.width).toBeLessThanOrEqual(width);
+        expect(box.y + box.height).toBeLessThanOrEqual(height);
+      }
+      await expect(page.getByRole("slider", { name: "Step shown" })).toBeInViewport({ ratio: 1 });
+    });
+  }
+
+  for (const [width, height] of [[360, 740], [390, 844], [768, 1024], [320, 640]]) {
+    test(`${width} × ${height}: nothing scrolls sideways, whatever is open`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openDefault(page, 100);
+      expect((await sizes(page)).across).toBeLessThanOrEqual(0);
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      await type(eta(page, 1), "abc");
+      expect((await sizes(page)).across).toBeLessThanOrEqual(0);
+      await eta(page, 1).press("Escape");
+      for (const name of ["product", "flatland-toy", "quadratic"]) {
+        await objective(page).selectOption(name);
+        expect((await sizes(page)).across, name).toBeLessThanOrEqual(0);
+      }
+      await expect(page.getByRole("button", { name: /^(Play|Pause)$/ }), "time stays at hand").toBeInViewport();
+    });
+  }
+
+  test("eight runs at 1280 × 720: the rail scrolls, the page does not", async ({ page }) => {
+    await openAt(page, { objective: { name: "river" }, runs: Array.from({ length: 8 }, (_, i) => constant(0.1 + 0.05 * i)), steps: 100 }, 50);
+    expect(await sizes(page)).toEqual({ across: 0, down: 0 });
+    await cards(page).nth(7).scrollIntoViewIfNeeded();
+    await expect(cards(page).nth(7)).toBeInViewport();
+    expect(await sizes(page)).toEqual({ across: 0, down: 0 });
+  });
+
+  test("text twice as large still fits in width", async ({ page }) => {
+    // Zooming to 200 % halves what the page has of the window.
+    await page.setViewportSize({ width: 640, height: 360 });
+    await openDefault(page, 50);
+    expect((await sizes(page)).across).toBeLessThanOrEqual(0);
+  });
+
+  test("a window that changes its size redraws the charts to fit", async ({ page }) => {
+    await openDefault(page, 100);
+    await page.setViewportSize({ width: 1600, height: 1000 });
+    await expect
+      .poll(() => chart(page, charts.Loss).evaluate((canvas) => Math.abs(canvas.width / canvas.clientWidth - canvas.height / canvas.clientHeight) < 0.01))
+      .toBe(true);
+    await expect.poll(() => pixelsOf(chart(page, charts.Loss), 1)).toBeGreaterThan(200);
+  });
+});
+
+test.describe("everyone can use it: axe finds nothing", () => {
+  const violations = async (page) => {
+    const { violations: found } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    return found.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`) }));
+  };
+
+  for (const colorScheme of ["light", "dark"]) {
+    test.describe(colorScheme, () => {
+      test.use({ colorScheme });
+
+      const states = {
+        "the default scene": () => undefined,
+        "every detail open": async (page) => {
+          for (const summary of await page.locator("summary").all()) await summary.click();
+        },
+        "the help open": async (page) => {
+          await page.keyboard.press("?");
+          await expect(page.getByRole("dialog")).toBeVisible();
+        },
+        "a field refused": async (page) => {
+          await type(eta(page, 1), "abc");
+          await type(page.getByRole("textbox", { name: "steps at the most" }), "0.5");
+          await expect(page.getByRole("alert")).toHaveCount(2);
+        },
+        "a message shown": async (page) => {
+          await page.getByRole("button", { name: "Copy link" }).click();
+          await expect(page.getByRole("status").filter({ hasText: "Link" })).toBeVisible();
+        },
+        "the pointer over a chart": (page) => chart(page, charts.Loss).hover(),
+      };
+      for (const [what, prepare] of Object.entries(states)) {
+        test(what, async ({ page }) => {
+          await openDefault(page, 200);
+          await prepare(page);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+
+      for (const [what, experiment, step] of [
+        ["a run that has diverged", { objective: { name: "quadratic" }, runs: [constant(3), constant(0.1)], steps: 200 }, 200],
+        ["one variable", { objective: { name: "double-well" }, runs, steps: 100 }, 60],
+        ["four variables", { objective: { name: "product" }, runs, steps: 100 }, 60],
+        ["eight runs", { objective: { name: "river" }, runs: Array.from({ length: 8 }, (_, i) => constant(0.1 + 0.05 * i)), steps: 100 }, 60],
+      ]) {
+        test(what, async ({ page }) => {
+          await open(page, fragment(experiment, `&step=${step}`));
+          await expect.poll(() => stepOf(page)).toBeGreaterThan(5);
+          await frames(page, 5);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+
+      test("a broken link", async ({ page }) => {
+        await open(page, "#lab={}");
+        await expect(page.getByRole("alert")).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test("on a phone", async ({ page }) => {
+        await page.setViewportSize({ width: 390, height: 844 });
+        await openDefault(page, 200);
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  }
+});
+
+test.describe("with reduced motion", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+  test("the scene is shown finished and at rest; playing is still possible", async ({ page }) => {
+    await open(page);
+    await expectStep(page, 500);
+    await expect(play(page)).toBeVisible();
+    await play(page).click();
+    await expect.poll(() => stepOf(page)).toBeLessThan(500);
+  });
+
+  test("nothing moves by itself", async ({ page }) => {
+    await open(page);
+    await expectStep(page, 500);
+    const durations = await page.evaluate(() => [...document.querySelectorAll("*")].flatMap((element) => getComputedStyle(element).transitionDuration.split(", ")).filter((duration) => duration !== "0s"));
+    expect(durations).toEqual([]);
+  });
+});
+
+test.describe("the charts are really drawn", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    test.describe(colorScheme, () => {
+      test.use({ colorScheme });
+
+      test("every run has its line in every chart", async ({ page }) => {
+        await openAt(page, { objective: { name: "river", a: 0.05, y0: 3 }, start: [0.001, 1], runs, steps: 200 }, 120);
+        for (const [name, label] of Object.entries(charts)) {
+          for (let run = 1; run <= runs.length; run += 1) {
+            await expect.poll(() => pixelsOf(chart(page, label), run), { message: `run ${run} in ${name}` }).toBeGreaterThan(20);
+          }
+        }
+      });
+    });
+  }
+
+  test("a run that is removed leaves every chart; the others keep their colors", async ({ page }) => {
+    await openAt(page, { objective: { name: "river", a: 0.05, y0: 3 }, start: [0.001, 1], runs, steps: 200 }, 120);
+    await expect.poll(() => pixelsOf(chart(page, charts.Loss), 2)).toBeGreaterThan(20);
+    await page.getByRole("button", { name: /^Remove run 2,/ }).click();
+    await expect.poll(() => pixelsOf(chart(page, charts.Loss), 2)).toBeLessThan(5);
+    for (const run of [1, 3, 4]) expect(await pixelsOf(chart(page, charts.Loss), run)).toBeGreaterThan(20);
+  });
+
+  test("the page follows the system when it turns dark", async ({ page }) => {
+    await openDefault(page, 100);
+    const label = charts.Loss;
+    await expect.poll(() => pixelsOf(chart(page, label), 1)).toBeGreaterThan(20);
+    await page.emulateMedia({ colorScheme: "dark" });
+    // Now the style sheet's color of run 1 is the dark theme's.
+    await expect.poll(() => pixelsOf(chart(page, label), 1)).toBeGreaterThan(20);
+  });
+
+  test("lines are drawn sharp on a fine screen", async ({ browser, baseURL }) => {
+    const fine = await browser.newPage({ deviceScaleFactor: 3, baseURL });
+    await openDefault(fine, 60);
+    const ratio = await chart(fine, charts.Loss).evaluate((canvas) => canvas.width / canvas.clientWidth);
+    expect(ratio).toBeGreaterThanOrEqual(2.9);
+    await fine.close();
+  });
+});
