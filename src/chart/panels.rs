@@ -211,7 +211,8 @@ fn sharpness_axis(session: &Session, rows: usize) -> Axis {
         least = least.min(bucket.min);
         most = most.max(bucket.max);
     }
-    let hi = if thresholds > 0.0 { 1.5 * thresholds } else { 1.2 * most };
+    // The data is shown whole as long as it does not dwarf the thresholds.
+    let hi = if thresholds > 0.0 { (1.5 * thresholds).max((1.1 * most).min(4.0 * thresholds)) } else { 1.2 * most };
     // Where nothing comes near a threshold, the picture is of the sharpness.
     let hi = if most > 0.0 && hi > 8.0 * most { 1.2 * most } else { hi };
     let hi = round_bound(hi);

@@ -85,7 +85,7 @@ impl Plot {
     }
 }
 
-/// A line in pixels, broken where there is nothing finite.
+/// A line in pixels, broken where there is nothing finite and cut where it leaves the plot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
     /// The pieces, each of at least one point.
@@ -108,7 +108,7 @@ pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, st
     let rows_per_column = (x.hi - x.lo) / ((plot.right - plot.left) / plot.column);
     let start = x.lo.max(0.0).floor() as usize;
     let last = ((x.hi.ceil() as usize).saturating_add(1)).min(end);
-    let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), is_above: false, is_below: false };
+    let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), last: None, is_above: false, is_below: false };
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
         for row in start..last {
@@ -155,6 +155,8 @@ struct Pen<'a> {
     y: &'a Axis,
     plot: &'a Plot,
     piece: Vec<(f64, f64)>,
+    /// The point that was drawn to last, in or outside of the plot.
+    last: Option<(f64, f64)>,
     is_above: bool,
     is_below: bool,
 }
@@ -163,7 +165,7 @@ impl Pen<'_> {
     fn point(&mut self, at: f64, value: f64) {
         if value.is_finite() {
             self.note_outside(at, value, value);
-            self.piece.push((at, self.plot.y(self.y, value)));
+            self.draw_to(at, value);
         } else {
             self.lift();
         }
@@ -172,11 +174,62 @@ impl Pen<'_> {
     fn column(&mut self, at: f64, bucket: &Bucket) {
         self.note_outside(at, bucket.min, bucket.max);
         for value in [bucket.first, bucket.min, bucket.max, bucket.last] {
-            let point = (at, self.plot.y(self.y, value));
-            if self.piece.last() != Some(&point) {
-                self.piece.push(point);
-            }
+            self.draw_to(at, value);
         }
+    }
+
+    /// Draws on to a value, cutting off what lies outside of the plot.
+    fn draw_to(&mut self, at: f64, value: f64) {
+        let to = (at, self.pixel(value));
+        if self.last == Some(to) {
+            return;
+        }
+        let is_inside = |y: f64| (self.plot.top..=self.plot.bottom).contains(&y);
+        if let Some(from) = self.last
+            && !(is_inside(from.1) && is_inside(to.1))
+        {
+            if let Some((enters, leaves)) = self.cut(from, to) {
+                if !is_inside(from.1) {
+                    self.end_piece();
+                    self.piece.push(enters);
+                }
+                self.piece.push(leaves);
+            }
+            if !is_inside(to.1) {
+                self.end_piece();
+            }
+        } else if is_inside(to.1) {
+            self.piece.push(to);
+        }
+        self.last = Some(to);
+    }
+
+    /// The pixel of a value, unbounded; what has none on a logarithmic axis lies on its floor.
+    fn pixel(&self, value: f64) -> f64 {
+        let fraction = self.y.fraction(value);
+        if fraction == f64::NEG_INFINITY {
+            return self.plot.bottom;
+        }
+        self.plot.bottom - fraction * (self.plot.bottom - self.plot.top)
+    }
+
+    /// The part of a segment inside of the plot's upper and lower edge.
+    fn cut(&self, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
+        let (top, bottom) = (self.plot.top, self.plot.bottom);
+        let at = |y: f64| (from.0 + (to.0 - from.0) * (y - from.1) / (to.1 - from.1), y);
+        if (from.1 < top && to.1 < top) || (from.1 > bottom && to.1 > bottom) {
+            return None;
+        }
+        let hold = |point: (f64, f64)| {
+            if point.1 < top {
+                at(top)
+            } else if point.1 > bottom {
+                at(bottom)
+            } else {
+                point
+            }
+        };
+        Some((hold(from), hold(to)))
     }
 
     /// Marks where the line leaves the plot, once for each time it does.
@@ -194,6 +247,11 @@ impl Pen<'_> {
     }
 
     fn lift(&mut self) {
+        self.last = None;
+        self.end_piece();
+    }
+
+    fn end_piece(&mut self) {
         if !self.piece.is_empty() {
             self.trace.pieces.push(std::mem::take(&mut self.piece));
         }
@@ -292,7 +350,9 @@ mod tests {
             series.push(value);
         }
         let trace = trace(Source::Value(&series), 8, &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT, false);
-        assert_eq!(trace.pieces.iter().map(Vec::len).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(trace.pieces.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 3]);
+        assert_eq!(trace.pieces[1][1].1, PLOT.top);
+        assert_eq!(trace.pieces[2][2].1, PLOT.bottom);
         assert_eq!(trace.above.len(), 1);
         assert_eq!(trace.below.len(), 1);
     }

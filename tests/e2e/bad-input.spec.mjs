@@ -39,14 +39,14 @@ const nonsense = [
   ["the steps", steps, "99999999", /10\s?000\s?000|1e7|10000000/],
   ["the steps", steps, "", /empty/],
   ["the start", (page) => start(page, "x"), "1e200", /start\[0\].*1e150/],
-  ["the start", (page) => start(page, "y"), "1e200", /start\[1\].*1e150/],
+  ["the other start", (page) => start(page, "y"), "1e200", /start\[1\].*1e150/],
   ["the start", (page) => start(page, "x"), "", /empty/],
   ["the start", (page) => start(page, "x"), "north", /“north”/],
   ["a parameter", (page) => page.locator("#objective-a"), "-7", /expected|Expected/],
 ];
 
 for (const [what, find, text, reason] of nonsense) {
-  test(`“${text}” for ${what} is refused with a reason; nothing is lost and Escape brings the old value back`, async ({ page }) => {
+  test(`“${text}” for ${what} is refused with a reason, nothing is lost, Escape brings the old value back`, async ({ page }) => {
     await openDefault(page, 90);
     const before = await readings(page);
     const link = await copyLink(page);
