@@ -16,7 +16,7 @@ pub const HEADER: usize = 5;
 /// The first number of a survey's answer, where a batch has its run.
 pub const SURVEY_MARK: f64 = -1.0;
 /// Rows that one batch holds at most.
-pub const MAX_ROWS: usize = 4096;
+pub const MAX_ROWS: usize = 8192;
 /// Coordinates that are recorded at most; the rest of a longer iterate is not kept.
 pub const MAX_COORDINATES: usize = 16;
 /// Batches of one run that may be under way at once. Credits are returned once a frame, so a page that does not draw stops its workers.

@@ -37,9 +37,7 @@ impl History {
                     &mut self.coordinates[coordinate]
                 }
             };
-            for value in column {
-                series.push(*value);
-            }
+            series.extend(column);
         }
         if self.first_above.is_none() {
             let product = self.series(Quantity::Product);

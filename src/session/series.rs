@@ -65,7 +65,7 @@ impl Bucket {
 pub struct Series {
     /// Chunks of [`CHUNK`] rows; the leading ones are empty once thinned.
     chunks: Vec<Vec<f64>>,
-    /// `levels[l][i]` covers rows `i·16·4^l ..`; the last bucket of a level may be unfinished.
+    /// `levels[l][i]` covers the rows from `i·16·4^l` to `(i + 1)·16·4^l`; only complete buckets are there.
     levels: Vec<Vec<Bucket>>,
     len: usize,
     thinned_chunks: usize,
@@ -87,44 +87,58 @@ impl Series {
         self.thinned_chunks * CHUNK
     }
 
-    /// Appends one row.
-    pub fn push(&mut self, value: f64) {
-        if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
-        }
-        if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(value);
-        }
-        let mut span = BLOCK;
-        for level in 0.. {
-            let index = self.len / span;
-            if level == self.levels.len() {
-                // A new top is begun from what the level below already holds, once that level has more than one bucket.
-                let below: &[Bucket] = if level == 0 { &[] } else { &self.levels[level - 1] };
-                if level > 0 && below.len() < 2 {
-                    break;
-                }
-                let mut top = vec![Bucket::EMPTY];
-                for bucket in below {
-                    top[0].merge(bucket);
-                }
-                if level == 0 {
-                    top[0].push(value);
-                }
-                self.levels.push(top);
-                break;
+    /// Appends rows.
+    pub fn extend(&mut self, mut values: &[f64]) {
+        while !values.is_empty() {
+            let room = CHUNK - self.len % CHUNK;
+            let (now, later) = values.split_at(room.min(values.len()));
+            if room == CHUNK {
+                self.chunks.push(Vec::with_capacity(CHUNK));
             }
-            let buckets = &mut self.levels[level];
-            if index == buckets.len() {
-                buckets.push(Bucket::EMPTY);
+            if let Some(chunk) = self.chunks.last_mut() {
+                chunk.extend_from_slice(now);
             }
-            buckets[index].push(value);
-            span *= FAN;
+            self.len += now.len();
+            values = later;
         }
-        self.len += 1;
+        self.summarise();
     }
 
-    /// Forgets every row from `len` on.
+    /// Appends one row.
+    pub fn push(&mut self, value: f64) {
+        self.extend(&[value]);
+    }
+
+    /// Makes the buckets that have become complete.
+    fn summarise(&mut self) {
+        let blocks = self.len / BLOCK;
+        if self.levels.is_empty() && blocks > 0 {
+            self.levels.push(Vec::new());
+        }
+        for block in self.levels.first().map_or(0, Vec::len)..blocks {
+            let mut bucket = Bucket::EMPTY;
+            for row in block * BLOCK..(block + 1) * BLOCK {
+                bucket.push(self.exact(row).unwrap_or(f64::NAN));
+            }
+            self.levels[0].push(bucket);
+        }
+        let mut level = 1;
+        while self.levels.get(level - 1).is_some_and(|below| below.len() >= FAN) {
+            if level == self.levels.len() {
+                self.levels.push(Vec::new());
+            }
+            let (lower, upper) = self.levels.split_at_mut(level);
+            let below = &lower[level - 1];
+            for group in below.chunks_exact(FAN).skip(upper[0].len()) {
+                let mut bucket = Bucket::EMPTY;
+                group.iter().for_each(|later| bucket.merge(later));
+                upper[0].push(bucket);
+            }
+            level += 1;
+        }
+    }
+
+    /// Forgets every row from `len` on, as far as their detail is still there.
     pub fn truncate(&mut self, len: usize) {
         if len >= self.len {
             return;
@@ -138,31 +152,9 @@ impl Series {
         }
         self.len = len;
         let mut span = BLOCK;
-        for level in 0..self.levels.len() {
-            self.levels[level].truncate(len.div_ceil(span));
-            // The last bucket may have covered rows that are gone: it is made anew from what lies below it.
-            if !len.is_multiple_of(span)
-                && let Some(index) = self.levels[level].len().checked_sub(1)
-            {
-                let mut bucket = Bucket::EMPTY;
-                if level == 0 {
-                    for row in index * BLOCK..len {
-                        bucket.push(self.exact(row).unwrap_or(f64::NAN));
-                    }
-                } else {
-                    for below in &self.levels[level - 1][index * FAN..] {
-                        bucket.merge(below);
-                    }
-                }
-                self.levels[level][index] = bucket;
-            }
+        for level in &mut self.levels {
+            level.truncate(len / span);
             span *= FAN;
-        }
-        while self.levels.len() > 1 && self.levels[self.levels.len() - 2].len() < 2 {
-            self.levels.pop();
-        }
-        if len == 0 {
-            self.levels.clear();
         }
     }
 
@@ -185,6 +177,7 @@ impl Series {
             let mut level = None;
             let mut span = BLOCK;
             for candidate in 0..self.levels.len() {
+                // Within `end`, which is within the series, every bucket is complete.
                 if !row.is_multiple_of(span) || row + span > end {
                     break;
                 }
