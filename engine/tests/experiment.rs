@@ -143,6 +143,7 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         (objective(r#"{"name": "quadratic", "curvatures": []}"#), Missing, "objective.curvatures", "1 to 64"),
         (objective(r#"{"name": "quadratic", "curvatures": [1, "x"]}"#), Type, "objective.curvatures[1]", "a number"),
         (objective(r#"{"name": "quadratic", "curvatures": [1, 1e200]}"#), Range, "objective.curvatures[1]", "overflow"),
+        (objective(r#"{"name": "scalar-factorization", "mu": null}"#), Type, "objective.mu", "found null"),
         (objective(r#"{"name": "quadratic", "curvatures": 3}"#), Type, "objective.curvatures", "a list of numbers"),
         // The start.
         (more(r#", "start": 3"#), Type, "start", "a list of numbers"),

@@ -70,13 +70,14 @@ test("a worker that dies while everything rests is replaced without a trace in t
 test("the other workers carry on when one can no longer be replaced", async ({ page }) => {
   await watchWorkers(page, 3);
   await openAt(page, experiment, 100);
-  for (let death = 1; death <= 5; death += 1) {
+  for (let death = 1; death <= 4; death += 1) {
     await kill(page);
     await expect(notice(page)).toBeVisible();
     await page.getByRole("button", { name: "Dismiss this message" }).click();
     await seek(page, 100 + 200 * death);
   }
   for (const run of (await readings(page)).runs) expect(run["λ₁"]).toMatch(/\d/);
+  expect((await readings(page)).runs.filter((run) => run.phase !== "failed")).not.toEqual([]);
 });
 
 test("when no worker can be started any more, the page says that it must be reloaded", async ({ page }) => {
@@ -92,8 +93,9 @@ test("when no worker can be started any more, the page says that it must be relo
 test("a million steps of four policies at full speed: the page obeys meanwhile, and every step can be shown", async ({ page }) => {
   test.setTimeout(120_000);
   const million = {
-    objective: { name: "flatland-toy" },
-    runs: [constant(0.001), { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "polyak" } }, { policy: { name: "adgd" } }],
+    objective: { name: "river" },
+    // None of these comes to rest.
+    runs: [constant(0.5), constant(0.35), { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "line-search" } }],
     stop: { gradient_norm: 0 },
     steps: 1_000_000,
   };
@@ -102,23 +104,16 @@ test("a million steps of four policies at full speed: the page obeys meanwhile, 
   await expect(speed(page)).toHaveAttribute("aria-valuetext", "full speed");
   await expectBeyond(page, 20_000);
 
-  // A click counts from the moment the mouse goes down until the page shows it.
-  const box = await pause(page).boundingBox();
-  const taken = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        addEventListener(
-          "pointerdown",
-          (event) => {
-            const look = () => (document.querySelector(".play").getAttribute("aria-label") === "Play" ? resolve(performance.now() - event.timeStamp) : requestAnimationFrame(look));
-            look();
-          },
-          { capture: true, once: true },
-        );
-      }),
-  );
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-  expect(await taken).toBeLessThan(300);
+  // A click counts from the moment the button goes down until the page shows that time rests.
+  await page.evaluate(() => {
+    const button = document.querySelector(".play");
+    globalThis.taken = new Promise((resolve) => {
+      const look = (since) => (button.getAttribute("aria-label") === "Play" ? resolve(performance.now() - since) : requestAnimationFrame(() => look(since)));
+      addEventListener("pointerdown", (event) => look(event.timeStamp), { capture: true, once: true });
+    });
+  });
+  await pause(page).click();
+  expect(await page.evaluate(() => globalThis.taken), "milliseconds until a click on Pause takes effect").toBeLessThan(300);
   const held = await stepOf(page);
   await frames(page, 20);
   expect(await stepOf(page)).toBe(held);
@@ -127,6 +122,7 @@ test("a million steps of four policies at full speed: the page obeys meanwhile, 
   await play(page).click();
   await expectStep(page, 1_000_000, { timeout: 90_000 });
   await expect(play(page)).toBeVisible();
+  await expect(page.locator(".tick.ended")).toHaveCount(0);
   for (const step of [0, 500_000, 123_457, 999_999]) {
     await seek(page, step);
     for (const run of (await readings(page)).runs) expect(run["λ₁"]).toMatch(/\d/);

@@ -11,7 +11,7 @@ use crate::process::{self, Logged, Run, progress};
 use crate::report::{Counts, Outcome, Summary};
 use crate::serve::Site;
 use crate::setup::{self, Browser};
-use crate::{page, paths, size};
+use crate::{package, page, paths, size};
 
 /// Lines of a failed check's log that are shown.
 const SHOWN_LINES: usize = 150;
@@ -57,7 +57,7 @@ struct Verdict {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -88,6 +88,16 @@ const CHECKS: [Check; 7] = [
         about: "the release page and what it weighs",
         prepare: || setup::page_tools().map(drop),
         run: build,
+    },
+    Check {
+        name: "package",
+        about: "the JavaScript package, in Node and on a plain page",
+        prepare: || {
+            setup::page_tools()?;
+            setup::browser_test_packages()?;
+            setup::browser(false).map(drop)
+        },
+        run: package,
     },
     Check {
         name: "e2e",
@@ -301,6 +311,32 @@ fn build(bench: &Bench) -> Result<Verdict> {
     let failure = (!report.within_budget())
         .then(|| format!("the first load weighs {} bytes, above the budget of {}", report.total(), size::BUDGET));
     Ok(Verdict { counts: None, failure })
+}
+
+/// The check `package`.
+fn package(bench: &Bench) -> Result<Verdict> {
+    let tools = setup::page_tools()?;
+    for run in package::steps() {
+        let logged = bench.log("package", tools.command(run)?)?;
+        if !logged.status.success() {
+            bail!("the package could not be built ({})", logged.status);
+        }
+    }
+    package::finish()?;
+    // The numbers are compared with the command line's.
+    let command = bench.log("package", Run::cargo().args(["build", "--package", "flatland-cli"]))?;
+    if !command.status.success() {
+        bail!("the command line could not be built ({})", command.status);
+    }
+    let run = Run::new("node")
+        .args(["--test", "--test-reporter=tap", "package/package.test.mjs"])
+        .within(paths::browser_tests())
+        .env("CHROMIUM", &setup::browser(false)?.program)
+        .env("FLATLAND_PACKAGE", paths::package())
+        .env("FLATLAND_COMMAND", paths::target().join("debug/flatland"));
+    let logged = bench.log("package", run)?;
+    let counts = Counts::of_node(&logged.output);
+    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
 }
 
 /// The check `e2e`.

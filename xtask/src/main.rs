@@ -5,6 +5,7 @@
 
 mod browser_scripts;
 mod checks;
+mod package;
 mod page;
 mod paths;
 mod process;
@@ -33,6 +34,8 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         Benchmark the engine on the host, then the page in a browser.
     cargo xtask screenshots [--out DIR] [--no-build]
         Take pictures of the page into docs/screenshots/.
+    cargo xtask package
+        Leave the engine for JavaScript in pkg/, shaped as npm likes it.
     cargo xtask setup
         Install everything the commands above need, and do nothing else.
 
@@ -130,6 +133,12 @@ fn run() -> Result<bool> {
                 }
             }
             browser_scripts::screenshots(mode, &out)?;
+        }
+        "package" => {
+            if let Some(other) = arguments.next()? {
+                return unexpected(other);
+            }
+            package::command()?;
         }
         "setup" => {
             if let Some(other) = arguments.next()? {

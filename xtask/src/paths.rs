@@ -16,6 +16,11 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The package for JavaScript.
+pub fn package() -> PathBuf {
+    root().join("pkg")
+}
+
 /// Cargo's output.
 pub fn target() -> PathBuf {
     root().join(env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from))

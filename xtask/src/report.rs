@@ -40,6 +40,16 @@ impl Counts {
         counts
     }
 
+    /// Reads the closing lines of Node's test runner under its TAP reporter: `# pass 5`.
+    pub fn of_node(output: &str) -> Self {
+        let number = |name: &str| {
+            let prefix = format!("# {name} ");
+            let numbers = output.lines().filter_map(|line| line.strip_prefix(&prefix)?.trim().parse::<u64>().ok());
+            numbers.sum::<u64>()
+        };
+        Self { passed: number("pass"), failed: number("fail") + number("cancelled"), skipped: number("skipped") }
+    }
+
     /// Reads the report that Playwright's JSON reporter writes.
     pub fn of_playwright(json: &str) -> Option<Self> {
         let report: serde_json::Value = serde_json::from_str(json).ok()?;
@@ -113,6 +123,12 @@ impl fmt::Display for Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nodes_closing_lines_are_counted() {
+        let output = "ok 1 - a test\n1..3\n# tests 3\n# pass 2\n# fail 1\n# cancelled 0\n# skipped 0\n";
+        assert_eq!(Counts::of_node(output), Counts { passed: 2, failed: 1, skipped: 0 });
+    }
 
     #[test]
     fn results_of_several_test_programs_add_up() {

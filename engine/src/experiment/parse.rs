@@ -9,7 +9,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::error::{ErrorKind, ExperimentError, Notice, shorten};
 use super::{Change, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
-use crate::description::{Bounds, Description};
+use crate::description::{Bounds, Description, ParameterKind};
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, ExperimentError>;
@@ -188,8 +188,9 @@ impl Reader {
         for parameter in description.parameters {
             let path = fields.path(parameter.key);
             let value = match fields.get(parameter.key) {
-                // Where nothing is meant, some write null.
-                None | Some(Node::Null) => continue,
+                None => continue,
+                // Only where absence has a meaning: elsewhere a null is what JavaScript makes of a NaN.
+                Some(Node::Null) if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => continue,
                 Some(&Node::Number(number)) => ParameterValue::Number(number),
                 Some(Node::Text(text)) => ParameterValue::Text(text.clone()),
                 Some(node @ Node::List(_)) => ParameterValue::Numbers(numbers(&path, node)?),

@@ -1,0 +1,79 @@
+//! The catalogues as plain objects.
+
+use flatland_engine::{
+    description::{Description, ParameterKind},
+    objective, policy,
+};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+
+#[derive(Serialize)]
+struct Catalogue {
+    objectives: Vec<Item>,
+    policies: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    name: &'static str,
+    title: &'static str,
+    short: &'static str,
+    latex: &'static str,
+    summary: &'static str,
+    source: &'static str,
+    parameters: Vec<Parameter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<&'static [f64]>,
+}
+
+#[derive(Serialize)]
+struct Parameter {
+    key: &'static str,
+    symbol: &'static str,
+    help: &'static str,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Kind {
+    Number { default: f64, valid: String },
+    OptionalNumber { absent: &'static str, valid: String },
+    Choice { default: &'static str, options: &'static [&'static str] },
+    Numbers { default: &'static [f64], valid: String },
+}
+
+/// Everything there is, with names, formulas, sources and parameters.
+pub fn list() -> Result<JsValue, JsValue> {
+    let catalogue = Catalogue {
+        objectives: objective::catalogue()
+            .iter()
+            .map(|entry| Item { start: Some(entry.default_start), ..item(entry.description) })
+            .collect(),
+        policies: policy::catalogue().iter().map(|entry| item(entry.description)).collect(),
+    };
+    Ok(catalogue.serialize(&Serializer::json_compatible())?)
+}
+
+fn item(description: &Description) -> Item {
+    let Description { name, title, short, latex, summary, source, parameters } = *description;
+    let parameters = parameters
+        .iter()
+        .map(|parameter| Parameter {
+            key: parameter.key,
+            symbol: parameter.symbol,
+            help: parameter.help,
+            kind: match parameter.kind {
+                ParameterKind::Number { default, bounds, .. } => Kind::Number { default, valid: bounds.to_string() },
+                ParameterKind::OptionalNumber { absent, bounds, .. } => {
+                    Kind::OptionalNumber { absent, valid: bounds.to_string() }
+                }
+                ParameterKind::Choice { default, options } => Kind::Choice { default, options },
+                ParameterKind::Numbers { default, bounds, .. } => Kind::Numbers { default, valid: bounds.to_string() },
+            },
+        })
+        .collect();
+    Item { name, title, short, latex, summary, source, parameters, start: None }
+}

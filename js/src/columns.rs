@@ -1,0 +1,71 @@
+//! Rows of a run as columns: one `Float64Array` a quantity.
+
+use flatland_engine::descent::Record;
+use js_sys::{Array, Float64Array, Object};
+use wasm_bindgen::JsValue;
+
+use crate::set;
+
+/// The quantities of a row, as JavaScript names them, in the order in which [`Columns::push`] takes them.
+const NAMES: [&str; 10] = [
+    "loss",
+    "gradientNorm",
+    "sharpness",
+    "stepSize",
+    "product",
+    "reference",
+    "trials",
+    "functionEvaluations",
+    "gradientEvaluations",
+    "hvpEvaluations",
+];
+
+/// Columns that grow row by row.
+pub struct Columns {
+    first: Option<u64>,
+    quantities: [Vec<f64>; NAMES.len()],
+    coordinates: Vec<Vec<f64>>,
+}
+
+impl Columns {
+    /// Empty columns for iterates of so many coordinates.
+    pub fn new(dimension: usize) -> Self {
+        Self { first: None, quantities: Default::default(), coordinates: vec![Vec::new(); dimension] }
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, record: &Record, iterate: &[f64]) {
+        self.first.get_or_insert(record.step);
+        let row = [
+            record.loss,
+            record.gradient_norm,
+            record.sharpness,
+            record.step_size.unwrap_or(f64::NAN),
+            record.product().unwrap_or(f64::NAN),
+            record.reference.unwrap_or(f64::NAN),
+            f64::from(record.trials),
+            record.evaluations.function as f64,
+            record.evaluations.gradient as f64,
+            record.evaluations.hvp as f64,
+        ];
+        for (column, value) in self.quantities.iter_mut().zip(row) {
+            column.push(value);
+        }
+        for (column, value) in self.coordinates.iter_mut().zip(iterate) {
+            column.push(*value);
+        }
+    }
+
+    /// The columns as an object: `step` (the first row's), `rows`, the quantities by name, and `x`, an array of columns.
+    pub fn into_object(self) -> Result<Object, JsValue> {
+        let object = Object::new();
+        set(&object, "step", &(self.first.unwrap_or(0) as f64).into())?;
+        set(&object, "rows", &(self.quantities[0].len() as f64).into())?;
+        for (name, column) in NAMES.iter().zip(&self.quantities) {
+            set(&object, name, &Float64Array::from(column.as_slice()))?;
+        }
+        let x: Array = self.coordinates.iter().map(|column| Float64Array::from(column.as_slice())).collect();
+        set(&object, "x", &x)?;
+        Ok(object)
+    }
+}

@@ -1,0 +1,127 @@
+//! Flatland's engine for JavaScript.
+//!
+//! `run(experiment)` computes a whole experiment, `new Run(experiment, index).advance(n)` one run step by step, `list()` tells what there is.
+//! Series come as `Float64Array` columns, one entry an iterate; what a run does not have (η on a last row, R_k of most policies) is NaN. An
+//! invalid experiment throws an `Error` whose message names the field and the remedy, with the field also in its property `field`.
+//! The TypeScript types are written by hand in `types.d.ts`.
+
+mod catalogue;
+mod columns;
+
+use flatland_engine::{
+    descent::{Descent, Outcome},
+    experiment::{Experiment, ExperimentError},
+};
+use js_sys::{Array, Error, JSON, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::columns::Columns;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+/// One run of an experiment, advanced as far as is asked for.
+#[wasm_bindgen(skip_typescript)]
+pub struct Run {
+    descent: Descent,
+    dimension: usize,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Run number `index` (0 if left out) of an experiment, given as an object or as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(experiment: &JsValue, index: Option<u32>) -> Result<Self, JsValue> {
+        let experiment = read(experiment)?;
+        let descent = Descent::new(&experiment, index.unwrap_or(0) as usize).map_err(|error| thrown(&error))?;
+        Ok(Self { descent, dimension: experiment.start.len() })
+    }
+
+    /// Computes up to `rows` further iterates and returns their columns; they are shorter, or empty, once the run has ended.
+    pub fn advance(&mut self, rows: u32) -> Result<Object, JsValue> {
+        let mut columns = Columns::new(self.dimension);
+        for _ in 0..rows {
+            let Some(record) = self.descent.advance() else { break };
+            columns.push(&record, self.descent.iterate());
+        }
+        columns.into_object()
+    }
+
+    /// How the run ended; `undefined` while it goes on.
+    #[wasm_bindgen(getter)]
+    pub fn outcome(&self) -> Result<JsValue, JsValue> {
+        self.descent.outcome().map_or(Ok(JsValue::UNDEFINED), |outcome| outcome_object(outcome).map(JsValue::from))
+    }
+}
+
+/// Computes a whole experiment, given as an object or as JSON text.
+///
+/// # Errors
+///
+/// If the experiment is not valid.
+#[wasm_bindgen(skip_typescript)]
+pub fn run(experiment: &JsValue) -> Result<Object, JsValue> {
+    let experiment = read(experiment)?;
+    let runs = Array::new();
+    for (index, spec) in experiment.runs.iter().enumerate() {
+        let mut descent = Descent::new(&experiment, index).map_err(|error| thrown(&error))?;
+        let mut columns = Columns::new(experiment.start.len());
+        while let Some(record) = descent.advance() {
+            columns.push(&record, descent.iterate());
+        }
+        let object = columns.into_object()?;
+        set(&object, "title", &spec.title().into())?;
+        if let Some(outcome) = descent.outcome() {
+            set(&object, "outcome", &outcome_object(outcome)?.into())?;
+        }
+        runs.push(&object);
+    }
+    let result = Object::new();
+    set(&result, "experiment", &JSON::parse(&experiment.to_json())?)?;
+    set(&result, "runs", &runs)?;
+    Ok(result)
+}
+
+/// The objectives and policies with their parameters.
+///
+/// # Errors
+///
+/// None that a caller can cause.
+#[wasm_bindgen(skip_typescript)]
+pub fn list() -> Result<JsValue, JsValue> {
+    catalogue::list()
+}
+
+fn read(experiment: &JsValue) -> Result<Experiment, JsValue> {
+    let json = match experiment.as_string() {
+        Some(json) => json,
+        None => JSON::stringify(experiment)?.as_string().ok_or_else(|| {
+            Error::new("expected an experiment, as an object or as JSON text; found something that is neither")
+        })?,
+    };
+    Experiment::from_json(&json).map_err(|error| thrown(&error))
+}
+
+/// The engine's error as JavaScript's.
+fn thrown(error: &ExperimentError) -> JsValue {
+    let thrown = Error::new(&error.to_string());
+    // A property can always be set on a fresh error.
+    let _ = Reflect::set(&thrown, &"field".into(), &error.field.as_str().into());
+    thrown.into()
+}
+
+fn outcome_object(outcome: &Outcome) -> Result<Object, JsValue> {
+    let object = Object::new();
+    set(&object, "kind", &outcome.name().into())?;
+    set(&object, "step", &(outcome.step() as f64).into())?;
+    set(&object, "sentence", &outcome.to_string().into())?;
+    Ok(object)
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &key.into(), value).map(|_| ())
+}

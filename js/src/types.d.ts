@@ -1,0 +1,106 @@
+/** An objective or a policy: its name and its parameters; what is left out takes its default. */
+export interface Spec {
+  name: string;
+  [parameter: string]: number | string | number[] | null;
+}
+
+/** The experiment: the same document that a link of the page carries and that the command line reads. */
+export interface Experiment {
+  version: 1;
+  objective: Spec;
+  /** The first iterate; left out, the objective's own. */
+  start?: number[];
+  /** One to eight. */
+  runs: { policy: Spec; label?: string; changes?: { step: number; policy: Spec }[] }[];
+  /** Steps after which every run stops. */
+  steps?: number;
+  stop?: { gradient_norm?: number; loss?: number };
+  seed?: number;
+}
+
+/** Rows of a run, column by column: entry `i` belongs to iterate `step + i`. What a row does not have is NaN. */
+export interface Columns {
+  /** The iterate of the first row. */
+  step: number;
+  rows: number;
+  loss: Float64Array;
+  gradientNorm: Float64Array;
+  /** λ₁, the algebraically largest eigenvalue of the Hessian. */
+  sharpness: Float64Array;
+  /** η, about to be used at this iterate; NaN on a last row that takes no step. */
+  stepSize: Float64Array;
+  /** η·λ₁. */
+  product: Float64Array;
+  /** R_k, where the policy has one. */
+  reference: Float64Array;
+  /** Trial steps of a line search. */
+  trials: Float64Array;
+  /** Evaluations so far, those for choosing this row's step included. */
+  functionEvaluations: Float64Array;
+  gradientEvaluations: Float64Array;
+  hvpEvaluations: Float64Array;
+  /** The coordinates of the iterates: `x[j][i]`. */
+  x: Float64Array[];
+}
+
+/** How a run ended. */
+export interface Outcome {
+  kind: "converged" | "diverged" | "stalled" | "budget";
+  step: number;
+  sentence: string;
+}
+
+/** What `run` returns. */
+export interface Result {
+  /** The experiment with everything checked. */
+  experiment: Experiment;
+  runs: (Columns & { title: string; outcome: Outcome })[];
+}
+
+/** A parameter in the catalogue. */
+export interface Parameter {
+  key: string;
+  symbol: string;
+  help: string;
+  type: "number" | "optional-number" | "choice" | "numbers";
+  default?: number | string | number[];
+  absent?: string;
+  valid?: string;
+  options?: string[];
+}
+
+/** An entry of the catalogue. */
+export interface CatalogueItem {
+  name: string;
+  title: string;
+  short: string;
+  latex: string;
+  summary: string;
+  source: string;
+  parameters: Parameter[];
+  start?: number[];
+}
+
+/** Everything there is. */
+export interface Catalogue {
+  objectives: CatalogueItem[];
+  policies: CatalogueItem[];
+}
+
+/** One run, advanced as far as is asked for. */
+export class Run {
+  /** @throws Error with a property `field` if the experiment is not valid. */
+  constructor(experiment: Experiment | string, index?: number);
+  /** Computes up to `rows` further iterates. */
+  advance(rows: number): Columns;
+  /** How the run ended; undefined while it goes on. */
+  readonly outcome: Outcome | undefined;
+  /** Gives the memory back. */
+  free(): void;
+}
+
+/** Computes a whole experiment. @throws Error with a property `field` if it is not valid. */
+export function run(experiment: Experiment | string): Result;
+
+/** The objectives and policies with their parameters. */
+export function list(): Catalogue;

@@ -1,0 +1,160 @@
+// The JavaScript package as its users meet it: imported by Node, and by a plain HTML page.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+
+import { chromium } from "@playwright/test";
+
+import { launchOptions } from "../lib/browser.mjs";
+
+const PACKAGE = process.env.FLATLAND_PACKAGE;
+const COMMAND = process.env.FLATLAND_COMMAND;
+
+/** Chaotic, nonmonotone, diverging and changed in mid-run: whatever could go apart would. */
+const EXPERIMENT = {
+  version: 1,
+  objective: { name: "double-well" },
+  start: [0.3],
+  runs: [
+    { policy: { name: "constant", eta: 1.7 } },
+    { policy: { name: "nonmonotone-line-search" }, label: "NLS" },
+    { policy: { name: "constant", eta: 2.5 } },
+    { policy: { name: "constant", eta: 0.4 }, changes: [{ step: 40, policy: { name: "constant", eta: 1.1 } }] },
+  ],
+  steps: 1000,
+};
+
+const flatland = await import(pathToFileURL(join(PACKAGE, "node.js")).href);
+await flatland.default();
+
+/** The command line's rows of each run, as numbers; an empty cell is NaN. */
+function rowsOfCommand(experiment) {
+  const csv = execFileSync(COMMAND, ["run", "-"], { input: JSON.stringify(experiment), stdio: ["pipe", "pipe", "ignore"], maxBuffer: 1 << 28 });
+  const [head, ...lines] = csv.toString().trim().split("\n");
+  const names = head.split(",");
+  const runs = [];
+  for (const line of lines) {
+    const cells = line.split(",").map((cell) => (cell === "" ? NaN : Number(cell.replace("inf", "Infinity"))));
+    (runs[cells[0]] ??= []).push(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+  }
+  return runs;
+}
+
+test("Node computes the command line’s numbers to the last bit", () => {
+  const { runs } = flatland.run(EXPERIMENT);
+  const expected = rowsOfCommand(EXPERIMENT);
+  assert.equal(runs.length, 4);
+  const names = {
+    loss: "loss",
+    gradientNorm: "gradient_norm",
+    sharpness: "sharpness",
+    stepSize: "step_size",
+    product: "product",
+    reference: "reference",
+    functionEvaluations: "function_evaluations",
+    gradientEvaluations: "gradient_evaluations",
+    hvpEvaluations: "hvp_evaluations",
+  };
+  for (const [index, run] of runs.entries()) {
+    assert.equal(run.rows, expected[index].length, `rows of run ${index}`);
+    for (const [ours, theirs] of Object.entries(names)) {
+      assert.ok(run[ours] instanceof Float64Array);
+      assert.deepEqual(Array.from(run[ours]), expected[index].map((row) => row[theirs]), `${ours} of run ${index}`);
+    }
+    assert.deepEqual(Array.from(run.x[0]), expected[index].map((row) => row.x0));
+  }
+  assert.equal(runs[1].title, "NLS");
+  assert.deepEqual(runs.map(({ outcome }) => outcome.kind).slice(0, 3), ["budget", "budget", "diverged"]);
+});
+
+test("a run advanced in pieces is the run computed at once", () => {
+  const whole = flatland.run(EXPERIMENT).runs[1];
+  const run = new flatland.Run(EXPERIMENT, 1);
+  const losses = [];
+  let next = 0;
+  while (run.outcome === undefined) {
+    const columns = run.advance(137);
+    assert.equal(columns.step, next);
+    next += columns.rows;
+    losses.push(...columns.loss);
+  }
+  assert.deepEqual(losses, Array.from(whole.loss));
+  assert.equal(run.advance(10).rows, 0);
+  assert.deepEqual(run.outcome, whole.outcome);
+  run.free();
+});
+
+test("an experiment may be JSON text", () => {
+  assert.equal(flatland.run(JSON.stringify(EXPERIMENT)).runs.length, 4);
+});
+
+test("an invalid experiment throws an error that names the field and the remedy", () => {
+  const faulty = [
+    [{ ...EXPERIMENT, objective: { name: "double-wel" } }, "objective.name", /did you mean "double-well"/],
+    [{ ...EXPERIMENT, start: [1, 2] }, "start", /1 number/],
+    [{ ...EXPERIMENT, runs: [] }, "runs", /1 to 8/],
+    [{ ...EXPERIMENT, runs: [{ policy: { name: "constant", eta: NaN } }] }, "runs[0].policy.eta", /null/],
+    [{ ...EXPERIMENT, version: 9 }, "version", /newer/],
+  ];
+  for (const [experiment, field, message] of faulty) {
+    assert.throws(() => flatland.run(experiment), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error.field, field);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  for (const nothing of [undefined, 3, "", "{", null, () => 1]) assert.throws(() => flatland.run(nothing), Error);
+  assert.throws(() => new flatland.Run(EXPERIMENT, 4), Error);
+  // The engine is none the worse for it.
+  assert.equal(flatland.run(EXPERIMENT).runs.length, 4);
+});
+
+test("the list holds every objective and policy, and each can be run with its defaults", () => {
+  const { objectives, policies } = flatland.list();
+  assert.ok(objectives.length >= 10 && policies.length >= 13);
+  for (const { name, latex, source, parameters } of [...objectives, ...policies]) {
+    assert.ok(name && latex && source && Array.isArray(parameters));
+  }
+  for (const objective of objectives) {
+    const runs = policies.slice(0, 8).map(({ name }) => ({ policy: { name } }));
+    const result = flatland.run({ version: 1, objective: { name: objective.name }, runs, steps: 20 });
+    assert.deepEqual(result.experiment.start, objective.start);
+  }
+});
+
+test("a plain HTML page imports it, and computes the same", async () => {
+  const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+  const html = `<!doctype html><title>plain</title><script type="module">
+    import init, { run } from "./flatland.js";
+    await init();
+    window.result = run(${JSON.stringify(EXPERIMENT)}).runs.map(({ loss }) => Array.from(loss, String));
+  </script>`;
+  const server = createServer(async (request, response) => {
+    const name = new URL(request.url, "http://localhost").pathname.slice(1);
+    if (name === "favicon.ico") return response.writeHead(204).end();
+    const body = name === "" ? html : await readFile(join(PACKAGE, name));
+    response.setHeader("content-type", types[extname(name || ".html") || ".html"] ?? "application/octet-stream");
+    response.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch(launchOptions());
+  try {
+    const page = await browser.newPage();
+    const complaints = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => window.result !== undefined);
+    const result = await page.evaluate(() => window.result);
+    assert.deepEqual(result, flatland.run(EXPERIMENT).runs.map(({ loss }) => Array.from(loss, String)));
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
