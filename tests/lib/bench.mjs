@@ -3,18 +3,25 @@ import { chromium } from "@playwright/test";
 
 import { launchOptions, pageUrl } from "./browser.mjs";
 
-/** Opens the built page in a fresh browser, hands it to `measure`, and closes everything. */
-export async function withPage(measure, options = {}) {
+/**
+ * Opens the built page in a fresh browser, hands it to `measure`, and closes everything. `init` runs in the page before
+ * its own scripts, `hash` is what follows its address; the other options are the browser page's.
+ */
+export async function withPage(measure, { init, hash = "", ...options } = {}) {
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1, ...options });
-    await page.goto(pageUrl());
+    if (init !== undefined) await page.addInitScript(init);
+    await page.goto(pageUrl() + hash);
     await page.waitForSelector("#app:not(.boot) > *", { state: "attached", timeout: 30_000 });
     return await measure(page);
   } finally {
     await browser.close();
   }
 }
+
+/** The median. */
+export const median = (samples) => samples.toSorted((a, b) => a - b)[Math.floor(0.5 * samples.length)];
 
 /** Prints a line of results: what was measured, the median, and the range. */
 export function report(what, samples, unit = "ms") {
