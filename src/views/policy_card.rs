@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{LabHandle, formula, icons, number_field::NumberField, run_class, slider::Slider};
 use crate::{
     chart::axis::{round_to, significant},
-    protocol::Quantity,
+    protocol::{EndKind, Quantity},
     session::{Session, phase::phase},
 };
 
@@ -83,7 +83,9 @@ impl Reading {
         let run = session.runs().get(index)?;
         let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
         let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-        let end = run.end.as_ref().filter(|end| end.step <= session.step());
+        // A run that used up its steps, or arrived, needs no explanation.
+        let needs_words = |kind| matches!(kind, EndKind::Diverged | EndKind::Stalled | EndKind::Failed);
+        let end = run.end.as_ref().filter(|end| end.step <= session.step() && needs_words(end.kind));
         Some(Self {
             step_size: run.history.step_size(row).unwrap_or(f64::NAN),
             threshold: run.history.threshold(row).unwrap_or(f64::NAN),
@@ -155,9 +157,6 @@ fn PolicyCard(props: &CardProps) -> Html {
             </dl>
             <details>
                 <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase }</span></summary>
-                if let Some(end) = reading.end {
-                    <p class="end">{ end }</p>
-                }
                 <div class="formula">{ formula(description.name) }</div>
                 <div class="fields">
                     { for description.parameters.iter().map(|parameter| parameter_field(&lab, index, parameter, &spec)) }
@@ -170,6 +169,9 @@ fn PolicyCard(props: &CardProps) -> Html {
                 <p class="quiet">{ description.summary }</p>
                 <p class="source">{ description.source }</p>
             </details>
+            if let Some(end) = reading.end {
+                <p class="end">{ sentence_case(&end) }</p>
+            }
         </li>
     }
 }
@@ -228,4 +230,9 @@ fn parameter_field(
         // No policy has a list.
         ParameterKind::Numbers { .. } => Html::default(),
     }
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
