@@ -67,8 +67,8 @@ export const readings = (page) =>
         phase: text(card.querySelector(".phase")),
         ...Object.fromEntries(
           [...card.querySelectorAll(".readings > div")].map((reading) => [
-            reading.querySelector("dt, label").firstChild.textContent,
-            reading.querySelector("input")?.value ?? text(reading.querySelector("dd")),
+            (reading.querySelector("label") ?? reading.firstElementChild).firstChild.textContent,
+            reading.querySelector("input")?.value ?? text(reading.lastElementChild),
           ]),
         ),
         fields: [...card.querySelectorAll(".fields input, .fields select")].map((field) => `${field.id}: ${field.value}`),
