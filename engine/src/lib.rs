@@ -27,6 +27,7 @@
 pub mod descent;
 pub mod description;
 pub mod experiment;
+pub mod formula;
 pub mod objective;
 pub mod policy;
 pub mod spectrum;

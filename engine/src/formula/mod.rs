@@ -1,0 +1,101 @@
+//! Formulas that people type: parsed into a flat tape, evaluated with exact derivatives, never run as code.
+//!
+//! ```text
+//! f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [0, 2]; b = 100 [1, 200]
+//! ```
+//!
+//! The head `f(x, y) =` may be left out: then the variables are x, y, z or x1 … x16, as far as they occur. `f(x1 … x4) =` names a range. After
+//! the expression stand parameters with their values and, in brackets, the range of their sliders.
+//!
+//! Operators `+ - * / ^` (`^` binds tightest and to the right), functions [`FUNCTIONS`], constants `pi` and `e`. Parsing never panics, takes
+//! time in proportion to the text, and its errors point at a column ([`FormulaError`]). A formula that leaves the real numbers at a
+//! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name.
+
+mod error;
+mod parse;
+mod tape;
+mod token;
+
+pub use error::FormulaError;
+pub use tape::{Tape, Workspace};
+
+use crate::formula::tape::Builder;
+
+/// The longest formula, in characters.
+pub const MAX_LENGTH: usize = 1_000;
+
+/// The most variables.
+pub const MAX_VARIABLES: usize = 16;
+
+/// The most parameters.
+pub const MAX_PARAMETERS: usize = 12;
+
+/// The deepest nesting.
+pub const MAX_DEPTH: usize = 64;
+
+/// The most operations, after equal ones have been joined.
+pub const MAX_OPERATIONS: usize = 1_000;
+
+/// The functions of one argument, and `min`, `max`, `sum` of several.
+pub const FUNCTIONS: [&str; 17] = [
+    "abs", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "cosh", "sinh", "logcosh", "softplus", "relu", "sign",
+    "min", "max", "sum",
+];
+
+/// A parsed formula.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    /// The names of the variables, in order.
+    pub variables: Vec<String>,
+
+    /// The parameters, in order.
+    pub parameters: Vec<Parameter>,
+
+    tape: Tape,
+}
+
+/// A named constant of a formula that a slider can change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+
+    /// Its value.
+    pub value: f64,
+
+    /// The range of its slider, if one is given.
+    pub range: Option<(f64, f64)>,
+
+    /// Where its value stands in the text, in bytes.
+    pub place: std::ops::Range<usize>,
+}
+
+impl Formula {
+    /// Parses a formula.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not a formula, or too long, too deep or of too many variables: with the column and what was expected there.
+    pub fn parse(text: &str) -> Result<Self, FormulaError> {
+        parse::formula(text)
+    }
+
+    /// The operations that compute it.
+    #[must_use]
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// The text with another value of a parameter, found by its name; the rest stays as it was typed.
+    #[must_use]
+    pub fn with_parameter(&self, text: &str, name: &str, value: f64) -> String {
+        match self.parameters.iter().find(|parameter| parameter.name == name) {
+            Some(parameter)
+                if text.is_char_boundary(parameter.place.start) && text.is_char_boundary(parameter.place.end) =>
+            {
+                format!("{}{value}{}", &text[..parameter.place.start], &text[parameter.place.end..])
+            }
+            _ => text.to_owned(),
+        }
+    }
+}

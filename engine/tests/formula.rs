@@ -1,0 +1,258 @@
+//! Formulas: what they mean, how exact their derivatives are, and what is said of those that are none.
+#![allow(clippy::unwrap_used)]
+
+use flatland_engine::formula::{Formula, Workspace};
+
+fn value(text: &str, x: &[f64]) -> f64 {
+    Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).tape().value(x, &mut Workspace::default())
+}
+
+fn gradient(formula: &Formula, x: &[f64]) -> Vec<f64> {
+    let mut gradient = vec![0.0; x.len()];
+    formula.tape().gradient(x, &mut gradient, &mut Workspace::default());
+    gradient
+}
+
+fn product(formula: &Formula, x: &[f64], v: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; x.len()];
+    formula.tape().hessian_vector_product(x, v, &mut product, &mut Workspace::default());
+    product
+}
+
+#[test]
+fn operators_bind_as_in_mathematics() {
+    for (text, expected) in [
+        ("1 + 2*3", 7.0),
+        ("2*3^2", 18.0),
+        ("-2^2", -4.0),
+        ("2^-1", 0.5),
+        ("2^3^2", 512.0),
+        ("(1 + 2)*3", 9.0),
+        ("8/4/2", 1.0),
+        ("5 - 3 - 1", 1.0),
+        ("--3", 3.0),
+        ("3·2 − 1", 5.0),
+        ("2²·3", 12.0),
+        ("min(3, 1, 2) + max(3, 1, 2) + sum(1, 2, 3)", 10.0),
+        ("2*pi/π", 2.0),
+        ("log(e)", 1.0),
+        ("1e-3*1E3", 1.0),
+        ("abs(-2) + relu(-1) + sign(-3)", 1.0),
+    ] {
+        assert_eq!(value(text, &[0.0]), expected, "{text}");
+    }
+}
+
+#[test]
+fn variables_are_named_by_the_head_or_implied() {
+    assert_eq!(value("f(u, v) = u - v", &[5.0, 3.0]), 2.0);
+    assert_eq!(value("f(x1 … x3) = x1 + 10*x2 + 100*x3", &[1.0, 2.0, 3.0]), 321.0);
+    assert_eq!(value("f(x1 ... x3) = x3", &[1.0, 2.0, 3.0]), 3.0);
+    assert_eq!(Formula::parse("y^2").unwrap().variables, ["x", "y"]);
+    assert_eq!(Formula::parse("x3*x1").unwrap().variables, ["x1", "x2", "x3"]);
+    assert_eq!(Formula::parse("7").unwrap().variables, ["x"]);
+}
+
+#[test]
+fn parameters_have_values_and_ranges_and_can_be_set_in_the_text() {
+    let text = "f(x) = a*x^2 + b; a = -0.5 [-1, 2]; b = 3";
+    let formula = Formula::parse(text).unwrap();
+    assert_eq!(value(text, &[2.0]), 1.0);
+    assert_eq!((formula.parameters[0].value, formula.parameters[0].range), (-0.5, Some((-1.0, 2.0))));
+    assert_eq!(formula.parameters[1].range, None);
+    assert_eq!(formula.with_parameter(text, "a", 1.25), "f(x) = a*x^2 + b; a = 1.25 [-1, 2]; b = 3");
+    assert_eq!(formula.with_parameter(text, "b", -7.0), "f(x) = a*x^2 + b; a = -0.5 [-1, 2]; b = -7");
+    assert_eq!(formula.with_parameter(text, "c", 1.0), text);
+}
+
+/// Closed forms written out by hand, to 1e-12 of the largest entry: the tape does the same operations in another order.
+#[test]
+fn derivatives_match_closed_forms() {
+    let rosenbrock = Formula::parse("(1-x)^2 + 100*(y-x^2)^2").unwrap();
+    let saddle = Formula::parse("sin(x)*exp(y) + x/y").unwrap();
+    for (x, y) in [(-1.2_f64, 1.0_f64), (0.3, 2.5), (2.0, -0.7)] {
+        let expected = [-2.0 * (1.0 - x) - 400.0 * x * (y - x * x), 200.0 * (y - x * x)];
+        close(&gradient(&rosenbrock, &[x, y]), &expected, 1e-12);
+        let hessian = [[2.0 - 400.0 * (y - 3.0 * x * x), -400.0 * x], [-400.0 * x, 200.0]];
+        close(&product(&rosenbrock, &[x, y], &[1.0, 0.0]), &hessian[0], 1e-12);
+        close(&product(&rosenbrock, &[x, y], &[0.0, 1.0]), &hessian[1], 1e-12);
+
+        let (s, c, e) = (x.sin(), x.cos(), y.exp());
+        close(&gradient(&saddle, &[x, y]), &[c * e + 1.0 / y, s * e - x / (y * y)], 1e-12);
+        let mixed = c * e - 1.0 / (y * y);
+        close(&product(&saddle, &[x, y], &[1.0, 0.0]), &[-s * e, mixed], 1e-12);
+        close(&product(&saddle, &[x, y], &[0.0, 1.0]), &[mixed, s * e + 2.0 * x / (y * y * y)], 1e-12);
+    }
+}
+
+/// Every function against central differences of f and of the gradient: h = 1e-5 leaves an error of about h² = 1e-10 relative to the third
+/// derivative, and rounding of about 1e-16/h = 1e-11; 1e-6 of the size is far above both.
+#[test]
+fn derivatives_of_every_function_match_differences() {
+    let h = 1e-5;
+    for text in [
+        "abs(x)*y",
+        "sqrt(x)*y",
+        "exp(x*y)",
+        "log(x + y)",
+        "sin(x*y)",
+        "cos(x/y)",
+        "tan(x*y/3)",
+        "tanh(x*y)",
+        "cosh(x*y)",
+        "sinh(x - y)",
+        "logcosh(x*y)",
+        "softplus(x*y)",
+        "relu(x - y)*x",
+        "min(x*x, y)",
+        "max(x*x, y)",
+        "sum(x, y, x*y)^2",
+        "x^y",
+        "x^2.5*y^-3",
+        "(x*y)^4",
+        "2^(x*y)",
+        "x/(1 + y^2)",
+        "sign(x)*y^2",
+    ] {
+        let formula = Formula::parse(text).unwrap();
+        for point in [[0.7, 1.3], [1.9, 0.4], [1.1, 2.2]] {
+            let exact = gradient(&formula, &point);
+            for axis in 0..2 {
+                let shifted = |by: f64| {
+                    let mut shifted = point;
+                    shifted[axis] += by;
+                    shifted
+                };
+                let slope = (value(text, &shifted(h)) - value(text, &shifted(-h))) / (2.0 * h);
+                assert!(
+                    (exact[axis] - slope).abs() <= 1e-6 * (1.0 + slope.abs()),
+                    "{text} at {point:?}: {exact:?} {slope}"
+                );
+                let mut direction = [0.0; 2];
+                direction[axis] = 1.0;
+                let column = product(&formula, &point, &direction);
+                let (up, down) = (gradient(&formula, &shifted(h)), gradient(&formula, &shifted(-h)));
+                for row in 0..2 {
+                    let second = (up[row] - down[row]) / (2.0 * h);
+                    assert!(
+                        (column[row] - second).abs() <= 1e-6 * (1.0 + second.abs()),
+                        "{text} at {point:?}: {column:?} {second}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn stable_forms_do_not_overflow() {
+    assert!((value("logcosh(x)", &[1000.0]) - (1000.0 - std::f64::consts::LN_2)).abs() < 1e-12);
+    assert_eq!(value("softplus(x)", &[1000.0]), 1000.0);
+    let formula = Formula::parse("softplus(x) + logcosh(x) + tanh(x)").unwrap();
+    for x in [-1000.0, 1000.0] {
+        assert!(gradient(&formula, &[x])[0].is_finite());
+        assert!(product(&formula, &[x], &[1.0])[0].is_finite());
+    }
+}
+
+#[test]
+fn outside_of_its_domain_a_formula_is_not_finite_and_nothing_panics() {
+    for (text, x) in [("log(x)", -1.0), ("1/x", 0.0), ("sqrt(x)", -1.0), ("x^0.5", -2.0), ("exp(x)", 1e3)] {
+        let formula = Formula::parse(text).unwrap();
+        assert!(!value(text, &[x]).is_finite(), "{text}");
+        gradient(&formula, &[x]);
+        product(&formula, &[x], &[1.0]);
+    }
+    // A power of zero is flat there, not NaN.
+    let formula = Formula::parse("x^2 + y^3").unwrap();
+    assert_eq!(gradient(&formula, &[0.0, 0.0]), [0.0, 0.0]);
+    assert_eq!(product(&formula, &[0.0, 0.0], &[1.0, 1.0]), [2.0, 0.0]);
+}
+
+#[test]
+fn what_is_equal_is_computed_once_and_constants_at_parse_time() {
+    let once = Formula::parse("(x*y)^2 + (x*y)^2 + (y*x)^2").unwrap();
+    // x, y, x·y, its square, two sums.
+    assert_eq!(once.tape().len(), 6);
+    assert_eq!(Formula::parse("2*3 + sin(pi)^2").unwrap().tape().len(), 1);
+}
+
+#[test]
+fn errors_point_at_the_column_and_say_what_was_expected() {
+    for (text, column, expected) in [
+        ("", 1, "a formula"),
+        ("   ", 1, "a formula"),
+        ("x +", 4, "a number, a name"),
+        ("x + * y", 5, "a number, a name"),
+        ("2x", 2, "an operator"),
+        ("(x + y", 7, "“)”"),
+        ("x)", 2, "an operator, or the end"),
+        ("foo(x)", 1, "one of the functions"),
+        ("x + w", 5, "a variable or parameter"),
+        ("sin x", 5, "“(”"),
+        ("sin(x, y)", 9, "one argument"),
+        ("f(x, x) = x", 3, "names of their own"),
+        ("f(sin) = 1", 3, "names of their own"),
+        ("f(x) = a*x; a", 14, "“=”"),
+        ("f(x) = a*x; a = b", 17, "a number"),
+        ("f(x) = a*x; a = 1 [2, 1]", 24, "lower end"),
+        ("f(x) = x; x = 1", 15, "no variable"),
+        ("x $ y", 3, "a number, a name, or one of"),
+        ("1e999", 1, "below 1e308"),
+        ("f(x1 … x99) = x1", 3, "at most 16"),
+        ("alert(1)", 1, "one of the functions"),
+    ] {
+        let error = Formula::parse(text).expect_err(text);
+        assert_eq!(error.column, column, "{text}: {error}");
+        assert!(error.expected.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn sizes_are_limited_with_a_message() {
+    let long = "x + ".repeat(25_000) + "x";
+    assert!(Formula::parse(&long).unwrap_err().to_string().contains("1000 characters"));
+    let deep = "(".repeat(300) + "x" + &")".repeat(300);
+    assert!(Formula::parse(&deep).unwrap_err().to_string().contains("64 levels"));
+    let signs = "-".repeat(900) + "x";
+    assert!(Formula::parse(&signs).unwrap_err().to_string().contains("64 levels"));
+    let powers = "x^".repeat(400) + "x";
+    assert!(Formula::parse(&powers).unwrap_err().to_string().contains("64 levels"));
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod on_the_host {
+    use super::*;
+    use proptest::prelude::{ProptestConfig, any, prop, proptest};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn parsing_never_panics(text in any::<String>()) {
+            let _ = Formula::parse(&text);
+        }
+
+        #[test]
+        fn parsing_words_of_formulas_never_panics(words in prop::collection::vec(
+            prop::sample::select(vec![
+                "x", "y", "x1", "f", "(", ")", "[", "]", ",", ";", "=", "+", "-", "*", "/", "^", "²", "…", "...", "1", "0.5", "1e9",
+                "sin", "min", "log", "pi", "a", ".", "−", "·", " ",
+            ]), 0..60,
+        )) {
+            let text = words.concat();
+            if let Ok(formula) = Formula::parse(&text) {
+                let x = vec![0.5; formula.variables.len()];
+                gradient(&formula, &x);
+                product(&formula, &x, &x);
+            }
+        }
+    }
+}
+
+fn close(found: &[f64], expected: &[f64], tolerance: f64) {
+    let size = expected.iter().fold(1.0_f64, |size, value| size.max(value.abs()));
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() <= tolerance * size, "{found} is not {expected}");
+    }
+}
