@@ -29,6 +29,7 @@ pub mod description;
 pub mod experiment;
 pub mod objective;
 pub mod policy;
+mod random;
 pub mod spectrum;
 pub mod survey;
 
