@@ -30,6 +30,7 @@ pub mod experiment;
 pub mod formula;
 pub mod objective;
 pub mod policy;
+mod random;
 pub mod spectrum;
 pub mod survey;
 

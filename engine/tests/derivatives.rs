@@ -19,15 +19,37 @@ fn specs() -> impl Strategy<Value = (Spec, usize)> {
         }),
         (1.1..6.0, any.clone()).prop_map(|(p, n)| (Spec::new("power").with("p", p), n)),
         Just((Spec::new("double-well"), 1)),
-        number.clone().prop_map(|mu| (Spec::new("scalar-factorization").with("mu", mu), 2)),
-        (number.clone(), any).prop_map(|(mu, n)| (Spec::new("product").with("mu", mu), n)),
+        (prop::sample::select(vec!["cosh", "exp-minus-linear", "log-cosh"]), any.clone())
+            .prop_map(|(name, n)| (Spec::new(name), n)),
+        (number.clone(), 0.0..1.0).prop_map(|(mu, weight)| {
+            (Spec::new("scalar-factorization").with("mu", mu).with("regularization", weight), 2)
+        }),
+        soft().prop_map(|loss| (Spec::new("soft-factorization").with("loss", loss), 2)),
+        (number.clone(), any.clone()).prop_map(|(mu, n)| (Spec::new("product").with("mu", mu), n)),
         Just((Spec::new("minimalist"), 2)),
-        (0.01..2.0, number.clone()).prop_map(|(a, y0)| (Spec::new("river").with("a", a).with("y0", y0), 2)),
+        (0.01..2.0, number.clone(), prop::sample::select(vec!["log-cosh", "square"])).prop_map(|(a, y0, coupling)| {
+            (Spec::new("river").with("a", a).with("y0", y0).with("coupling", coupling), 2)
+        }),
         Just((Spec::new("rosenbrock"), 2)),
         Just((Spec::new("himmelblau"), 2)),
+        prop::collection::vec(0.1..3.0, 1..4).prop_map(|diagonal| {
+            let dimension = 2 * diagonal.len() * diagonal.len();
+            (Spec::new("matrix-factorization").with("singular_values", diagonal), dimension)
+        }),
+        (1.0..30.0, number.clone(), any.clone()).prop_map(|(n, seed, dimension)| {
+            (Spec::new("phase-retrieval").with("measurements", n).with("data_seed", seed), dimension)
+        }),
+        (1..4usize, 1..6usize).prop_flat_map(|(dimension, n)| {
+            prop::collection::vec(-3.0..3.0, dimension * n)
+                .prop_map(move |points| (Spec::new("logistic").with("points", points), dimension))
+        }),
         (1.0..50.0, number.clone(), number)
             .prop_map(|(k, c, m)| (Spec::new("flatland-toy").with("k", k).with("c", c).with("m", m), 3)),
     ]
+}
+
+fn soft() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["log-cosh", "sqrt"])
 }
 
 /// Coordinates away from 0, where |x|ᵖ has no second derivative for p < 2.

@@ -33,7 +33,8 @@ const RUN: &str = r#"{"policy": {"name": "constant"}}"#;
 #[test]
 fn every_field_arrives() {
     let experiment = Experiment::from_json(VALID).expect("valid");
-    assert_eq!(experiment.objective, Spec::new("scalar-factorization").with("mu", 2.5));
+    let objective = Spec::new("scalar-factorization").with("mu", 2.5).with("regularization", 0.0);
+    assert_eq!(experiment.objective, objective);
     assert_eq!(experiment.start, [3.0, 0.5]);
     assert_eq!(experiment.runs[0].policy.number("eta"), 0.3);
     assert_eq!(experiment.runs[1].label.as_deref(), Some("NLS"));
@@ -133,7 +134,7 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         (objective("{}"), Missing, "objective.name", "catalogue"),
         (objective(r#"{"name": 3}"#), Type, "objective.name", "a name"),
         (objective(r#"{"name": "double-wel"}"#), Unknown, "objective.name", "did you mean \"double-well\"?"),
-        (objective(r#"{"name": "sphere"}"#), Unknown, "objective.name", "quadratic, power, double-well"),
+        (objective(r#"{"name": "sphere"}"#), Unknown, "objective.name", "quadratic, power, cosh"),
         (objective(r#"{"name": "power", "p": 1}"#), Range, "objective.p", "above 1.0"),
         (objective(r#"{"name": "power", "p": "two"}"#), Type, "objective.p", "found the text \"two\""),
         (objective(r#"{"name": "power", "p": true}"#), Type, "objective.p", "found true"),

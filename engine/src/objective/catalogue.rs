@@ -1,27 +1,35 @@
 //! The list of objectives.
 
 use super::{
-    Entry, double_well, flatland_toy, himmelblau, minimalist, power, product, quadratic, river, rosenbrock,
-    scalar_factorization,
+    Entry, cosh, double_well, exp_minus_linear, flatland_toy, himmelblau, log_cosh, logistic, matrix_factorization,
+    minimalist, phase_retrieval, power, product, quadratic, river, rosenbrock, scalar_factorization,
+    soft_factorization,
 };
 
-static CATALOGUE: [Entry; 10] = [
+static CATALOGUE: &[Entry] = &[
     quadratic::ENTRY,
     power::ENTRY,
+    cosh::ENTRY,
+    exp_minus_linear::ENTRY,
+    log_cosh::ENTRY,
     double_well::ENTRY,
     scalar_factorization::ENTRY,
     product::ENTRY,
     minimalist::ENTRY,
+    soft_factorization::ENTRY,
     river::ENTRY,
     rosenbrock::ENTRY,
     himmelblau::ENTRY,
+    matrix_factorization::ENTRY,
+    phase_retrieval::ENTRY,
+    logistic::ENTRY,
     flatland_toy::ENTRY,
 ];
 
 /// All objectives, in the order to show them.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
-    &CATALOGUE
+    CATALOGUE
 }
 
 /// The objective with this name.

@@ -7,11 +7,17 @@
 //! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
 
 mod catalogue;
+mod cosh;
 mod double_well;
+mod exp_minus_linear;
 mod flatland_toy;
 mod himmelblau;
+mod log_cosh;
+mod logistic;
+mod matrix_factorization;
 mod minimalist;
 mod of_product;
+mod phase_retrieval;
 mod planar;
 mod power;
 mod product;
@@ -20,6 +26,8 @@ mod river;
 mod rosenbrock;
 mod scalar_factorization;
 mod separable;
+mod soft_factorization;
+mod soft_loss;
 
 pub use catalogue::{catalogue, find};
 
@@ -75,7 +83,7 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
 }
 
 /// How many variables an objective has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Dimension {
     /// Always this many.
     Fixed(usize),
@@ -88,6 +96,22 @@ pub enum Dimension {
 
     /// As many as the list in this parameter has.
     FromParameter(&'static str),
+
+    /// A number that follows from the length of the list in this parameter.
+    FromLength {
+        /// The parameter's key.
+        parameter: &'static str,
+        /// From the length to the number of variables.
+        dimension: fn(usize) -> usize,
+    },
+
+    /// As many as the start has, up to `max`, if it divides the list in this parameter into points without a rest.
+    Dividing {
+        /// The parameter's key.
+        parameter: &'static str,
+        /// The most variables.
+        max: usize,
+    },
 }
 
 /// An objective in the catalogue.
@@ -127,8 +151,9 @@ impl Entry {
     #[must_use]
     pub fn start_for(&self, spec: &Spec) -> Vec<f64> {
         let dimension = match self.dimension {
-            Dimension::Fixed(_) | Dimension::Any { .. } => self.default_start.len(),
+            Dimension::Fixed(_) | Dimension::Any { .. } | Dimension::Dividing { .. } => self.default_start.len(),
             Dimension::FromParameter(key) => self.length_of(spec, key),
+            Dimension::FromLength { parameter, dimension } => dimension(self.length_of(spec, parameter)),
         };
         self.default_start.iter().cycle().take(dimension).copied().collect()
     }
@@ -139,7 +164,16 @@ impl Entry {
             Dimension::Any { max } => ((1..=max).contains(&dimension), format!("1 to {max}")),
             Dimension::FromParameter(key) => {
                 let n = self.length_of(spec, key);
-                (dimension == n, format!("{n}"))
+                (dimension == n, n.to_string())
+            }
+            Dimension::FromLength { parameter, dimension: from_length } => {
+                let n = from_length(self.length_of(spec, parameter));
+                (dimension == n, n.to_string())
+            }
+            Dimension::Dividing { parameter, max } => {
+                let length = self.length_of(spec, parameter);
+                let divides = (1..=max).contains(&dimension) && length.is_multiple_of(dimension);
+                (divides, format!("1 to {max} (dividing the {length} of \"{parameter}\")"))
             }
         };
         if valid { Ok(()) } else { Err(ExperimentError::dimension(self, &expected, dimension)) }

@@ -34,3 +34,23 @@ impl<L: Loss> Planar for OfProduct<L> {
         Some(0.0)
     }
 }
+
+/// ½(u − μ)².
+pub(super) struct HalfSquare {
+    pub mu: f64,
+}
+
+impl Loss for HalfSquare {
+    fn value(&self, u: f64) -> f64 {
+        let r = u - self.mu;
+        0.5 * r * r
+    }
+
+    fn first(&self, u: f64) -> f64 {
+        u - self.mu
+    }
+
+    fn second(&self, _u: f64) -> f64 {
+        1.0
+    }
+}

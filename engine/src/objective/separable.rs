@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::of_product::Loss;
 use super::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
 
 /// The terms φᵢ with their derivatives.
@@ -15,6 +16,34 @@ pub(super) trait Terms: Send {
     fn second(&self, i: usize, x: f64) -> f64;
 
     fn minimum(&self) -> Option<f64>;
+}
+
+/// The same term for every coordinate.
+pub(super) struct Repeated<L> {
+    pub term: L,
+    pub dimension: usize,
+}
+
+impl<L: Loss> Terms for Repeated<L> {
+    fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    fn value(&self, _i: usize, x: f64) -> f64 {
+        self.term.value(x)
+    }
+
+    fn first(&self, _i: usize, x: f64) -> f64 {
+        self.term.first(x)
+    }
+
+    fn second(&self, _i: usize, x: f64) -> f64 {
+        self.term.second(x)
+    }
+
+    fn minimum(&self) -> Option<f64> {
+        Some(0.0)
+    }
 }
 
 /// The objective with these terms; its Hessian is diagonal, so that its sharpness is exact and costs n.

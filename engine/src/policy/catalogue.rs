@@ -4,7 +4,7 @@ use super::{
     Entry, adgd, armijo, barzilai_borwein, cdat, clipped, constant, line_search, normalized, polyak, sharpness,
 };
 
-static CATALOGUE: [Entry; 13] = [
+static CATALOGUE: &[Entry] = &[
     constant::ENTRY,
     line_search::nonmonotone::ENTRY,
     line_search::capped::ENTRY,
@@ -23,7 +23,7 @@ static CATALOGUE: [Entry; 13] = [
 /// All policies, in the order to show them.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
-    &CATALOGUE
+    CATALOGUE
 }
 
 /// The policy with this name.
