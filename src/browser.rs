@@ -1,5 +1,7 @@
 //! Small questions to the browser, each answered with something sensible where the browser has no answer.
 
+use std::{cell::RefCell, rc::Rc};
+
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use crate::settings::Theme;
@@ -75,12 +77,40 @@ pub fn replace_fragment(fragment: &str) {
     }
 }
 
-/// Puts text on the clipboard, where the browser lets us.
-pub fn copy(text: &str) {
-    if let Some(window) = window() {
-        // Without leave to write, the address bar still holds the link.
-        let _ = window.navigator().clipboard().write_text(text);
+/// Puts text on the clipboard and then says whether that worked. Pages without a secure origin have no clipboard.
+pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
+    let clipboard = window().map(|window| window.navigator().clipboard()).filter(|clipboard| !clipboard.is_undefined());
+    let Some(clipboard) = clipboard else { return then(false) };
+    let then = Rc::new(RefCell::new(Some(then)));
+    let settle = |worked: bool| {
+        let then = then.clone();
+        Closure::once(move |_: JsValue| {
+            if let Some(then) = then.borrow_mut().take() {
+                then(worked);
+            }
+        })
+    };
+    let (on_success, on_failure) = (settle(true), settle(false));
+    let _ = clipboard.write_text(text).then2(&on_success, &on_failure);
+    // One of them is called once; both are small, and a link is not copied often.
+    on_success.forget();
+    on_failure.forget();
+}
+
+/// Calls back whenever the system turns dark or light, as long as the page is open.
+pub fn when_color_scheme_changes(then: impl FnMut() + 'static) {
+    if let Some(media) = window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?) {
+        let closure = Closure::<dyn FnMut()>::new(then);
+        media.set_onchange(Some(closure.as_ref().unchecked_ref()));
+        // The list must live for its events to come.
+        std::mem::forget(media);
+        closure.forget();
     }
+}
+
+/// Whether a dialog lies over the page.
+pub fn has_open_dialog() -> bool {
+    window().and_then(|window| window.document()?.query_selector("dialog[open]").ok()?).is_some()
 }
 
 /// Calls back once the page's type face has been loaded, or cannot be.

@@ -212,8 +212,9 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {
         let traced = trace(line.source, line.rows, &chart.x, &chart.y, plot, line.stepped);
         let color = line.color.mix(line.opacity);
+        let dashes = line.dashes.filter(|_| line.stepped || !traced.dense);
         for piece in &traced.pieces {
-            match line.dashes {
+            match dashes {
                 Some((on, off)) => {
                     for dash in dash(piece, on * self.ratio, off * self.ratio) {
                         self.stroke(&dash, color, line.width)?;

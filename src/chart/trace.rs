@@ -96,6 +96,8 @@ pub struct Trace {
     pub below: Vec<f64>,
     /// Whether each row is a point of its own, with room for a dot.
     pub roomy: bool,
+    /// Whether several rows share a column. Gaps of a dash would then hide values.
+    pub dense: bool,
 }
 
 /// Pixels of a row beyond which rows are drawn as dots.
@@ -146,6 +148,7 @@ pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, st
         }
     }
     pen.lift();
+    trace.dense = rows_per_column > 1.0;
     trace.roomy = 1.0 / rows_per_column * plot.column > ROOM * plot.column;
     trace
 }

@@ -1,5 +1,7 @@
 //! The Lab and the browser's address: what is seen is in the fragment, and what is put there is shown.
 
+use std::rc::Rc;
+
 use flatland_engine::experiment::Experiment;
 
 use super::{DEFAULT_EXPERIMENT, Lab, Notice};
@@ -23,10 +25,16 @@ impl Lab {
     }
 
     /// Copies the link.
-    pub fn copy_link(&self) {
+    pub fn copy_link(self: &Rc<Self>) {
         self.write_address();
-        browser::copy(&browser::address());
-        self.say("Link copied. It restores this experiment, step by step, bit for bit.");
+        let lab = self.clone();
+        browser::copy(&browser::address(), move |worked| {
+            if worked {
+                lab.say("Link copied. It restores this experiment, step by step, bit for bit.");
+            } else {
+                lab.say("This browser does not let the page copy: the link stands in the address bar, copy it there.");
+            }
+        });
     }
 
     pub(super) fn write_address(&self) {

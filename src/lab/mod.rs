@@ -165,6 +165,12 @@ impl Lab {
                 lab.inner.borrow_mut().is_stale = true;
             }
         });
+        let turning = Rc::downgrade(&lab);
+        browser::when_color_scheme_changes(move || {
+            if let Some(lab) = turning.upgrade() {
+                lab.apply_theme();
+            }
+        });
         clock::run_clock(Rc::downgrade(&lab));
         lab
     }

@@ -108,7 +108,7 @@ fn Header(props: &HeaderProps) -> Html {
     };
     let link = {
         let lab = lab.clone();
-        move |_| lab.copy_link()
+        move |_| lab.0.copy_link()
     };
     let switch = {
         let lab = lab.clone();

@@ -197,7 +197,8 @@ fn summary(panel: Panel, session: &Session) -> String {
     let rows = session.frontier() as usize + 1;
     let runs = session.runs().iter().enumerate().map(|(index, run)| {
         let bucket = run.history.series(quantity).bucket(0..rows);
-        let now = run.history.get(quantity, session.step() as usize).unwrap_or(f64::NAN);
+        let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
+        let now = run.history.get(quantity, row).unwrap_or(f64::NAN);
         format!(
             "{}: {} at this step, between {} and {} so far",
             panels::title(session, index),

@@ -5,6 +5,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::LabHandle;
+use crate::browser;
 
 /// What a key does, for the table in the help.
 pub const SHORTCUTS: [(&str, &str); 12] = [
@@ -48,16 +49,29 @@ pub fn use_shortcuts(lab: &LabHandle, help: Callback<()>) {
 
 /// Whether the focus is where keys are typed or mean something already.
 fn is_taken(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| match element.tag_name().as_str() {
-        "INPUT" | "SELECT" | "TEXTAREA" | "DIALOG" => true,
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    let key = event.key();
+    match element.tag_name().as_str() {
+        // A slider is moved by some keys and deaf to the others.
+        "INPUT" if element.get_attribute("type").as_deref() == Some("range") => {
+            key.starts_with("Arrow") || matches!(key.as_str(), "Home" | "End" | "PageUp" | "PageDown")
+        }
+        "INPUT" | "SELECT" | "TEXTAREA" => true,
         // A button that has the focus is pressed by Space.
-        "BUTTON" | "SUMMARY" | "A" => event.key() == " " || event.key() == "Enter",
+        "BUTTON" | "SUMMARY" | "A" => matches!(key.as_str(), " " | "Enter"),
         _ => false,
-    })
+    }
 }
 
 fn press(lab: &LabHandle, event: &KeyboardEvent, help: &Callback<()>) -> bool {
+    if browser::has_open_dialog() {
+        // Behind the help nothing moves; Esc closes it by itself.
+        let closes = event.key() == "?";
+        if closes {
+            help.emit(());
+        }
+        return closes;
+    }
     if event.alt_key() && event.code() == "KeyK" {
         lab.toggle_playing();
         return true;
@@ -80,7 +94,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent, help: &Callback<()>) -> bool {
         "}" => lab.scale_steps(0.5_f64.exp2()),
         "r" | "R" => lab.reset(),
         "l" | "L" => lab.toggle_log(),
-        "u" | "U" => lab.copy_link(),
+        "u" | "U" => lab.0.copy_link(),
         "t" | "T" => lab.next_theme(),
         "?" => help.emit(()),
         _ => return false,

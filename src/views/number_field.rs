@@ -28,6 +28,14 @@ pub struct Props {
 pub fn NumberField(props: &Props) -> Html {
     let draft = use_state(|| None::<String>);
     let error = use_state(|| None::<String>);
+    {
+        // A value that was set in another way is shown, whatever stood in the field.
+        let (draft, error) = (draft.clone(), error.clone());
+        use_effect_with((props.id.clone(), props.value), move |_| {
+            draft.set(None);
+            error.set(None);
+        });
+    }
     let commit = {
         let (draft, error, on_commit) = (draft.clone(), error.clone(), props.on_commit.clone());
         let (absent, shown) = (props.absent.is_some(), written(props.value));

@@ -34,11 +34,11 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                     Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
                     None => Ok(()),
                 });
-                html! { <NumberField {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.optional(key)} {on_commit} /> }
+                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.optional(key)} {on_commit} /> }
             }
             ParameterKind::Numbers { .. } => {
                 let on_commit = Callback::from(move |values| lab.set_objective_parameter(key, ParameterValue::Numbers(values)));
-                html! { <ListField {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
+                html! { <ListField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
             }
             ParameterKind::Choice { .. } | ParameterKind::OptionalNumber { .. } => Html::default(),
         }
@@ -51,7 +51,7 @@ pub fn ObjectiveRail(props: &Props) -> Html {
             start[axis] = value.unwrap_or(start[axis]);
             lab.set_start(start)
         });
-        html! { <NumberField id={format!("start-{axis}")} symbol={format!("start {}", coordinate(axis, starts))} name="coordinate of the start" value={*value} {on_commit} /> }
+        html! { <NumberField key={field_key(entry, &format!("start-{axis}"))} id={format!("start-{axis}")} symbol={format!("start {}", coordinate(axis, starts))} name="coordinate of the start" value={*value} {on_commit} /> }
     });
     let on_list = {
         let lab = lab.clone();
@@ -70,7 +70,7 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                     <option value={other.description.name} selected={other.description.name == experiment.objective.name}>{ other.description.title }</option>
                 }) }
             </select>
-            <div class="formula is-main">{ formula(entry.description.name) }</div>
+            <div class="formula is-main" tabindex="0" role="group" aria-label={format!("Formula of {}", entry.description.title)}>{ formula(entry.description.name) }</div>
             <div class="fields">
                 { for parameters }
             </div>
@@ -78,11 +78,16 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                 if starts <= 4 {
                     { for start_fields }
                 } else {
-                    <ListField id="start" symbol="start" name="all coordinates of the start" value={experiment.start.clone()} on_commit={on_list} />
+                    <ListField key={field_key(entry, "start")} id="start" symbol="start" name="all coordinates of the start" value={experiment.start.clone()} on_commit={on_list} />
                 }
             </div>
         </>
     }
+}
+
+/// Tells a field of one objective from the same field of another: what was typed there does not follow.
+fn field_key(entry: &objective::Entry, field: &str) -> String {
+    format!("{}-{field}", entry.description.name)
 }
 
 /// The name of a coordinate: x, y for two, x₁ … xₙ for more.
@@ -124,9 +129,26 @@ fn ListField(props: &ListProps) -> Html {
             }
         }
     };
+    {
+        // A list that was set in another way is shown, whatever stood in the field.
+        let (draft, error) = (draft.clone(), error.clone());
+        use_effect_with((props.id.clone(), props.value.clone()), move |_| {
+            draft.set(None);
+            error.set(None);
+        });
+    }
     let oninput = {
         let draft = draft.clone();
         move |event: InputEvent| draft.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let onkeydown = {
+        let (draft, error) = (draft.clone(), error.clone());
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                draft.set(None);
+                error.set(None);
+            }
+        }
     };
     let written = props.value.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     let value = (*draft).clone().unwrap_or(written);
@@ -135,7 +157,7 @@ fn ListField(props: &ListProps) -> Html {
         <div class={classes!("field", "is-wide", error.is_some().then_some("has-error"))}>
             <label for={props.id.clone()} title={props.name.clone()}>{ &props.symbol }<span class="sr">{ format!(" {}, separated by semicolons", props.name) }</span></label>
             <input id={props.id.clone()} type="text" autocomplete="off" spellcheck="false" {value}
-                aria-invalid={error.is_some().then_some("true")} aria-describedby={error.is_some().then(|| message_id.clone())} {oninput} {onchange} />
+                aria-invalid={error.is_some().then_some("true")} aria-describedby={error.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
             if let Some(message) = (*error).clone() {
                 <p class="message" id={message_id} role="alert">{ message }</p>
             }

@@ -142,22 +142,22 @@ fn PolicyCard(props: &CardProps) -> Html {
             </div>
             <Slider label={format!("Step size of run {number}")} value={eta.unwrap_or(shown_step)} range={(scale / 100.0, scale * 20.0)} is_log={true}
                 text={significant(eta.unwrap_or(shown_step))} on_input={slide} />
-            <dl class="readings">
+            <div class="readings">
                 <div>
                     if let (Some(eta), "constant") = (eta, spec.name.as_str()) {
                         <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} stacked={true}
                             on_commit={commit_number(&lab, index, "eta")} />
                     } else {
-                        <dt>{ "η" }</dt><dd>{ significant(shown_step) }</dd>
+                        <span class="name">{ "η" }</span><span class="value">{ significant(shown_step) }</span>
                     }
                 </div>
-                <div><dt>{ "2/η" }</dt><dd>{ significant(reading.threshold) }</dd></div>
-                <div><dt>{ "λ₁" }</dt><dd>{ significant(reading.sharpness) }</dd></div>
-                <div class={(reading.product > 2.0).then_some("is-beyond")}><dt>{ "η·λ₁" }</dt><dd>{ significant(reading.product) }</dd></div>
-            </dl>
+                <div><span class="name">{ "2/η" }</span><span class="value">{ significant(reading.threshold) }</span></div>
+                <div><span class="name">{ "λ₁" }</span><span class="value">{ significant(reading.sharpness) }</span></div>
+                <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name">{ "η·λ₁" }</span><span class="value">{ significant(reading.product) }</span></div>
+            </div>
             <details>
                 <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase }</span></summary>
-                <div class="formula">{ formula(description.name) }</div>
+                <div class="formula" tabindex="0" role="group" aria-label={format!("Formula of {}", description.title)}>{ formula(description.name) }</div>
                 <div class="fields">
                     { for description.parameters.iter().map(|parameter| parameter_field(&lab, index, parameter, &spec)) }
                 </div>

@@ -12,7 +12,7 @@ use crate::protocol::{Command, HEADER, Report, RunId, SURVEY_MARK};
 
 /// Workers at most, however many cores there are.
 const MAX_WORKERS: usize = 8;
-/// A worker that has died more often than this is not started again.
+/// A worker that has died more often than this without sending a row in between is not started again.
 const MAX_DEATHS: u32 = 3;
 
 /// Something a worker has sent.
@@ -72,8 +72,12 @@ type Inbox = Rc<RefCell<VecDeque<(usize, u32, Heard)>>>;
 struct Handle {
     worker: Worker,
     runs: Vec<RunId>,
-    /// Counts the deaths in this place: mail of a predecessor is dropped.
+    /// Counts the workers that have stood in this place: mail of a predecessor is dropped.
     life: u32,
+    /// Deaths in this place since rows last came from it.
+    deaths: u32,
+    /// Whether it has died and was not replaced.
+    is_dead: bool,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -128,13 +132,20 @@ impl Pool {
         Reflect::set(&hello, &"js".into(), &self.glue.as_str().into())?;
         Reflect::set(&hello, &"module".into(), &wasm_bindgen::module())?;
         worker.post_message(&hello)?;
-        Ok(Handle { worker, runs: Vec::new(), life, _on_message: on_message, _on_error: on_error })
+        Ok(Handle {
+            worker,
+            runs: Vec::new(),
+            life,
+            deaths: 0,
+            is_dead: false,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the worker with the fewest.
     pub fn tell(&mut self, run: RunId, command: &Command) {
-        let place = self.handles.iter().position(|handle| handle.runs.contains(&run));
-        let place = place.or_else(|| (0..self.handles.len()).min_by_key(|place| self.handles[*place].runs.len()));
+        let place = self.handles.iter().position(|handle| handle.runs.contains(&run)).or_else(|| self.idlest());
         let Some(handle) = place.and_then(|place| self.handles.get_mut(place)) else {
             return;
         };
@@ -148,9 +159,15 @@ impl Pool {
 
     /// Sends a command that concerns no run to the worker with the fewest.
     pub fn ask(&self, command: &Command) {
-        if let Some(handle) = self.handles.iter().min_by_key(|handle| handle.runs.len()) {
-            post(&handle.worker, command);
+        if let Some(place) = self.idlest() {
+            post(&self.handles[place].worker, command);
         }
+    }
+
+    /// The living worker with the fewest runs.
+    fn idlest(&self) -> Option<usize> {
+        let living = (0..self.handles.len()).filter(|place| !self.handles[*place].is_dead);
+        living.min_by_key(|place| self.handles[*place].runs.len())
     }
 
     /// Takes what has arrived, and replaces workers that have died.
@@ -162,7 +179,10 @@ impl Pool {
                 continue;
             }
             match heard {
-                Heard::Data(array) => mail.extend(open(&array)),
+                Heard::Data(array) => {
+                    self.handles[place].deaths = 0;
+                    mail.extend(open(&array));
+                }
                 Heard::Report(Report::Panicked { run, message }) => mail.push(self.bury(place, run, message)),
                 Heard::Report(report) => mail.push(Mail::Report(report)),
                 Heard::Died(message) => mail.push(self.bury(place, None, message)),
@@ -172,13 +192,17 @@ impl Pool {
     }
 
     fn bury(&mut self, place: usize, failed: Option<RunId>, message: String) -> Mail {
-        let life = self.handles[place].life + 1;
-        let lost = std::mem::take(&mut self.handles[place].runs);
-        let successor = if life <= MAX_DEATHS { self.start(place, life).ok() } else { None };
+        let handle = &mut self.handles[place];
+        handle.deaths += 1;
+        handle.life += 1;
+        handle.is_dead = true;
+        let (life, deaths) = (handle.life, handle.deaths);
+        let lost = std::mem::take(&mut handle.runs);
+        let successor = if deaths <= MAX_DEATHS { self.start(place, life).ok() } else { None };
         let is_replaced = successor.is_some();
-        match successor {
-            Some(handle) => self.handles[place] = handle,
-            None => self.handles[place].life = life,
+        if let Some(mut successor) = successor {
+            successor.deaths = deaths;
+            self.handles[place] = successor;
         }
         Mail::Died { lost, failed, message, is_replaced }
     }
