@@ -76,7 +76,7 @@ test("every objective restarts with a message and shows numbers in every card", 
   test.slow();
   await openDefault(page, 30);
   const names = await objective(page).locator("option").evaluateAll((options) => options.map((option) => [option.value, option.label]));
-  expect(names).toHaveLength(10);
+  expect(names.length).toBeGreaterThanOrEqual(10);
   for (const [name, title] of [...names, ["river", "River"]]) {
     if ((await objective(page).inputValue()) === name) continue;
     await objective(page).selectOption(name);
