@@ -1,7 +1,7 @@
 //! Records as comma-separated values.
 //!
 //! Numbers are in the shortest form that reads back as the same bits, with `inf` and `NaN` for what is not finite;
-//! what does not exist is empty.
+//! what does not exist is empty. The column `product` is step_size × sharpness, whatever the method.
 
 use std::io::{self, Write};
 
@@ -37,7 +37,7 @@ impl<W: Write> Report for Csv<W> {
         let Record { step, loss, gradient_norm, sharpness, evaluations, .. } = record;
         write!(self.0, "{run},{step},{loss:?},{gradient_norm:?},{sharpness:?}")?;
         self.optional(record.step_size)?;
-        self.optional(record.product())?;
+        self.optional(record.step_times_sharpness())?;
         self.optional(record.reference)?;
         write!(self.0, ",{},{},{}", evaluations.function, evaluations.gradient, evaluations.hvp)?;
         for x in iterate {

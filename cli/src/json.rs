@@ -48,7 +48,7 @@ impl<W: Write> Report for Json<W> {
             "gradient_norm": record.gradient_norm,
             "sharpness": record.sharpness,
             "step_size": record.step_size,
-            "product": record.product(),
+            "product": record.step_times_sharpness(),
             "reference": record.reference,
             "function_evaluations": record.evaluations.function,
             "gradient_evaluations": record.evaluations.gradient,

@@ -18,7 +18,7 @@ use nalgebra::DVector;
 
 use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
 use crate::objective::Objective;
-use crate::policy::{self, Evaluations, Point, Policy, Previous, StepContext, Workspace, take_step};
+use crate::policy::{self, Evaluations, Motion, Point, Policy, Previous, StepContext, Workspace, take_step};
 
 /// One run of an experiment, advanced one iterate at a time.
 pub struct Descent {
@@ -30,6 +30,7 @@ pub struct Descent {
 
     steps: u64,
     stop: Stop,
+    seed: u64,
     recording: Recording,
 
     /// The index of the current iterate.
@@ -93,6 +94,7 @@ impl Descent {
             later_policies: later_policies.collect::<Result<_, _>>()?,
             steps: experiment.steps,
             stop: experiment.stop,
+            seed: experiment.seed,
             recording,
             step: 0,
             point,
@@ -128,6 +130,7 @@ impl Descent {
             gradient_norm,
             sharpness: sharpness.unwrap_or(f64::NAN),
             step_size: None,
+            threshold: None,
             reference: None,
             trials: 0,
             evaluations: self.evaluations,
@@ -205,6 +208,8 @@ impl Descent {
             }),
             workspace: &mut self.workspace,
             evaluations: &mut self.evaluations,
+            destination: &mut self.next,
+            seed: self.seed,
             sharpness,
             loss_is_paid: false,
             sharpness_is_paid: false,
@@ -221,11 +226,20 @@ impl Descent {
             Ok(step) => {
                 (record.reference, record.trials) = (step.reference, step.trials);
                 record.step_size = Some(step.eta);
-                take_step(&self.point, step.eta, &mut self.next);
-                if self.next == self.point.position {
+                record.threshold = Some(step.threshold());
+                let may_turn = match step.motion {
+                    Motion::Descent => {
+                        take_step(&self.point, step.eta, &mut self.next);
+                        false
+                    }
+                    // Momentum may rest at a turning point, but not for two steps.
+                    Motion::Own { .. } => self.previous.position != self.point.position,
+                };
+                if self.next == self.point.position && !may_turn {
                     self.outcome = stalled(Stall::Unmoved(step.eta));
                 }
-                self.last_product = record.product().filter(|product| product.is_finite()).or(self.last_product);
+                let product = record.step_times_sharpness();
+                self.last_product = product.filter(|product| product.is_finite()).or(self.last_product);
                 self.last_eta = Some(step.eta);
                 self.phase = Phase::HasNext;
             }
