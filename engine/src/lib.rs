@@ -30,6 +30,7 @@ pub mod experiment;
 pub mod objective;
 pub mod policy;
 mod random;
+pub mod segment;
 pub mod spectrum;
 pub mod survey;
 

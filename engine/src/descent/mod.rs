@@ -8,12 +8,15 @@
 //! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget is [`Outcome::Budget`]; a policy
 //! without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
 
+mod columns;
 mod outcome;
 mod record;
 
+pub use columns::{Column, DEFAULT_WINDOW};
 pub use outcome::{Divergence, Outcome, Stall};
 pub use record::{Record, Recording};
 
+use columns::Columns;
 use nalgebra::DVector;
 
 use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
@@ -32,6 +35,7 @@ pub struct Descent {
     stop: Stop,
     seed: u64,
     recording: Recording,
+    columns: Columns,
 
     /// The index of the current iterate.
     step: u64,
@@ -96,6 +100,7 @@ impl Descent {
             stop: experiment.stop,
             seed: experiment.seed,
             recording,
+            columns: Columns::new(experiment.columns, experiment.window),
             step: 0,
             point,
             previous: Point::zeros(dimension),
@@ -139,6 +144,8 @@ impl Descent {
         if self.outcome.is_none() {
             self.take_step(sharpness, &mut record);
         }
+        let previous = (self.step > 0).then_some(&self.previous);
+        self.columns.measure(self.objective.as_ref(), &record, &self.point, previous);
         Some(record)
     }
 
@@ -146,6 +153,13 @@ impl Descent {
     #[must_use]
     pub fn iterate(&self) -> &[f64] {
         self.point.position.as_slice()
+    }
+
+    /// The columns that the experiment asks for, at the iterate of the last record and in the experiment's order; NaN for
+    /// what does not exist there.
+    #[must_use]
+    pub fn columns(&self) -> &[f64] {
+        self.columns.values()
     }
 
     /// How the run ended, once it has.
