@@ -1,11 +1,12 @@
 //! Records as comma-separated values.
 //!
 //! Numbers are in the shortest form that reads back as the same bits, with `inf` and `NaN` for what is not finite;
-//! what does not exist is empty.
+//! what does not exist is empty. The column `product` is step_size × sharpness, whatever the method. The
+//! columns that an experiment asks for stand last.
 
 use std::io::{self, Write};
 
-use flatland_engine::{Experiment, Outcome, Record};
+use flatland_engine::{Descent, Experiment, Outcome, Record};
 
 use crate::run::Report;
 
@@ -30,23 +31,29 @@ impl<W: Write> Report for Csv<W> {
         for i in 0..experiment.start.len() {
             write!(self.0, ",x{i}")?;
         }
-        writeln!(self.0)
-    }
-
-    fn record(&mut self, run: usize, record: &Record, iterate: &[f64]) -> io::Result<()> {
-        let Record { step, loss, gradient_norm, sharpness, evaluations, .. } = record;
-        write!(self.0, "{run},{step},{loss:?},{gradient_norm:?},{sharpness:?}")?;
-        self.optional(record.step_size)?;
-        self.optional(record.product())?;
-        self.optional(record.reference)?;
-        write!(self.0, ",{},{},{}", evaluations.function, evaluations.gradient, evaluations.hvp)?;
-        for x in iterate {
-            write!(self.0, ",{x:?}")?;
+        for column in &experiment.columns {
+            write!(self.0, ",{}", column.name())?;
         }
         writeln!(self.0)
     }
 
-    fn end_of_run(&mut self, _outcome: &Outcome) -> io::Result<()> {
+    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()> {
+        let Record { step, loss, gradient_norm, sharpness, evaluations, .. } = record;
+        write!(self.0, "{run},{step},{loss:?},{gradient_norm:?},{sharpness:?}")?;
+        self.optional(record.step_size)?;
+        self.optional(record.step_times_sharpness())?;
+        self.optional(record.reference)?;
+        write!(self.0, ",{},{},{}", evaluations.function, evaluations.gradient, evaluations.hvp)?;
+        for x in descent.iterate() {
+            write!(self.0, ",{x:?}")?;
+        }
+        for &value in descent.columns() {
+            self.optional(Some(value).filter(|value| !value.is_nan()))?;
+        }
+        writeln!(self.0)
+    }
+
+    fn end_of_run(&mut self, _run: usize, _outcome: &Outcome) -> io::Result<()> {
         Ok(())
     }
 

@@ -10,7 +10,8 @@
 
 use std::io::{self, Write};
 
-use flatland_engine::{Experiment, Outcome, Record};
+use flatland_engine::descent::Column;
+use flatland_engine::{Descent, Experiment, Outcome, Record};
 use serde_json::{Value, json};
 
 use crate::run::Report;
@@ -19,22 +20,24 @@ use crate::run::Report;
 pub struct Json<W> {
     output: W,
     labels: Vec<String>,
+    columns: Vec<Column>,
     run: Option<usize>,
 }
 
 impl<W: Write> Json<W> {
     pub fn new(output: W) -> Self {
-        Self { output, labels: Vec::new(), run: None }
+        Self { output, labels: Vec::new(), columns: Vec::new(), run: None }
     }
 }
 
 impl<W: Write> Report for Json<W> {
     fn begin(&mut self, experiment: &Experiment) -> io::Result<()> {
         self.labels = experiment.runs.iter().map(|run| run.title()).collect();
+        self.columns.clone_from(&experiment.columns);
         write!(self.output, "{{\"experiment\":{},\"runs\":[", experiment.to_json())
     }
 
-    fn record(&mut self, run: usize, record: &Record, iterate: &[f64]) -> io::Result<()> {
+    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()> {
         if self.run == Some(run) {
             writeln!(self.output, ",")?;
         } else {
@@ -42,29 +45,42 @@ impl<W: Write> Report for Json<W> {
             writeln!(self.output, "{comma}\n{{\"label\":{},\"records\":[", json!(self.labels[run]))?;
             self.run = Some(run);
         }
-        let row = json!({
-            "step": record.step,
-            "loss": record.loss,
-            "gradient_norm": record.gradient_norm,
-            "sharpness": record.sharpness,
-            "step_size": record.step_size,
-            "product": record.product(),
-            "reference": record.reference,
-            "function_evaluations": record.evaluations.function,
-            "gradient_evaluations": record.evaluations.gradient,
-            "hvp_evaluations": record.evaluations.hvp,
-            "x": iterate,
-        });
+        let row = row(record, descent, &self.columns);
         write!(self.output, "{row}")
     }
 
-    fn end_of_run(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let outcome: Value = json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() });
-        write!(self.output, "],\"outcome\":{outcome}}}")
+    fn end_of_run(&mut self, _run: usize, outcome: &Outcome) -> io::Result<()> {
+        write!(self.output, "],\"outcome\":{}}}", ending(outcome))
     }
 
     fn end(&mut self) -> io::Result<()> {
         writeln!(self.output, "]}}")?;
         self.output.flush()
     }
+}
+
+/// A record with the names of the columns of the CSV.
+pub fn row(record: &Record, descent: &Descent, columns: &[Column]) -> Value {
+    let mut row = json!({
+        "step": record.step,
+        "loss": record.loss,
+        "gradient_norm": record.gradient_norm,
+        "sharpness": record.sharpness,
+        "step_size": record.step_size,
+        "product": record.step_times_sharpness(),
+        "reference": record.reference,
+        "function_evaluations": record.evaluations.function,
+        "gradient_evaluations": record.evaluations.gradient,
+        "hvp_evaluations": record.evaluations.hvp,
+        "x": descent.iterate(),
+    });
+    for (column, value) in columns.iter().zip(descent.columns()) {
+        row[column.name()] = json!(value);
+    }
+    row
+}
+
+/// How a run ended.
+pub fn ending(outcome: &Outcome) -> Value {
+    json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() })
 }

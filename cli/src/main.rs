@@ -5,6 +5,7 @@
 
 mod csv;
 mod json;
+mod jsonl;
 mod list;
 mod run;
 
@@ -47,8 +48,14 @@ enum Command {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum RunFormat {
+    /// Comma-separated values
     Csv,
+
+    /// One document
     Json,
+
+    /// One object a line
+    Jsonl,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

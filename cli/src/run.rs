@@ -9,15 +9,16 @@ use flatland_engine::{Descent, Experiment, Outcome, Record};
 
 use crate::csv::Csv;
 use crate::json::Json;
+use crate::jsonl::JsonLines;
 use crate::{Failure, RunFormat};
 
 /// Where records go.
 pub trait Report {
     fn begin(&mut self, experiment: &Experiment) -> io::Result<()>;
 
-    fn record(&mut self, run: usize, record: &Record, iterate: &[f64]) -> io::Result<()>;
+    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()>;
 
-    fn end_of_run(&mut self, outcome: &Outcome) -> io::Result<()>;
+    fn end_of_run(&mut self, run: usize, outcome: &Outcome) -> io::Result<()>;
 
     fn end(&mut self) -> io::Result<()>;
 }
@@ -32,6 +33,7 @@ pub fn run(file: &Path, format: RunFormat) -> Result<(), Failure> {
     match format {
         RunFormat::Csv => report(&experiment, descents, Csv(output)),
         RunFormat::Json => report(&experiment, descents, Json::new(output)),
+        RunFormat::Jsonl => report(&experiment, descents, JsonLines::new(output)),
     }
 }
 
@@ -39,10 +41,10 @@ fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Repo
     report.begin(experiment)?;
     for (run, mut descent) in descents.into_iter().enumerate() {
         while let Some(record) = descent.advance() {
-            report.record(run, &record, descent.iterate())?;
+            report.record(run, &record, &descent)?;
         }
         if let Some(outcome) = descent.outcome() {
-            report.end_of_run(outcome)?;
+            report.end_of_run(run, outcome)?;
             // Unlike eprintln, this does not panic where standard error is closed.
             let _ = writeln!(io::stderr(), "run {run} ({}): {outcome}", experiment.runs[run].title());
         }

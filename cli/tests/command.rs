@@ -89,6 +89,36 @@ fn run_prints_one_json_document() {
 }
 
 #[test]
+fn run_prints_one_json_object_a_line() {
+    let output = flatland(&["run", "-", "--format", "jsonl"], EXPERIMENT.as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines[0]["experiment"]["version"], 1);
+    assert_eq!((lines[1]["run"].as_u64(), lines[1]["step_size"].as_f64()), (Some(0), Some(0.3)));
+    assert_eq!(lines[6]["outcome"]["name"], "budget");
+    assert_eq!(lines[7]["run"], 1);
+    assert_eq!(lines.last().map(|line| &line["outcome"]["name"]), Some(&serde_json::json!("diverged")));
+}
+
+#[test]
+fn columns_that_are_asked_for_stand_last() {
+    let experiment = EXPERIMENT.replace("\"steps\"", "\"columns\": [\"l_bb3\", \"threshold\"], \"steps\"");
+    let output = flatland(&["run", "-"], experiment.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let lines: Vec<_> = text(&output.stdout).lines().collect();
+    assert_eq!(lines[0], format!("{HEADER},threshold,l_bb3"));
+    // At the start there is no step to look back at, and at the end none to take.
+    assert!(lines[1].ends_with(",3.0,0.5,6.666666666666667,"), "{}", lines[1]);
+    let last: Vec<_> = lines[5].split(',').collect();
+    assert!(last[13].is_empty() && last[14].parse::<f64>().is_ok_and(|number| number > 0.0));
+    let document = flatland(&["run", "-", "--format", "json"], experiment.as_bytes()).stdout;
+    let document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    assert_eq!(document["runs"][0]["records"][0]["threshold"], 2.0 / 0.3);
+    assert_eq!(document["runs"][0]["records"][0]["l_bb3"], serde_json::Value::Null);
+}
+
+#[test]
 fn an_invalid_experiment_exits_with_two_and_prints_nothing() {
     let broken = [
         ("{}", "version"),

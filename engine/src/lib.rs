@@ -31,6 +31,7 @@ pub mod formula;
 pub mod objective;
 pub mod policy;
 mod random;
+pub mod segment;
 pub mod spectrum;
 pub mod survey;
 

@@ -37,6 +37,17 @@ impl Random {
         let radius = (-2.0 * libm::log(self.uniform())).sqrt();
         radius * libm::cos(std::f64::consts::TAU * self.uniform())
     }
+
+    /// Normal with this mean and deviation, given that it falls between `min` and `max`, which must be likely enough:
+    /// draws are repeated until one does.
+    pub fn truncated_normal(&mut self, mean: f64, deviation: f64, min: f64, max: f64) -> f64 {
+        loop {
+            let draw = mean + deviation * self.normal();
+            if (min..=max).contains(&draw) {
+                return draw;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -55,9 +66,9 @@ mod tests {
         let mut random = Random::of_parameter(1.0);
         let n = 100_000;
         let draws: Vec<f64> = (0..n).map(|_| random.normal()).collect();
-        let moment = |power: i32| draws.iter().map(|x| x.powi(power)).sum::<f64>() / f64::from(n);
+        let moment = |power: f64| draws.iter().map(|x| libm::pow(*x, power)).sum::<f64>() / f64::from(n);
         // Five standard errors: √(1/n), √(2/n), √(96/n).
-        assert!(moment(1).abs() < 0.016 && (moment(2) - 1.0).abs() < 0.023 && (moment(4) - 3.0).abs() < 0.16);
+        assert!(moment(1.0).abs() < 0.016 && (moment(2.0) - 1.0).abs() < 0.023 && (moment(4.0) - 3.0).abs() < 0.16);
         let mean = (0..n).map(|_| random.uniform()).sum::<f64>() / f64::from(n);
         assert!((mean - 0.5).abs() < 0.005);
     }

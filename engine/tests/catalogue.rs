@@ -106,9 +106,14 @@ fn every_pair_runs_and_says_how_it_ends() {
             for record in before {
                 assert!(record.loss.is_finite() && record.gradient_norm.is_finite(), "{pair}");
                 assert!(record.step_size.is_some_and(|eta| eta > 0.0 && eta.is_finite()), "{pair}");
+                assert!(record.threshold.is_some_and(|threshold| threshold > 0.0), "{pair}");
             }
             assert_eq!(last.step, trace.outcome.step(), "{pair}");
-            assert_eq!(last.evaluations.gradient, last.step + 1, "{pair}");
+            // One at each iterate, which the record needs as well, and those that the policy asks for.
+            assert!(last.evaluations.gradient > last.step, "{pair}");
+            if policy.description.name == "constant" {
+                assert_eq!(last.evaluations.gradient, last.step + 1, "{pair}");
+            }
             assert!(!trace.outcome.to_string().is_empty(), "{pair}");
         }
     }

@@ -8,17 +8,20 @@
 //! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget is [`Outcome::Budget`]; a policy
 //! without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
 
+mod columns;
 mod outcome;
 mod record;
 
+pub use columns::{Column, DEFAULT_WINDOW};
 pub use outcome::{Divergence, Outcome, Stall};
 pub use record::{Record, Recording};
 
+use columns::Columns;
 use nalgebra::DVector;
 
 use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
 use crate::objective::Objective;
-use crate::policy::{self, Evaluations, Point, Policy, Previous, StepContext, Workspace, take_step};
+use crate::policy::{self, Evaluations, Motion, Point, Policy, Previous, StepContext, Workspace, take_step};
 
 /// One run of an experiment, advanced one iterate at a time.
 pub struct Descent {
@@ -30,7 +33,9 @@ pub struct Descent {
 
     steps: u64,
     stop: Stop,
+    seed: u64,
     recording: Recording,
+    columns: Columns,
 
     /// The index of the current iterate.
     step: u64,
@@ -93,7 +98,9 @@ impl Descent {
             later_policies: later_policies.collect::<Result<_, _>>()?,
             steps: experiment.steps,
             stop: experiment.stop,
+            seed: experiment.seed,
             recording,
+            columns: Columns::new(experiment.columns, experiment.window),
             step: 0,
             point,
             previous: Point::zeros(dimension),
@@ -128,6 +135,7 @@ impl Descent {
             gradient_norm,
             sharpness: sharpness.unwrap_or(f64::NAN),
             step_size: None,
+            threshold: None,
             reference: None,
             trials: 0,
             evaluations: self.evaluations,
@@ -136,6 +144,8 @@ impl Descent {
         if self.outcome.is_none() {
             self.take_step(sharpness, &mut record);
         }
+        let previous = (self.step > 0).then_some(&self.previous);
+        self.columns.measure(self.objective.as_ref(), &record, &self.point, previous);
         Some(record)
     }
 
@@ -143,6 +153,13 @@ impl Descent {
     #[must_use]
     pub fn iterate(&self) -> &[f64] {
         self.point.position.as_slice()
+    }
+
+    /// The columns that the experiment asks for, at the iterate of the last record and in the experiment's order; NaN for
+    /// what does not exist there.
+    #[must_use]
+    pub fn columns(&self) -> &[f64] {
+        self.columns.values()
     }
 
     /// How the run ended, once it has.
@@ -205,6 +222,8 @@ impl Descent {
             }),
             workspace: &mut self.workspace,
             evaluations: &mut self.evaluations,
+            destination: &mut self.next,
+            seed: self.seed,
             sharpness,
             loss_is_paid: false,
             sharpness_is_paid: false,
@@ -221,11 +240,20 @@ impl Descent {
             Ok(step) => {
                 (record.reference, record.trials) = (step.reference, step.trials);
                 record.step_size = Some(step.eta);
-                take_step(&self.point, step.eta, &mut self.next);
-                if self.next == self.point.position {
+                record.threshold = Some(step.threshold());
+                let may_turn = match step.motion {
+                    Motion::Descent => {
+                        take_step(&self.point, step.eta, &mut self.next);
+                        false
+                    }
+                    // Momentum may rest at a turning point, but not for two steps.
+                    Motion::Own { .. } => self.previous.position != self.point.position,
+                };
+                if self.next == self.point.position && !may_turn {
                     self.outcome = stalled(Stall::Unmoved(step.eta));
                 }
-                self.last_product = record.product().filter(|product| product.is_finite()).or(self.last_product);
+                let product = record.step_times_sharpness();
+                self.last_product = product.filter(|product| product.is_finite()).or(self.last_product);
                 self.last_eta = Some(step.eta);
                 self.phase = Phase::HasNext;
             }

@@ -35,6 +35,10 @@ pub struct Record {
     /// ηₖ, with which xₖ is left; None where the run stops.
     pub step_size: Option<f64>,
 
+    /// The λ₁ above which the method is unstable on a quadratic: 2/ηₖ for gradient descent, another one for methods with
+    /// momentum and the like. None where the run stops.
+    pub threshold: Option<f64>,
+
     /// The reference Rₖ of a line search.
     pub reference: Option<f64>,
 
@@ -46,9 +50,20 @@ pub struct Record {
 }
 
 impl Record {
-    /// ηₖ·λ₁(xₖ), where both are known.
+    /// 2·λ₁(xₖ)/threshold, where both are known: at 2 the method is at its own edge of stability. For gradient descent
+    /// this is ηₖ·λ₁(xₖ).
     #[must_use]
     pub fn product(&self) -> Option<f64> {
+        let (eta, threshold) = (self.step_size?, self.threshold?);
+        if threshold == 2.0 / eta {
+            return self.step_times_sharpness();
+        }
+        (!self.sharpness.is_nan()).then(|| 2.0 * self.sharpness / threshold)
+    }
+
+    /// ηₖ·λ₁(xₖ), where both are known, whatever the method.
+    #[must_use]
+    pub fn step_times_sharpness(&self) -> Option<f64> {
         self.step_size.filter(|_| !self.sharpness.is_nan()).map(|eta| eta * self.sharpness)
     }
 }

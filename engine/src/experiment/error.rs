@@ -6,6 +6,12 @@ use crate::description::{Bounds, MAX_MAGNITUDE};
 use crate::objective::Entry;
 use crate::{objective, policy};
 
+/// The most names that a message lists.
+const MAX_LISTED: usize = 20;
+
+/// The longest text that is compared with known names, in bytes.
+const MAX_COMPARED: usize = 64;
+
 /// The first thing that is wrong with an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExperimentError {
@@ -118,6 +124,14 @@ impl ExperimentError {
         let expected = match known {
             [] => format!("no {what} here"),
             [only] => format!("the {what} \"{only}\""),
+            many if many.len() > MAX_LISTED => {
+                let mut nearest = many.to_vec();
+                // Longer names are no text to compare with.
+                if name.len() <= MAX_COMPARED {
+                    nearest.sort_by_key(|known| distance(name, known));
+                }
+                format!("one of {} known ones, such as {}", many.len(), nearest[..MAX_LISTED].join(", "))
+            }
             several => format!("one of these: {}", several.join(", ")),
         };
         let remedy = match (nearest(name, known), known) {
@@ -171,7 +185,7 @@ pub(super) fn shorten(text: &str) -> String {
 /// The known name that is at most a third of its letters away.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     // A longer text is no misspelling of any name, and the distance costs the product of the lengths.
-    if name.len() > 64 {
+    if name.len() > MAX_COMPARED {
         return None;
     }
     let near = known.iter().map(|known| (distance(name, known), *known)).min_by_key(|(distance, _)| *distance)?;

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub use error::{ErrorKind, ExperimentError, Notice};
 pub(crate) use validate::complete_spec;
 
+use crate::descent::{Column, DEFAULT_WINDOW};
 use crate::objective::{self, Objective};
 
 /// The version of the document that this engine reads and writes.
@@ -67,6 +68,12 @@ pub struct Experiment {
 
     /// The seed of everything random, up to [`MAX_SEED`].
     pub seed: u64,
+
+    /// What to record beyond the usual, each at most once; checking puts them in their order.
+    pub columns: Vec<Column>,
+
+    /// How many steps [`Column::Large`] looks back, up to [`MAX_STEPS`].
+    pub window: u64,
 }
 
 /// One run: a policy, and when it changes.
@@ -230,7 +237,17 @@ impl Experiment {
     #[must_use]
     pub fn new(objective: Spec, runs: Vec<RunSpec>) -> Self {
         let (steps, stop) = (DEFAULT_STEPS, Stop::default());
-        Self { version: VERSION, objective, start: Vec::new(), runs, steps, stop, seed: 0 }
+        Self {
+            version: VERSION,
+            objective,
+            start: Vec::new(),
+            runs,
+            steps,
+            stop,
+            seed: 0,
+            columns: Vec::new(),
+            window: DEFAULT_WINDOW,
+        }
     }
 
     /// Reads a document; an unknown field is an error that names it.

@@ -9,6 +9,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::error::{ErrorKind, ExperimentError, Notice, shorten};
 use super::{Change, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
+use crate::descent::Column;
 use crate::description::{Bounds, Description, ParameterKind};
 use crate::{objective, policy};
 
@@ -139,7 +140,7 @@ struct Reader {
 
 impl Reader {
     fn experiment(&mut self, node: &Node) -> Result<Experiment> {
-        let keys = ["version", "objective", "start", "runs", "steps", "stop", "seed"];
+        let keys = ["version", "objective", "start", "runs", "steps", "stop", "seed", "columns", "window"];
         let fields = Fields::new("", node, "an object with \"version\", \"objective\" and \"runs\"")?;
         // Before anything else: what is unknown in a newer document is not a mistake.
         let version = version(&fields)?;
@@ -154,6 +155,8 @@ impl Reader {
             steps: integer(&fields, "steps", 0)?.unwrap_or(defaults.steps),
             stop: fields.get("stop").map_or(Ok(Stop::default()), |node| self.stop(node))?,
             seed: integer(&fields, "seed", 0)?.unwrap_or(0),
+            columns: fields.get("columns").map_or(Ok(Vec::new()), columns)?,
+            window: integer(&fields, "window", 0)?.unwrap_or(defaults.window),
             ..defaults
         })
     }
@@ -359,6 +362,17 @@ fn list<'a>(field: &str, node: &'a Node, expected: &str) -> Result<&'a [Node]> {
 fn numbers(field: &str, node: &Node) -> Result<Vec<f64>> {
     let list = list(field, node, "a list of numbers")?;
     list.iter().enumerate().map(|(i, node)| number(format!("{field}[{i}]"), node)).collect()
+}
+
+fn columns(node: &Node) -> Result<Vec<Column>> {
+    let list = list("columns", node, "a list of names")?;
+    let read = |(i, node)| {
+        let field = format!("columns[{i}]");
+        let name = text(&field, node, "a name")?;
+        let unknown = || ExperimentError::unknown(field.as_str(), "column", name, &Column::ALL.map(Column::name));
+        Column::find(name).ok_or_else(unknown)
+    };
+    list.iter().enumerate().map(read).collect()
 }
 
 fn start(field: &str, node: &Node) -> Result<Vec<f64>> {

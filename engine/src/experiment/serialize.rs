@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::validate::default;
 use super::{Change, Experiment, ParameterValue, RunSpec, Spec, Stop};
+use crate::descent::DEFAULT_WINDOW;
 use crate::description::Description;
 use crate::{objective, policy};
 
@@ -61,6 +62,13 @@ impl Serialize for Experiment {
         }
         if self.seed != 0 {
             map.serialize_entry("seed", &self.seed)?;
+        }
+        if !self.columns.is_empty() {
+            let names: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
+            map.serialize_entry("columns", &names)?;
+        }
+        if self.window != DEFAULT_WINDOW {
+            map.serialize_entry("window", &self.window)?;
         }
         map.end()
     }

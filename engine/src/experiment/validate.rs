@@ -13,7 +13,7 @@ use crate::{objective, policy};
 type Result<T> = std::result::Result<T, ExperimentError>;
 
 pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
-    let Experiment { version, objective, mut start, runs, steps, stop, seed } = experiment;
+    let Experiment { version, objective, mut start, runs, steps, stop, seed, mut columns, window } = experiment;
     if version != VERSION {
         let remedy = format!("this engine writes version {VERSION}");
         let (expected, found) = (VERSION.to_string(), version.to_string());
@@ -36,7 +36,14 @@ pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
     // A loss may grow to any finite number before it counts as diverged.
     check_number("stop.loss", Bounds::above(0.0, f64::MAX), stop.loss)?;
     check_number("seed", Bounds::closed(0.0, MAX_SEED as f64), seed as f64)?;
-    Ok(Experiment { version, objective, start, runs, steps, stop, seed })
+    columns.sort_unstable();
+    if let Some(pair) = columns.windows(2).find(|pair| pair[0] == pair[1]) {
+        let expected = "each column once";
+        let found = format!("\"{}\" twice", pair[0].name());
+        return Err(ExperimentError::new(ErrorKind::Duplicate, "columns", expected, found, "remove one of them"));
+    }
+    check_number("window", Bounds::closed(0.0, MAX_STEPS as f64), window as f64)?;
+    Ok(Experiment { version, objective, start, runs, steps, stop, seed, columns, window })
 }
 
 fn complete_run(path: &str, run: RunSpec) -> Result<RunSpec> {

@@ -61,7 +61,7 @@ impl Policy for Armijo {
         let mut eta = self.eta0;
         for trials in 1..=MAX_TRIALS {
             if context.trial_loss(eta) <= reference - eta * slope {
-                return Ok(Step { eta, reference: Some(reference), trials });
+                return Ok(Step { reference: Some(reference), trials, ..Step::of(eta) });
             }
             eta *= self.shrink;
         }

@@ -2,9 +2,30 @@
 
 use super::{Entry, Policy, PolicyFailure, Previous, Step, StepContext};
 use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::experiment::Spec;
 
 /// The smallest step; guards against a division by a huge curvature.
 const ETA_MIN: f64 = 1e-10;
+
+pub(super) const KIND: Parameter = Parameter {
+    key: "kind",
+    symbol: "kind",
+    help: "long or short steps",
+    kind: ParameterKind::Choice { default: "long", options: &["long", "short"] },
+};
+
+pub(super) const ETA0: Parameter =
+    Parameter::number("eta0", "η₀", "the first step", 1e-3, Bounds::POSITIVE, (1e-4, 1.0), Scale::Log);
+
+pub(super) const ETA_MAX: Parameter = Parameter::number(
+    "eta_max",
+    "η_max",
+    "the largest step",
+    1e10,
+    Bounds::closed(ETA_MIN, 1e100),
+    (1.0, 1e10),
+    Scale::Log,
+);
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {
@@ -15,44 +36,26 @@ pub(super) const ENTRY: Entry = Entry {
         summary: "The inverse of the curvature along the last step. The loss is not monotone, and η·λ₁ is often far above \
                   2. Where the curvature is not positive, the step is η_max.",
         source: "Barzilai & Borwein, 1988; Raydan, 1997",
-        parameters: &[
-            Parameter {
-                key: "kind",
-                symbol: "kind",
-                help: "long or short steps",
-                kind: ParameterKind::Choice { default: "long", options: &["long", "short"] },
-            },
-            Parameter::number("eta0", "η₀", "the first step", 1e-3, Bounds::POSITIVE, (1e-4, 1.0), Scale::Log),
-            Parameter::number(
-                "eta_max",
-                "η_max",
-                "the largest step",
-                1e10,
-                Bounds::closed(ETA_MIN, 1e100),
-                (1.0, 1e10),
-                Scale::Log,
-            ),
-        ],
+        parameters: &[KIND, ETA0, ETA_MAX],
     },
-    build: |spec| {
-        Box::new(BarzilaiBorwein {
-            is_long: spec.text("kind") == "long",
-            eta0: spec.number("eta0"),
-            eta_max: spec.number("eta_max"),
-        })
-    },
+    build: |spec| Box::new(BarzilaiBorwein::new(spec)),
 };
 
-struct BarzilaiBorwein {
+/// The steps, also for a line search to start from.
+pub(super) struct BarzilaiBorwein {
     is_long: bool,
     eta0: f64,
     eta_max: f64,
 }
 
-impl Policy for BarzilaiBorwein {
-    fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+impl BarzilaiBorwein {
+    pub fn new(spec: &Spec) -> Self {
+        Self { is_long: spec.text("kind") == "long", eta0: spec.number("eta0"), eta_max: spec.number("eta_max") }
+    }
+
+    pub fn eta(&self, context: &StepContext<'_>) -> f64 {
         let Some(previous) = context.previous() else {
-            return Ok(Step::of(self.eta0));
+            return self.eta0;
         };
         let Secant { ss, sy, yy } = Secant::new(context, previous);
         let eta = match (sy <= 0.0, self.is_long) {
@@ -60,7 +63,13 @@ impl Policy for BarzilaiBorwein {
             (false, true) => ss / sy,
             (false, false) => sy / yy,
         };
-        Ok(Step::of(eta.clamp(ETA_MIN, self.eta_max)))
+        eta.clamp(ETA_MIN, self.eta_max)
+    }
+}
+
+impl Policy for BarzilaiBorwein {
+    fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+        Ok(Step::of(self.eta(context)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The list of policies.
 
+use super::line_search::{self, classical};
 use super::{
-    Entry, adgd, armijo, barzilai_borwein, cdat, clipped, constant, line_search, normalized, polyak, sharpness,
+    Entry, adagrad_norm, adgd, armijo, barzilai_borwein, cdat, clipped, constant, dog, exact_line_search, gd_polyak,
+    goldstein, l0_l1, momentum, normalized, polyak, schedule, sharpness, sps_max, sqrt_loss, strongly_adapted, wolfe,
 };
 
 static CATALOGUE: &[Entry] = &[
@@ -10,14 +12,40 @@ static CATALOGUE: &[Entry] = &[
     line_search::capped::ENTRY,
     line_search::polyak::ENTRY,
     line_search::monotone::ENTRY,
+    line_search::no_tune::ENTRY,
+    line_search::ponos::ENTRY,
+    classical::GRIPPO_LAMPARIELLO_LUCIDI,
+    classical::ZHANG_HAGER,
     armijo::ENTRY,
+    goldstein::ENTRY,
+    wolfe::ENTRY,
+    exact_line_search::ENTRY,
     polyak::ENTRY,
+    sps_max::ENTRY,
+    gd_polyak::ENTRY,
     sharpness::ENTRY,
     cdat::ENTRY,
     barzilai_borwein::ENTRY,
+    classical::GLOBAL_BARZILAI_BORWEIN,
     adgd::ENTRY,
+    adgd::FIRST_ENTRY,
+    strongly_adapted::ENTRY,
     normalized::ENTRY,
     clipped::ENTRY,
+    l0_l1::ENTRY,
+    sqrt_loss::ENTRY,
+    adagrad_norm::ENTRY,
+    dog::ENTRY,
+    schedule::decay::ENTRY,
+    schedule::warmup::ENTRY,
+    schedule::gd_warmup::ENTRY,
+    schedule::cyclic::ENTRY,
+    schedule::silver::ENTRY,
+    schedule::long_steps::ENTRY,
+    momentum::heavy_ball::ENTRY,
+    momentum::nesterov::ENTRY,
+    momentum::sam::ENTRY,
+    momentum::gradient_flow::ENTRY,
 ];
 
 /// All policies, in the order to show them.

@@ -3,6 +3,10 @@
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
+/// The parameter `eta`.
+pub(super) const ETA: Parameter =
+    Parameter::number("eta", "η", "the step size", 0.1, Bounds::POSITIVE, (1e-3, 10.0), Scale::Log);
+
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {
         name: "constant",
@@ -12,7 +16,7 @@ pub(super) const ENTRY: Entry = Entry {
         summary: "Plain gradient descent. Where the objective allows it, the sharpness rises to 2/η and hovers there: the \
                   edge of stability.",
         source: "Cohen et al., 2021, arXiv 2103.00065",
-        parameters: &[Parameter::number("eta", "η", "the step size", 0.1, Bounds::POSITIVE, (1e-3, 10.0), Scale::Log)],
+        parameters: &[ETA],
     },
     build: |spec| Box::new(Constant { eta: spec.number("eta") }),
 };

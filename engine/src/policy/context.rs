@@ -42,12 +42,17 @@ impl Point {
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     pub vector: DVector<f64>,
+
+    /// The gradient at another point.
+    pub gradient: DVector<f64>,
+
     pub matrix: DMatrix<f64>,
 }
 
 impl Workspace {
     pub fn new(dimension: usize) -> Self {
-        Self { vector: DVector::zeros(dimension), matrix: DMatrix::zeros(dimension, dimension) }
+        let vector = DVector::zeros(dimension);
+        Self { gradient: vector.clone(), vector, matrix: DMatrix::zeros(dimension, dimension) }
     }
 }
 
@@ -72,6 +77,11 @@ pub struct StepContext<'a> {
     pub(crate) previous: Option<Previous<'a>>,
     pub(crate) workspace: &'a mut Workspace,
     pub(crate) evaluations: &'a mut Evaluations,
+
+    /// The next iterate, where the policy puts it down.
+    pub(crate) destination: &'a mut DVector<f64>,
+
+    pub(crate) seed: u64,
 
     /// λ₁, where descent has recorded it or the policy has asked.
     pub(crate) sharpness: Option<f64>,
@@ -131,6 +141,35 @@ impl<'a> StepContext<'a> {
         self.evaluations.function += 1;
         take_step(self.point, eta, &mut self.workspace.vector);
         self.objective.value(&self.workspace.vector)
+    }
+
+    /// ∇f at the point with these coordinates; one gradient.
+    pub fn gradient_at(&mut self, coordinate: impl Fn(usize) -> f64) -> &DVector<f64> {
+        self.evaluations.gradient += 1;
+        let Workspace { vector, gradient, .. } = &mut *self.workspace;
+        vector.iter_mut().enumerate().for_each(|(i, x)| *x = coordinate(i));
+        self.objective.gradient(vector, gradient);
+        gradient
+    }
+
+    /// ∇f(x − η∇f(x)); one gradient.
+    pub fn trial_gradient(&mut self, eta: f64) -> &DVector<f64> {
+        let (x, g) = (self.iterate(), self.gradient());
+        self.gradient_at(|i| x[i] - eta * g[i])
+    }
+
+    /// Puts the next iterate down: a step with [`Motion::Own`](super::Motion::Own) leads there.
+    ///
+    /// `coordinate(i, gᵢ)` is its coordinate number i, where g is what [`Self::gradient_at`] gave last.
+    pub fn go_to(&mut self, coordinate: impl Fn(usize, f64) -> f64) {
+        let gradients = self.workspace.gradient.iter();
+        self.destination.iter_mut().zip(gradients).enumerate().for_each(|(i, (x, &g))| *x = coordinate(i, g));
+    }
+
+    /// The experiment's seed, for a policy that draws random numbers.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// gᵀHg with g = ∇f(x); one Hessian-vector product.

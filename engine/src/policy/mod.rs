@@ -1,10 +1,13 @@
 //! Step-size policies: what chooses η in x ← x − η∇f(x).
 //!
 //! A [`Policy`] sees the iterate through a [`StepContext`], which counts what it asks for. A step size that is not a
-//! positive finite number ends the run with the outcome *stalled*; a policy need not guard against it.
+//! positive finite number ends the run with the outcome *stalled*; a policy need not guard against it. A method that does
+//! not move along the gradient, such as momentum, puts its next iterate down itself and says where its own edge of
+//! stability is ([`Motion`]).
 //!
 //! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
 
+mod adagrad_norm;
 mod adgd;
 mod armijo;
 mod barzilai_borwein;
@@ -13,10 +16,21 @@ mod cdat;
 mod clipped;
 mod constant;
 mod context;
+mod dog;
+mod exact_line_search;
+mod gd_polyak;
+mod goldstein;
+mod l0_l1;
 mod line_search;
+mod momentum;
 mod normalized;
 mod polyak;
+mod schedule;
 mod sharpness;
+mod sps_max;
+mod sqrt_loss;
+mod strongly_adapted;
+mod wolfe;
 
 pub use catalogue::{catalogue, find};
 pub use context::{Evaluations, Previous, StepContext};
@@ -46,13 +60,38 @@ pub struct Step {
 
     /// The number of step sizes that were tried.
     pub trials: u32,
+
+    /// Where it leads.
+    pub motion: Motion,
+}
+
+/// Where a step leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Motion {
+    /// To x − η∇f(x). On a quadratic this is unstable where λ₁ exceeds 2/η.
+    Descent,
+
+    /// To the point that the policy has put down with [`StepContext::go_to`].
+    Own {
+        /// The λ₁ above which the method is unstable on a quadratic.
+        threshold: f64,
+    },
 }
 
 impl Step {
     /// A step size that was computed, not searched.
     #[must_use]
     pub const fn of(eta: f64) -> Self {
-        Self { eta, reference: None, trials: 0 }
+        Self { eta, reference: None, trials: 0, motion: Motion::Descent }
+    }
+
+    /// The λ₁ above which a method of such steps is unstable on a quadratic.
+    #[must_use]
+    pub fn threshold(&self) -> f64 {
+        match self.motion {
+            Motion::Descent => 2.0 / self.eta,
+            Motion::Own { threshold } => threshold,
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the integration tests share. They run on the host and, but for the property tests, in a browser.
 #![allow(dead_code)]
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod visits;
+
 use flatland_engine::experiment::{RunSpec, Spec, Stop};
 use flatland_engine::{Descent, Experiment, Outcome, Record};
 

@@ -1,7 +1,7 @@
 //! NLS-ub: the nonmonotone line search with an upper bound.
 
-use super::{C, DELTA, ETA_MIN, ETA0, FirstTrial, Growth, LineSearch, XI, ZhangHager};
-use crate::description::{Bounds, Description, MAX_MAGNITUDE, Parameter, Scale};
+use super::{C, DELTA, ETA_MIN, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
+use crate::description::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 use crate::policy::Entry;
 
 const CAP: Parameter = Parameter::number(
@@ -14,6 +14,13 @@ const CAP: Parameter = Parameter::number(
     Scale::Log,
 );
 
+const GRID: Parameter = Parameter {
+    key: "grid",
+    symbol: "grid",
+    help: "powers of δ times the first step, one at a time; or anything up to the cap",
+    kind: ParameterKind::Choice { default: "powers", options: &["powers", "continuous"] },
+};
+
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {
         name: "capped-nonmonotone-line-search",
@@ -23,15 +30,19 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         summary: "The nonmonotone line search that grows a step at most once, and only to below the cap K. It stays out of \
                   Flatland: the sharpness can settle at 2/η of the largest step on the grid.",
         source: "Galli et al., 2026, arXiv 2606.06722",
-        parameters: &[CAP, XI, DELTA, C, ETA0],
+        parameters: &[CAP, GRID, XI, DELTA, C, ETA0],
     },
     build: |spec| {
         Box::new(LineSearch {
             c: spec.number("c"),
             delta: spec.number("delta"),
-            reference: Some(ZhangHager::new(spec.number("xi"))),
+            reference: Reference::Mean(ZhangHager::new(spec.number("xi"))),
             first_trial: FirstTrial::Previous { eta: spec.number("eta0") },
-            growth: Growth::OnceBelow { cap: spec.number("cap") },
+            growth: match spec.text("grid") {
+                "continuous" => Growth::UpTo { cap: spec.number("cap") },
+                _ => Growth::OnceBelow { cap: spec.number("cap") },
+            },
+            otherwise: Otherwise::Minimal,
             stops_at_eta_min: false,
         })
     },

@@ -1,10 +1,10 @@
-//! The line searches of the Flatland paper, which accept a step where
+//! The line searches of the Flatland paper and those they come from, which accept a step where
 //!
 //! f(x − ηg) ≤ R − cη‖g‖².
 //!
-//! The reference R is f(x), or for the nonmonotone ones a weighted mean of all losses so far ([`ZhangHager`]). The first
-//! trial is the step before, or Polyak's. A trial that fails is multiplied by δ until one holds; where the first trial
-//! holds at once, the nonmonotone and the monotone search *grow* the step until one fails, so that the step taken is
+//! The reference R is f(x), or for the nonmonotone ones a weighted mean of all losses so far or the largest of the last
+//! few ([`Reference`]). The first trial is the step before, Polyak's, or another one ([`FirstTrial`]). A trial that fails
+//! is multiplied by δ until one holds; where the first trial holds at once, the paper's searches *grow* the step until one fails, so that the step taken is
 //! within one factor of the largest the condition allows. Large steps are the point: on the edge of stability from the
 //! first step on.
 //!
@@ -12,14 +12,19 @@
 //! The reference is that of Zhang & Hager, 2004. Cost: one loss, and one for each trial; about four a step.
 
 pub(super) mod capped;
+pub(super) mod classical;
+mod first_trial;
 pub(super) mod monotone;
+pub(super) mod no_tune;
 pub(super) mod nonmonotone;
 pub(super) mod polyak;
-mod zhang_hager;
+pub(super) mod ponos;
+mod reference;
 
-use super::{Policy, PolicyFailure, Step, StepContext, assumed_minimum};
+use super::{Policy, PolicyFailure, Step, StepContext};
 use crate::description::{Bounds, Parameter, Scale};
-use zhang_hager::ZhangHager;
+use first_trial::FirstTrial;
+use reference::{Reference, ZhangHager};
 
 /// The smallest first trial, and the step taken where every trial failed.
 const ETA_MIN: f64 = 1e-6;
@@ -63,15 +68,6 @@ const XI: Parameter = Parameter::number(
     Scale::Linear,
 );
 
-/// Which step size to try first.
-enum FirstTrial {
-    /// The step before.
-    Previous { eta: f64 },
-
-    /// (f − f*)/(c_p‖g‖²).
-    Polyak { c_p: f64, f_star: Option<f64> },
-}
-
 /// What to do where the first trial holds.
 enum Growth {
     /// Take it.
@@ -82,6 +78,18 @@ enum Growth {
 
     /// Divide by δ once, if the result is below `cap`.
     OnceBelow { cap: f64 },
+
+    /// Divide by δ until a trial fails, or `cap` itself holds.
+    UpTo { cap: f64 },
+}
+
+/// What to do where all trials fail.
+enum Otherwise {
+    /// Take [`ETA_MIN`], as the paper's experiments do.
+    Minimal,
+
+    /// Stall.
+    Nothing,
 }
 
 /// A line search; its entries differ in these fields only.
@@ -89,11 +97,10 @@ struct LineSearch {
     c: f64,
     delta: f64,
 
-    /// None for the monotone search: R = f(x).
-    reference: Option<ZhangHager>,
-
+    reference: Reference,
     first_trial: FirstTrial,
     growth: Growth,
+    otherwise: Otherwise,
 
     /// Whether a search gives up below [`ETA_MIN`] rather than after [`MAX_TRIALS`] only.
     stops_at_eta_min: bool,
@@ -102,8 +109,12 @@ struct LineSearch {
 impl Policy for LineSearch {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let loss = context.loss();
-        let first = self.first_trial(loss, context);
-        let reference = self.reference.as_mut().map_or(loss, |reference| reference.update(loss));
+        let first = self.first_trial.propose(loss, context);
+        let first = match self.growth {
+            Growth::OnceBelow { cap } | Growth::UpTo { cap } => first.min(cap),
+            Growth::Never | Growth::Unbounded { .. } => first,
+        };
+        let reference = self.reference.update(loss);
         let mut search = Search {
             reference,
             slope: self.c * context.gradient_norm_squared(),
@@ -111,39 +122,47 @@ impl Policy for LineSearch {
             eta_min: if self.stops_at_eta_min { ETA_MIN } else { 0.0 },
             cuts: 0,
             trials: 0,
+            smallest: first,
         };
-        let mut eta = search.run(first, context);
-        while let (Some(accepted), true) = (eta, search.cuts == 0) {
-            let larger = match self.growth {
-                Growth::Unbounded { factor } => accepted / factor,
-                Growth::OnceBelow { cap } if accepted == first && accepted / self.delta < cap => accepted / self.delta,
-                Growth::Never | Growth::OnceBelow { .. } => break,
-            };
-            // A search that ends empty-handed has grown beyond every number: the step before it stands.
-            eta = search.run(larger, context).or(Some(accepted));
-        }
-        let eta = eta.unwrap_or(ETA_MIN);
-        if let FirstTrial::Previous { eta: previous } = &mut self.first_trial {
-            *previous = eta;
-        }
-        Ok(Step { eta, reference: Some(reference), trials: search.trials })
+        let eta = search.run(first, context).map(|accepted| self.grow(first, accepted, &mut search, context));
+        let eta = match (eta, &self.otherwise) {
+            (Some(eta), _) => eta,
+            (None, Otherwise::Minimal) => ETA_MIN,
+            (None, Otherwise::Nothing) => {
+                let Search { trials, smallest, .. } = search;
+                return Err(PolicyFailure::NoAcceptedTrial { trials, smallest });
+            }
+        };
+        self.first_trial.learn(eta, search.cuts);
+        Ok(Step { reference: Some(reference), trials: search.trials, ..Step::of(eta) })
     }
 }
 
 impl LineSearch {
-    fn first_trial(&self, loss: f64, context: &StepContext<'_>) -> f64 {
-        let eta = match self.first_trial {
-            FirstTrial::Previous { eta } => eta,
-            FirstTrial::Polyak { c_p, f_star } => {
-                // The small number keeps the quotient defined where the gradient vanishes.
-                (loss - assumed_minimum(f_star, context)) / (c_p * context.gradient_norm_squared() + 1e-8)
+    /// The step to take where the first trial was `first` and the step `accepted` holds.
+    fn grow(&self, first: f64, mut accepted: f64, search: &mut Search, context: &mut StepContext<'_>) -> f64 {
+        while search.cuts == 0 {
+            let larger = match self.growth {
+                Growth::Unbounded { factor } => accepted / factor,
+                Growth::OnceBelow { cap } if accepted == first && accepted / self.delta < cap => accepted / self.delta,
+                Growth::UpTo { cap } if accepted < cap => {
+                    let larger = (accepted / self.delta).min(cap);
+                    // From the cap a cut would not lead back to the step that holds.
+                    if !search.holds(larger, context) {
+                        break;
+                    }
+                    accepted = larger;
+                    continue;
+                }
+                Growth::Never | Growth::OnceBelow { .. } | Growth::UpTo { .. } => break,
+            };
+            match search.run(larger, context) {
+                Some(eta) => accepted = eta,
+                // A search that ends empty-handed has grown beyond every number: the step before it stands.
+                None => break,
             }
-        };
-        let eta = eta.clamp(ETA_MIN, ETA_MAX);
-        match self.growth {
-            Growth::OnceBelow { cap } => eta.min(cap),
-            Growth::Never | Growth::Unbounded { .. } => eta,
         }
+        accepted
     }
 }
 
@@ -155,6 +174,9 @@ struct Search {
     eta_min: f64,
     cuts: u32,
     trials: u32,
+
+    /// The last step that was tried in vain.
+    smallest: f64,
 }
 
 impl Search {
@@ -164,6 +186,7 @@ impl Search {
             if self.holds(eta, context) {
                 return Some(eta);
             }
+            self.smallest = eta;
             eta *= self.delta;
             self.cuts += 1;
             if eta < self.eta_min {

@@ -1,6 +1,6 @@
 //! LS: the monotone line search with growth.
 
-use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch};
+use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference};
 use crate::description::Description;
 use crate::policy::Entry;
 
@@ -19,10 +19,11 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         Box::new(LineSearch {
             c: spec.number("c"),
             delta: spec.number("delta"),
-            reference: None,
+            reference: Reference::Loss,
             first_trial: FirstTrial::Previous { eta: spec.number("eta0") },
             // The paper's search doubles, whatever δ is.
             growth: Growth::Unbounded { factor: 0.5 },
+            otherwise: Otherwise::Minimal,
             stops_at_eta_min: true,
         })
     },

@@ -1,6 +1,6 @@
 //! NLS: the nonmonotone line search with growth.
 
-use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch, XI, ZhangHager};
+use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
 use crate::description::Description;
 use crate::policy::Entry;
 
@@ -20,9 +20,10 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         Box::new(LineSearch {
             c: spec.number("c"),
             delta,
-            reference: Some(ZhangHager::new(spec.number("xi"))),
+            reference: Reference::Mean(ZhangHager::new(spec.number("xi"))),
             first_trial: FirstTrial::Previous { eta: spec.number("eta0") },
             growth: Growth::Unbounded { factor: delta },
+            otherwise: Otherwise::Minimal,
             stops_at_eta_min: false,
         })
     },

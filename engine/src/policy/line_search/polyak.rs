@@ -1,11 +1,11 @@
 //! PoNLS: the nonmonotone line search from Polyak's step.
 
-use super::{C, DELTA, FirstTrial, Growth, LineSearch, XI, ZhangHager};
+use super::{C, DELTA, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
 use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::Entry;
 use crate::policy::polyak::F_STAR;
 
-const C_P: Parameter = Parameter::number(
+pub(super) const C_P: Parameter = Parameter::number(
     "c_p",
     "cₚ",
     "divides Polyak's step: 0.1 tries ten times as far",
@@ -29,9 +29,10 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         Box::new(LineSearch {
             c: spec.number("c"),
             delta: spec.number("delta"),
-            reference: Some(ZhangHager::new(spec.number("xi"))),
+            reference: Reference::Mean(ZhangHager::new(spec.number("xi"))),
             first_trial: FirstTrial::Polyak { c_p: spec.number("c_p"), f_star: spec.optional("f_star") },
             growth: Growth::Never,
+            otherwise: Otherwise::Minimal,
             stops_at_eta_min: false,
         })
     },

@@ -1,0 +1,206 @@
+//! What the searches and the other policies of the catalogue promise, along random runs.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs)]
+
+mod common;
+
+use common::visits::{ROUNDING, Run, close, problems};
+use flatland_engine::experiment::Spec;
+use nalgebra::DVector;
+use proptest::prelude::*;
+
+/// ∇f(x − ηg).
+fn gradient_after(run: &Run, x: &DVector<f64>, gradient: &DVector<f64>, eta: f64) -> DVector<f64> {
+    let mut result = x.clone();
+    run.objective.gradient(&(x - gradient * eta), &mut result);
+    result
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn goldstein_decreases_neither_too_little_nor_too_much(problem in problems(), c in 0.05f64..0.45) {
+        let run = Run::new(problem, Spec::new("goldstein").with("c", c), 30);
+        for visit in &run.visits {
+            let after = run.objective.value(&(&visit.x - &visit.gradient * visit.eta));
+            let part = (visit.loss - after) / (visit.eta * visit.gradient_norm_squared);
+            // The decrease is a difference that cancels.
+            let slack = 1e-14 * visit.loss.abs() / (visit.eta * visit.gradient_norm_squared);
+            prop_assert!((c - slack..=1.0 - c + slack).contains(&part), "{part}");
+        }
+    }
+
+    #[test]
+    fn wolfe_decreases_the_loss_and_flattens_the_slope(problem in problems(), c2 in 0.1f64..0.95) {
+        let run = Run::new(problem, Spec::new("wolfe").with("c2", c2), 30);
+        for visit in &run.visits {
+            prop_assert!(run.holds(visit, visit.eta, 1e-4 * (1.0 - ROUNDING)));
+            let slope = gradient_after(&run, &visit.x, &visit.gradient, visit.eta).dot(&visit.gradient);
+            prop_assert!(slope.abs() <= c2 * visit.gradient_norm_squared * (1.0 + ROUNDING));
+        }
+    }
+
+    /// Values tell a minimum to the root of their rounding: nothing near the step may be lower by more than that.
+    #[test]
+    fn the_exact_search_ends_at_a_minimum_along_the_gradient(problem in problems()) {
+        let run = Run::new(problem, Spec::new("exact-line-search"), 20);
+        for visit in &run.visits {
+            let after = |eta: f64| run.objective.value(&(&visit.x - &visit.gradient * eta));
+            let found = after(visit.eta);
+            prop_assert!(found < visit.loss);
+            for factor in [0.99, 1.01] {
+                // The residuals in a loss have an absolute error, its square root a few times that.
+                let slack = 1e-13 * (visit.loss.abs() + visit.loss.abs().sqrt());
+                prop_assert!(found <= after(visit.eta * factor) + slack);
+            }
+        }
+    }
+
+    #[test]
+    fn recent_losses_bound_the_next_one(problem in problems(), memory in 1u32..6) {
+        for name in ["grippo-lampariello-lucidi", "global-barzilai-borwein"] {
+            let run = Run::new(problem.clone(), Spec::new(name).with("memory", f64::from(memory)), 40);
+            for (k, visit) in run.visits.iter().enumerate() {
+                let first = (k + 1).saturating_sub(memory as usize);
+                let largest = run.visits[first..=k].iter().map(|visit| visit.loss).fold(f64::NEG_INFINITY, f64::max);
+                prop_assert_eq!(visit.reference, largest);
+                prop_assert!(run.holds(visit, visit.eta, 1e-4));
+            }
+        }
+    }
+
+    #[test]
+    fn zhang_and_hager_cut_the_same_first_trial(problem in problems(), xi in 0.0f64..=1.0) {
+        let run = Run::new(problem, Spec::new("zhang-hager").with("xi", xi), 40);
+        for visit in &run.visits {
+            prop_assert!(run.holds(visit, visit.eta, 1e-4));
+            prop_assert_eq!(visit.eta, 0.5f64.powi(visit.trials as i32 - 1));
+        }
+    }
+
+    #[test]
+    fn ponos_remembers_its_cuts(problem in problems()) {
+        let run = Run::new(problem, Spec::new("ponos"), 40);
+        let mut remembered = 0;
+        for visit in &run.visits {
+            let first = (visit.loss / (0.1 * visit.gradient_norm_squared + 1e-8)) * 0.5f64.powi(remembered);
+            let cuts = visit.trials as i32 - 1;
+            let expected = first.clamp(1e-6, 10.0) * 0.5f64.powi(cuts);
+            prop_assert!(close(visit.eta, expected) || visit.eta == 1e-6);
+            prop_assert!(run.holds(visit, visit.eta, 0.5) || visit.eta == 1e-6);
+            remembered = (remembered + cuts).max(1) - 1;
+        }
+    }
+
+    #[test]
+    fn the_continuous_cap_holds(problem in problems(), cap in 0.01f64..50.0) {
+        let policy = Spec::new("capped-nonmonotone-line-search").with("cap", cap).with("grid", "continuous");
+        let run = Run::new(problem, policy, 40);
+        for visit in &run.visits {
+            prop_assert!(visit.eta <= cap.max(1e-6));
+            prop_assert!(run.holds(visit, visit.eta, 1e-4) || visit.eta == 1e-6);
+            // Where it is not at the cap it could not grow.
+            let larger = (visit.eta / 0.5).min(cap);
+            prop_assert!(visit.eta == cap || visit.eta == 1e-6 || !run.holds(visit, larger, 1e-4) || visit.trials > 1);
+        }
+    }
+
+    #[test]
+    fn strongly_adapted_steps_solve_their_equation(problem in problems()) {
+        let run = Run::new(problem, Spec::new("strongly-adapted"), 20);
+        for visit in &run.visits {
+            let change = (gradient_after(&run, &visit.x, &visit.gradient, visit.eta) - &visit.gradient).norm();
+            let product = 2.0 * change / visit.gradient.norm();
+            // Bisection ends 10⁻¹⁰ away; the change of the gradient may be steeper than the step by some factor.
+            prop_assert!((product - 1.0).abs() < 1e-6, "{product}");
+        }
+    }
+
+    #[test]
+    fn adaptive_steps_keep_their_limits(problem in problems(), is_first: bool) {
+        let policy = if is_first { Spec::new("adgd").with("variant", "first") } else { Spec::new("adgd-2019") };
+        let run = Run::new(problem, policy.with("eta0", 1e-3), 40);
+        let mut theta = if is_first { 0.0 } else { f64::INFINITY };
+        for (before, after) in run.pairs() {
+            let inverse = (&after.x - &before.x).norm() / (&after.gradient - &before.gradient).norm();
+            let limit = if is_first { inverse / 2f64.sqrt() } else { inverse / 2.0 };
+            let expected = ((1.0f64 + theta).sqrt() * before.eta).min(limit);
+            prop_assert!((after.eta - expected).abs() <= 1e-9 * expected);
+            theta = after.eta / before.eta;
+        }
+    }
+
+    #[test]
+    fn sums_of_gradients_shrink_the_steps(problem in problems()) {
+        let adagrad = Run::new(problem.clone(), Spec::new("adagrad-norm"), 30);
+        let mut sum = 0.01;
+        for visit in &adagrad.visits {
+            sum += visit.gradient_norm_squared;
+            prop_assert!(close(visit.eta, 1.0 / f64::sqrt(sum)));
+        }
+        let dog = Run::new(problem, Spec::new("dog").with("r_epsilon", 1e-2), 30);
+        prop_assume!(!dog.visits.is_empty());
+        let start = dog.visits[0].x.clone();
+        let (mut distance, mut sum) = (1e-2 * (1.0 + start.norm()), 1e-8);
+        for visit in &dog.visits {
+            distance = distance.max((&visit.x - &start).norm());
+            sum += visit.gradient_norm_squared;
+            prop_assert!(close(visit.eta, distance / f64::sqrt(sum)));
+        }
+    }
+
+    #[test]
+    fn momentum_repeats_the_last_displacement(problem in problems(), beta in 0.0f64..0.95) {
+        for name in ["heavy-ball", "nesterov"] {
+            let eta = 1e-3;
+            let run = Run::new(problem.clone(), Spec::new(name).with("eta", eta).with("beta", beta), 30);
+            for three in run.visits.windows(3) {
+                let [before, now, after] = three else { continue };
+                let ahead = &now.x + (&now.x - &before.x) * beta;
+                let expected = if name == "heavy-ball" {
+                    ahead - &now.gradient * eta
+                } else {
+                    let mut gradient = ahead.clone();
+                    run.objective.gradient(&ahead, &mut gradient);
+                    ahead - gradient * eta
+                };
+                prop_assert!((&after.x - &expected).norm() <= 1e-13 * (1.0 + expected.norm() + now.gradient.norm()));
+            }
+        }
+    }
+
+    #[test]
+    fn sam_takes_the_gradient_uphill(problem in problems(), rho in 0.01f64..0.5) {
+        let run = Run::new(problem, Spec::new("sam").with("eta", 1e-3).with("rho", rho), 30);
+        for (now, after) in run.pairs() {
+            let uphill = gradient_after(&run, &now.x, &now.gradient, -rho / now.gradient.norm());
+            let expected = &now.x - uphill * 1e-3;
+            prop_assert!((&after.x - &expected).norm() <= 1e-12 * (1.0 + expected.norm()));
+        }
+    }
+
+    #[test]
+    fn cdat_divides_averages(problem in problems(), beta in 0.0f64..0.99) {
+        let run = Run::new(problem, Spec::new("cdat").with("beta", beta), 20);
+        let (mut numerator, mut denominator) = (0.0, 0.0);
+        for visit in &run.visits {
+            let mut product = visit.x.clone();
+            run.objective.hessian_vector_product(&visit.x, &visit.gradient, &mut product);
+            numerator = beta * numerator + visit.gradient_norm_squared;
+            denominator = beta * denominator + visit.gradient.dot(&product).abs();
+            prop_assert!((visit.eta * denominator / numerator - 2.0).abs() < 1e-9);
+        }
+    }
+
+    /// Every P-th step is Polyak's.
+    #[test]
+    fn polyak_steps_come_in_their_period(problem in problems(), period in 1usize..6) {
+        let run = Run::new(problem, Spec::new("gd-polyak").with("eta", 1e-3).with("period", period as f64), 24);
+        for (k, visit) in run.visits.iter().enumerate() {
+            let polyak = visit.loss / visit.gradient_norm_squared;
+            let expected = if (k + 1) % period == 0 { polyak } else { 1e-3 };
+            prop_assert!(close(visit.eta, expected));
+        }
+    }
+}
