@@ -34,7 +34,9 @@ pub enum Quantity {
     Sharpness,
     /// η_k, the step size about to be used at x_k; NaN where no step is taken.
     StepSize,
-    /// η_k·λ₁; NaN where no step is taken.
+    /// The λ₁ above which the method is unstable on a quadratic: 2/η_k for plain gradient descent; NaN where no step is taken.
+    Threshold,
+    /// 2·λ₁/threshold, which is η_k·λ₁ for plain gradient descent; NaN where no step is taken.
     Product,
     /// R_k, what a nonmonotone line search compares with; NaN where the policy has none.
     Reference,
@@ -47,7 +49,7 @@ pub enum Quantity {
 }
 
 /// How many quantities a batch has before the coordinates.
-pub const QUANTITIES: usize = 9;
+pub const QUANTITIES: usize = 10;
 
 /// What the page asks of a worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]

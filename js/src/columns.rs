@@ -7,11 +7,12 @@ use wasm_bindgen::JsValue;
 use crate::set;
 
 /// The quantities of a row, as JavaScript names them, in the order in which [`Columns::push`] takes them.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "loss",
     "gradientNorm",
     "sharpness",
     "stepSize",
+    "threshold",
     "product",
     "reference",
     "trials",
@@ -41,7 +42,8 @@ impl Columns {
             record.gradient_norm,
             record.sharpness,
             record.step_size.unwrap_or(f64::NAN),
-            record.product().unwrap_or(f64::NAN),
+            record.threshold.unwrap_or(f64::NAN),
+            record.step_times_sharpness().unwrap_or(f64::NAN),
             record.reference.unwrap_or(f64::NAN),
             f64::from(record.trials),
             record.evaluations.function as f64,

@@ -29,6 +29,8 @@ export interface Columns {
   sharpness: Float64Array;
   /** η, about to be used at this iterate; NaN on a last row that takes no step. */
   stepSize: Float64Array;
+  /** The λ₁ above which the method is unstable on a quadratic: 2/η for plain gradient descent. */
+  threshold: Float64Array;
   /** η·λ₁. */
   product: Float64Array;
   /** R_k, where the policy has one. */

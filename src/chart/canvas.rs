@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chart::{Line, axis::Axis, palette::Tone, trace::Source},
+        chart::{Line, axis::Axis, palette::Tone},
         session::series::Series,
     };
 
@@ -100,7 +100,7 @@ mod tests {
             x: Axis::linear(0.0, rows as f64),
             y: Axis::linear(0.0, 10.0),
             lines: vec![Line {
-                source: Source::Value(&series),
+                series: &series,
                 rows,
                 color: RED,
                 opacity: 1.0,

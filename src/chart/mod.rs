@@ -21,8 +21,9 @@ use plotters_backend::DrawingErrorKind;
 use self::{
     axis::{Axis, Tick},
     palette::Palette,
-    trace::{Plot, Source, dash, trace},
+    trace::{Plot, dash, trace},
 };
+use crate::session::series::Series;
 
 /// The page's type face, with what stands in for it.
 pub const FONT: &str = "Inter, system-ui, -apple-system, \"Segoe UI\", Roboto, \"Helvetica Neue\", sans-serif";
@@ -33,7 +34,7 @@ const LABEL_SIZE: f64 = 11.0;
 #[derive(Debug)]
 pub struct Line<'a> {
     /// What is drawn.
-    pub source: Source<'a>,
+    pub series: &'a Series,
     /// Rows shown.
     pub rows: usize,
     /// Its color.
@@ -140,8 +141,8 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
     let mut labels = Vec::new();
     for line in &chart.lines {
         pen.line(chart, line, &plot)?;
-        let end = line.rows.min(line.source.len());
-        let last = (0..end).rev().take(2).filter_map(|row| line.source.get(row)).find(|v| v.is_finite());
+        let end = line.rows.min(line.series.len());
+        let last = (0..end).rev().take(2).filter_map(|row| line.series.get(row)).find(|v| v.is_finite());
         if let Some(value) = last.filter(|_| !line.label.is_empty()) {
             labels.push((plot.y(scale, value), line.label.as_str(), line.color));
         }
@@ -210,7 +211,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {
-        let traced = trace(line.source, line.rows, &chart.x, &chart.y, plot, line.stepped);
+        let traced = trace(line.series, line.rows, &chart.x, &chart.y, plot, line.stepped);
         let color = line.color.mix(line.opacity);
         let dashes = line.dashes.filter(|_| line.stepped || !traced.dense);
         for piece in &traced.pieces {

@@ -5,10 +5,9 @@ use crate::{
         Chart, Line,
         axis::{Axis, round_bound, round_to, short, significant},
         palette::{Palette, dashes},
-        trace::Source,
     },
     protocol::Quantity,
-    session::{Run, Session, policy_at},
+    session::{Run, Session, policy_at, series::Series},
 };
 
 /// The charts of the Lab.
@@ -94,7 +93,7 @@ pub fn chart<'a>(panel: Panel, session: &'a Session, palette: &Palette, look: Lo
             Panel::Product => Quantity::Product,
         };
         lines.push(Line {
-            source: Source::Value(run.history.series(quantity)),
+            series: run.history.series(quantity),
             rows,
             color: palette.run(run.color),
             opacity: if panel == Panel::Product { 0.8 } else { 1.0 },
@@ -124,31 +123,36 @@ pub fn chart<'a>(panel: Panel, session: &'a Session, palette: &Palette, look: Lo
 }
 
 fn threshold_line<'a>(run: &'a Run, rows: usize, palette: &Palette, weight: f64) -> Line<'a> {
-    let source = Source::Threshold(run.history.series(Quantity::StepSize));
-    let bucket = source.bucket(0..rows);
+    let series = run.history.series(Quantity::Threshold);
+    let bucket = series.bucket(0..rows);
     let changes = if bucket.is_empty() { 0.0 } else { bucket.max - bucket.min };
+    let threshold = if run.history.is_plain(rows.saturating_sub(1).min(run.history.len().saturating_sub(1))) {
+        "2/η"
+    } else {
+        "edge"
+    };
     // A threshold that moves at every step would hide the picture behind its own: it is drawn thin and pale.
-    let is_calm = changes == 0.0 || settled(source, rows);
+    let is_calm = changes == 0.0 || settled(series, rows);
     Line {
-        source,
+        series,
         rows,
         color: palette.run(run.color),
         opacity: if is_calm { 0.95 } else { 0.28 },
         width: if is_calm { weight * 0.8 } else { 1.0 },
         dashes: is_calm.then_some((5.0, 3.5)),
         stepped: true,
-        label: if is_calm { format!("2/η = {}", short(round_to(bucket.last, 3))) } else { String::new() },
+        label: if is_calm { format!("{threshold} = {}", short(round_to(bucket.last, 3))) } else { String::new() },
     }
 }
 
 /// Whether a threshold changes only now and then: at most one in ten of sixty sampled steps.
-fn settled(source: Source<'_>, rows: usize) -> bool {
-    let end = rows.min(source.len());
+fn settled(series: &Series, rows: usize) -> bool {
+    let end = rows.min(series.len());
     let stride = (end / 60).max(1);
     let pairs = (0..end.saturating_sub(1)).step_by(stride);
     let total = end.saturating_sub(1).div_ceil(stride);
     let moving =
-        pairs.filter(|row| source.get(*row) != source.get(row + 1) && source.get(row + 1).is_some_and(f64::is_finite));
+        pairs.filter(|row| series.get(*row) != series.get(row + 1) && series.get(row + 1).is_some_and(f64::is_finite));
     moving.count() * 10 <= total
 }
 
@@ -196,13 +200,13 @@ fn sharpness_axis(session: &Session, rows: usize) -> Axis {
     let mut thresholds = 0.0_f64;
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     for run in session.runs() {
-        let source = Source::Threshold(run.history.series(Quantity::StepSize));
-        let end = rows.min(source.len());
+        let series = run.history.series(Quantity::Threshold);
+        let end = rows.min(series.len());
         // The later half: a step size may begin anywhere.
         let later = end / 2..end;
         let stride = (later.len() / 128).max(1);
         let mut sample: Vec<f64> =
-            later.step_by(stride).filter_map(|row| source.get(row)).filter(|t| t.is_finite()).collect();
+            later.step_by(stride).filter_map(|row| series.get(row)).filter(|t| t.is_finite()).collect();
         sample.sort_by(f64::total_cmp);
         if let Some(median) = sample.get(sample.len() / 2) {
             thresholds = thresholds.max(*median);
@@ -241,11 +245,10 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look) -> C
     let mut lines = Vec::new();
     if let Some(run) = session.runs().first() {
         for (index, series) in run.history.coordinates().iter().enumerate() {
-            let source = Source::Value(series);
-            let bucket = source.bucket(0..rows);
+            let bucket = series.bucket(0..rows);
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
             lines.push(Line {
-                source,
+                series,
                 rows,
                 color: palette.run(run.color),
                 opacity: (1.0 - 0.12 * index as f64).max(0.3),

@@ -1,62 +1,10 @@
 //! From a series to the points of a line: every column of device pixels shows its first, least, greatest and last value, so that no
 //! spike and no oscillation is lost at any zoom. Where there is room for single rows, each is a point.
 
-use std::ops::Range;
-
 use crate::{
     chart::axis::Axis,
     session::series::{Bucket, Series},
 };
-
-/// What is drawn of a series.
-#[derive(Clone, Copy, Debug)]
-pub enum Source<'a> {
-    /// The values.
-    Value(&'a Series),
-    /// 2/η of a series of step sizes.
-    Threshold(&'a Series),
-}
-
-impl Source<'_> {
-    fn series(&self) -> &Series {
-        match self {
-            Self::Value(series) | Self::Threshold(series) => series,
-        }
-    }
-
-    /// Rows there are.
-    pub fn len(&self) -> usize {
-        self.series().len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value at a row.
-    pub fn get(&self, row: usize) -> Option<f64> {
-        let value = self.series().get(row)?;
-        Some(match self {
-            Self::Value(_) => value,
-            Self::Threshold(_) => 2.0 / value,
-        })
-    }
-
-    /// The four values of a span of rows.
-    pub fn bucket(&self, rows: Range<usize>) -> Bucket {
-        let bucket = self.series().bucket(rows);
-        match self {
-            Self::Threshold(_) if !bucket.is_empty() => Bucket {
-                first: 2.0 / bucket.first,
-                min: 2.0 / bucket.max,
-                max: 2.0 / bucket.min,
-                last: 2.0 / bucket.last,
-            },
-            _ => bucket,
-        }
-    }
-}
 
 /// The rectangle that values are drawn in, in pixels of the drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,10 +51,10 @@ pub struct Trace {
 /// Pixels of a row beyond which rows are drawn as dots.
 const ROOM: f64 = 7.0;
 
-/// Traces rows `0..end` of `source`. A stepped trace holds each value until the next row.
-pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepped: bool) -> Trace {
+/// Traces rows `0..end` of `series`. A stepped trace holds each value until the next row.
+pub fn trace(series: &Series, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepped: bool) -> Trace {
     let mut trace = Trace::default();
-    let end = end.min(source.len());
+    let end = end.min(series.len());
     let rows_per_column = (x.hi - x.lo) / ((plot.right - plot.left) / plot.column);
     let start = x.lo.max(0.0).floor() as usize;
     let last = ((x.hi.ceil() as usize).saturating_add(1)).min(end);
@@ -114,7 +62,7 @@ pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, st
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
         for row in start..last {
-            let value = source.get(row).unwrap_or(f64::NAN);
+            let value = series.get(row).unwrap_or(f64::NAN);
             let at = plot.x(x, row as f64).clamp(plot.left, plot.right);
             if stepped && let Some(held) = previous {
                 pen.point(at, held);
@@ -138,7 +86,7 @@ pub fn trace(source: Source<'_>, end: usize, x: &Axis, y: &Axis, plot: &Plot, st
             if rows.is_empty() {
                 continue;
             }
-            let bucket = source.bucket(rows);
+            let bucket = series.bucket(rows);
             let at = plot.left + (column as f64 + 0.5) * plot.column;
             if bucket.is_empty() {
                 pen.lift();
@@ -319,7 +267,7 @@ mod tests {
         for rows in [1_000, 40_000, 1_000_000] {
             let series = noisy(rows);
             let x = Axis::linear(0.0, rows as f64);
-            let trace = trace(Source::Value(&series), rows, &x, &y, &PLOT, false);
+            let trace = trace(&series, rows, &x, &y, &PLOT, false);
             let points: Vec<_> = trace.pieces.concat();
             assert!(points.len() <= 4 * 500 + 4, "{rows} rows make {} points", points.len());
             for column in 0..500 {
@@ -340,7 +288,7 @@ mod tests {
     #[test]
     fn few_rows_are_drawn_one_by_one() {
         let series = noisy(20);
-        let trace = trace(Source::Value(&series), 20, &Axis::linear(0.0, 20.0), &Axis::linear(0.0, 60.0), &PLOT, false);
+        let trace = trace(&series, 20, &Axis::linear(0.0, 20.0), &Axis::linear(0.0, 60.0), &PLOT, false);
         assert_eq!(trace.pieces.len(), 1);
         assert_eq!(trace.pieces[0].len(), 20);
         assert!(trace.roomy);
@@ -352,7 +300,7 @@ mod tests {
         for value in [1.0, 2.0, f64::NAN, 3.0, 100.0, 100.0, 1.0, -5.0] {
             series.push(value);
         }
-        let trace = trace(Source::Value(&series), 8, &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT, false);
+        let trace = trace(&series, 8, &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT, false);
         assert_eq!(trace.pieces.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 3]);
         assert_eq!(trace.pieces[1][1].1, PLOT.top);
         assert_eq!(trace.pieces[2][2].1, PLOT.bottom);
@@ -366,19 +314,9 @@ mod tests {
         for value in [1.0, 0.0, 1.0] {
             series.push(value);
         }
-        let trace = trace(Source::Value(&series), 3, &Axis::linear(0.0, 3.0), &Axis::log10(1e-3, 1.0), &PLOT, false);
+        let trace = trace(&series, 3, &Axis::linear(0.0, 3.0), &Axis::log10(1e-3, 1.0), &PLOT, false);
         assert_eq!(trace.below.len(), 1);
         assert_eq!(trace.pieces[0][1].1, PLOT.bottom);
-    }
-
-    #[test]
-    fn the_threshold_is_two_over_the_step_size() {
-        let mut series = Series::default();
-        for value in [0.5, 0.25, 1.0] {
-            series.push(value);
-        }
-        let bucket = Source::Threshold(&series).bucket(0..3);
-        assert_eq!(bucket, Bucket { first: 4.0, min: 2.0, max: 8.0, last: 2.0 });
     }
 
     #[test]

@@ -70,13 +70,25 @@ impl History {
 
     /// η at a row, where a step is taken there; on a last row without a step, the η of the step before.
     pub fn step_size(&self, row: usize) -> Option<f64> {
-        let step_size = |row| self.get(Quantity::StepSize, row).filter(|eta| eta.is_finite());
-        step_size(row).or_else(|| step_size(row.checked_sub(1)?))
+        self.at_or_before(Quantity::StepSize, row)
     }
 
-    /// 2/η of [`History::step_size`].
+    /// The threshold at a row, found like [`History::step_size`].
     pub fn threshold(&self, row: usize) -> Option<f64> {
-        self.step_size(row).map(|eta| 2.0 / eta)
+        self.at_or_before(Quantity::Threshold, row)
+    }
+
+    /// Whether the threshold at a row is that of plain gradient descent, 2/η, and not a method's own.
+    pub fn is_plain(&self, row: usize) -> bool {
+        match (self.threshold(row), self.step_size(row)) {
+            (Some(threshold), Some(eta)) => threshold == 2.0 / eta,
+            _ => true,
+        }
+    }
+
+    fn at_or_before(&self, quantity: Quantity, row: usize) -> Option<f64> {
+        let value = |row| self.get(quantity, row).filter(|value| !value.is_nan());
+        value(row).or_else(|| value(row.checked_sub(1)?))
     }
 
     /// The first row with η·λ₁ > 2.
@@ -112,7 +124,7 @@ pub(crate) mod tests {
     pub(crate) fn history(rows: impl IntoIterator<Item = (f64, f64, f64)>) -> History {
         let mut history = History::default();
         for (product, loss, x) in rows {
-            history.append(1, &[loss, 1.0, product, 1.0, product, f64::NAN, 0.0, 0.0, 0.0, x]);
+            history.append(1, &[loss, 1.0, product, 1.0, 2.0, product, f64::NAN, 0.0, 0.0, 0.0, x]);
         }
         history
     }
@@ -143,7 +155,7 @@ pub(crate) mod tests {
     #[test]
     fn a_last_row_without_a_step_shows_the_threshold_of_the_step_before() {
         let mut history = history([(1.0, 1.0, 0.0)]);
-        history.append(1, &[1.0, 1.0, 1.0, f64::NAN, f64::NAN, f64::NAN, 0.0, 0.0, 0.0, 0.0]);
+        history.append(1, &[1.0, 1.0, 1.0, f64::NAN, f64::NAN, f64::NAN, f64::NAN, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(history.threshold(1), Some(2.0));
         assert_eq!(history.threshold(2), None);
     }

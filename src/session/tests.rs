@@ -74,6 +74,7 @@ impl Bench {
                 record.gradient_norm,
                 record.sharpness,
                 record.step_size.unwrap_or(f64::NAN),
+                record.threshold.unwrap_or(f64::NAN),
                 record.product().unwrap_or(f64::NAN),
                 record.reference.unwrap_or(f64::NAN),
                 record.evaluations.function as f64,
@@ -228,8 +229,8 @@ fn rows_of_an_older_generation_are_dropped() {
     bench.go_to(30);
     let id = bench.session.runs()[0].id;
     bench.session.set_policy(0, constant(0.2)).expect("valid");
-    assert!(!bench.session.absorb(id, 0, 31, 1, &[0.0; 11]));
-    assert!(!bench.session.absorb(999, 0, 0, 1, &[0.0; 11]));
+    assert!(!bench.session.absorb(id, 0, 31, 1, &[0.0; 12]));
+    assert!(!bench.session.absorb(999, 0, 0, 1, &[0.0; 12]));
 }
 
 #[test]

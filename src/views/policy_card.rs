@@ -73,6 +73,7 @@ struct Reading {
     threshold: f64,
     sharpness: f64,
     product: f64,
+    is_plain: bool,
     phase: &'static str,
     end: Option<String>,
     color: usize,
@@ -91,6 +92,7 @@ impl Reading {
             threshold: run.history.threshold(row).unwrap_or(f64::NAN),
             sharpness: get(Quantity::Sharpness),
             product: get(Quantity::Product),
+            is_plain: run.history.is_plain(row),
             phase: phase(&run.history, row, run.end.as_ref()).words(),
             end: end.map(|end| end.sentence.clone()),
             color: run.color,
@@ -151,9 +153,9 @@ fn PolicyCard(props: &CardProps) -> Html {
                         <span class="name">{ "η" }</span><span class="value">{ significant(shown_step) }</span>
                     }
                 </div>
-                <div><span class="name">{ "2/η" }</span><span class="value">{ significant(reading.threshold) }</span></div>
+                <div><span class="name" title="the sharpness above which the method is unstable">{ if reading.is_plain { "2/η" } else { "edge" } }</span><span class="value">{ significant(reading.threshold) }</span></div>
                 <div><span class="name">{ "λ₁" }</span><span class="value">{ significant(reading.sharpness) }</span></div>
-                <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name">{ "η·λ₁" }</span><span class="value">{ significant(reading.product) }</span></div>
+                <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name" title="at 2 the method is at its edge">{ if reading.is_plain { "η·λ₁" } else { "2λ₁/edge" } }</span><span class="value">{ significant(reading.product) }</span></div>
             </div>
             <details>
                 <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase }</span></summary>

@@ -205,6 +205,7 @@ impl Host {
                 record.gradient_norm,
                 record.sharpness,
                 record.step_size.unwrap_or(f64::NAN),
+                record.threshold.unwrap_or(f64::NAN),
                 record.product().unwrap_or(f64::NAN),
                 record.reference.unwrap_or(f64::NAN),
                 record.evaluations.function as f64,

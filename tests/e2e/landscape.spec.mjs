@@ -101,7 +101,7 @@ test("every policy can take over the first run", async ({ page }) => {
   test.slow();
   await openDefault(page, 40);
   const names = await policy(page, 1).locator("option").evaluateAll((options) => options.map((option) => [option.value, option.label]));
-  expect(names).toHaveLength(13);
+  expect(names.length).toBeGreaterThanOrEqual(13);
   for (const [name, title] of [...names.slice(1), names[0]]) {
     await policy(page, 1).selectOption(name);
     await expect(page.getByRole("listitem", { name: `Policy 1: ${title}` })).toBeVisible();
