@@ -3,7 +3,7 @@
 use super::line_search::{self, classical};
 use super::{
     Entry, adagrad_norm, adgd, armijo, barzilai_borwein, cdat, clipped, constant, dog, exact_line_search, gd_polyak,
-    goldstein, l0_l1, momentum, normalized, polyak, schedule, sharpness, sps_max, sqrt_loss, strongly_adapted, wolfe,
+    goldstein, l0_l1, motion, normalized, polyak, schedule, sharpness, sps_max, sqrt_loss, strongly_adapted, wolfe,
 };
 
 static CATALOGUE: &[Entry] = &[
@@ -42,10 +42,10 @@ static CATALOGUE: &[Entry] = &[
     schedule::cyclic::ENTRY,
     schedule::silver::ENTRY,
     schedule::long_steps::ENTRY,
-    momentum::heavy_ball::ENTRY,
-    momentum::nesterov::ENTRY,
-    momentum::sam::ENTRY,
-    momentum::gradient_flow::ENTRY,
+    motion::heavy_ball::ENTRY,
+    motion::nesterov::ENTRY,
+    motion::sam::ENTRY,
+    motion::gradient_flow::ENTRY,
 ];
 
 /// All policies, in the order to show them.

@@ -152,6 +152,12 @@ impl<'a> StepContext<'a> {
         gradient
     }
 
+    /// The gradient that was asked for last.
+    #[must_use]
+    pub fn last_gradient(&self) -> &DVector<f64> {
+        &self.workspace.gradient
+    }
+
     /// ∇f(x − η∇f(x)); one gradient.
     pub fn trial_gradient(&mut self, eta: f64) -> &DVector<f64> {
         let (x, g) = (self.iterate(), self.gradient());

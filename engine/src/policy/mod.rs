@@ -22,7 +22,7 @@ mod gd_polyak;
 mod goldstein;
 mod l0_l1;
 mod line_search;
-mod momentum;
+mod motion;
 mod normalized;
 mod polyak;
 mod schedule;

@@ -1,7 +1,7 @@
 //! The warmup of the Flatland paper: exponential growth to a peak near K, then a constant step below K.
 
 use super::Schedule;
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::description::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 use crate::policy::Entry;
 
 /// The factor from one step to the next.
@@ -27,7 +27,16 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 help: "two steps at 1.25·K, or none above 0.9·K",
                 kind: ParameterKind::Choice { default: "above", options: &["above", "below"] },
             },
-            Parameter::number("eta0", "η₀", "the first step", 0.01, Bounds::POSITIVE, (1e-3, 1.0), Scale::Log),
+            Parameter::number(
+                "eta0",
+                "η₀",
+                "the first step",
+                0.01,
+                // A subnormal number would not grow.
+                Bounds::closed(1e-12, MAX_MAGNITUDE),
+                (1e-3, 1.0),
+                Scale::Log,
+            ),
         ],
     },
     build: |spec| {

@@ -27,14 +27,28 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
             Scale::Log,
         )],
     },
-    build: |spec| Box::new(GradientFlow { dt_max: spec.number("dt_max"), slopes: DVector::zeros(0) }),
+    build: |spec| {
+        let nothing = DVector::zeros(0);
+        Box::new(GradientFlow { dt_max: spec.number("dt_max"), sum: nothing.clone(), last: nothing })
+    },
 };
 
 struct GradientFlow {
     dt_max: f64,
 
-    /// The weighted sum of the slopes.
-    slopes: DVector<f64>,
+    /// The weighted sum of the slopes; empty before the first step.
+    sum: DVector<f64>,
+
+    /// The last slope.
+    last: DVector<f64>,
+}
+
+impl GradientFlow {
+    /// Takes in one of the two slopes in the middle, which count twice.
+    fn add(&mut self, slope: &DVector<f64>) {
+        self.last.copy_from(slope);
+        self.sum.iter_mut().zip(slope).for_each(|(sum, slope)| *sum += 2.0 * slope);
+    }
 }
 
 impl Policy for GradientFlow {
@@ -42,20 +56,17 @@ impl Policy for GradientFlow {
         let (x, g) = (context.iterate(), context.gradient());
         // A sharpness of 0 sets no limit, and neither does one that is not known.
         let dt = self.dt_max.min(1.0 / context.sharpness().abs());
-        if self.slopes.len() == x.len() {
-            self.slopes.copy_from(g);
-        } else {
-            self.slopes = g.clone();
+        if self.sum.is_empty() {
+            (self.sum, self.last) = (g.clone(), g.clone());
         }
-        let second = context.trial_gradient(0.5 * dt);
-        self.slopes.iter_mut().zip(second).for_each(|(sum, slope)| *sum += 2.0 * slope);
-        let second = second.clone();
-        let third = context.gradient_at(|i| x[i] - 0.5 * dt * second[i]);
-        self.slopes.iter_mut().zip(third).for_each(|(sum, slope)| *sum += 2.0 * slope);
-        let third = third.clone();
+        self.sum.copy_from(g);
+        self.add(context.trial_gradient(0.5 * dt));
+        let second = &self.last;
+        context.gradient_at(|i| x[i] - 0.5 * dt * second[i]);
+        self.add(context.last_gradient());
+        let Self { sum, last: third, .. } = self;
         context.gradient_at(|i| x[i] - dt * third[i]);
-        let slopes = &self.slopes;
-        context.go_to(|i, fourth| x[i] - dt / 6.0 * (slopes[i] + fourth));
+        context.go_to(|i, fourth| x[i] - dt / 6.0 * (sum[i] + fourth));
         own(dt, STABILITY / dt)
     }
 }
