@@ -40,6 +40,7 @@ fn describe(output: &mut impl Write, description: &Description) -> io::Result<()
             ParameterKind::Number { default, bounds, .. } => format!("default {default:?}; a number {bounds}"),
             ParameterKind::OptionalNumber { absent, bounds, .. } => format!("default: {absent}; a number {bounds}"),
             ParameterKind::Choice { default, options } => format!("default {default}; one of {}", options.join(", ")),
+            ParameterKind::Text { default, .. } => format!("default {default:?}"),
             ParameterKind::Numbers { default, bounds, max_length } => {
                 format!("default {default:?}; 1 to {max_length} numbers {bounds}")
             }
@@ -87,6 +88,10 @@ fn parameter(parameter: &Parameter) -> Value {
             value["type"] = json!("choice");
             value["default"] = json!(default);
             value["options"] = json!(options);
+        }
+        ParameterKind::Text { default, .. } => {
+            value["type"] = json!("text");
+            value["default"] = json!(default);
         }
         ParameterKind::Numbers { default, bounds, max_length } => {
             value["type"] = json!("numbers");

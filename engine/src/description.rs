@@ -109,6 +109,14 @@ pub enum ParameterKind {
         options: &'static [&'static str],
     },
 
+    /// A text with a grammar of its own, such as a formula.
+    Text {
+        /// The text where an experiment leaves it out.
+        default: &'static str,
+        /// What is wrong with a text, if anything: what was expected, and what was found where.
+        check: fn(&str) -> Result<(), (String, String)>,
+    },
+
     /// A list of numbers, at least one.
     Numbers {
         /// The list where an experiment leaves it out.

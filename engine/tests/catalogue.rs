@@ -55,6 +55,7 @@ fn defaults_and_sliders_are_inside_the_bounds() {
                 }
                 ParameterKind::OptionalNumber { bounds, slider, scale, .. } => check_slider(bounds, slider, scale),
                 ParameterKind::Choice { default, options } => options.contains(&default),
+                ParameterKind::Text { default, check } => check(default).is_ok(),
                 ParameterKind::Numbers { default, bounds, max_length } => {
                     (1..=max_length).contains(&default.len()) && default.iter().all(|&number| bounds.contains(number))
                 }
@@ -124,7 +125,10 @@ fn known_minima_are_lower_bounds_and_reached() {
     for entry in objective::catalogue() {
         let trace = Trace::new(entry.description.name, &[], Spec::new("line-search"), 20_000);
         let objective = entry.build(&Spec::new(entry.description.name), trace.iterates[0].len()).expect("valid");
-        let minimum = objective.minimum().expect("all objectives so far know their minimum");
+        let Some(minimum) = objective.minimum() else {
+            assert_eq!(entry.description.name, "formula", "only of a typed formula is the minimum unknown");
+            continue;
+        };
         assert!(trace.records.iter().all(|record| record.loss >= minimum), "{}", entry.description.name);
         assert!(trace.last().0.loss < minimum + 1e-6, "{}: {}", entry.description.name, trace.last().0.loss);
     }

@@ -149,6 +149,7 @@ fn every_later_objective_has_the_same_bits_everywhere() {
         ("matrix-factorization", 0x2041_a4f6_49ae_bb03),
         ("phase-retrieval", 0xc077_e292_3fd3_1503),
         ("logistic", 0x1ead_4d9f_19bb_be82),
+        ("formula", 0x5dbd_1c0a_bedf_b171),
     ];
     let later = objective::catalogue().iter().map(|entry| entry.description.name);
     let later = later.filter(|name| !FIRST_OBJECTIVES.contains(name));

@@ -42,6 +42,7 @@ enum Kind {
     Number { default: f64, valid: String },
     OptionalNumber { absent: &'static str, valid: String },
     Choice { default: &'static str, options: &'static [&'static str] },
+    Text { default: &'static str },
     Numbers { default: &'static [f64], valid: String },
 }
 
@@ -71,6 +72,7 @@ fn item(description: &Description) -> Item {
                     Kind::OptionalNumber { absent, valid: bounds.to_string() }
                 }
                 ParameterKind::Choice { default, options } => Kind::Choice { default, options },
+                ParameterKind::Text { default, .. } => Kind::Text { default },
                 ParameterKind::Numbers { default, bounds, .. } => Kind::Numbers { default, valid: bounds.to_string() },
             },
         })

@@ -64,7 +64,7 @@ export interface Parameter {
   key: string;
   symbol: string;
   help: string;
-  type: "number" | "optional-number" | "choice" | "numbers";
+  type: "number" | "optional-number" | "choice" | "text" | "numbers";
   default?: number | string | number[];
   absent?: string;
   valid?: string;

@@ -48,19 +48,27 @@ impl Lab {
         }
     }
 
-    /// Another value of a parameter of the objective; starts again.
+    /// Another value of a parameter of the objective. The runs start again and are computed up to the step shown, so that a slider changes
+    /// the picture in place.
     pub fn set_objective_parameter(&self, key: &str, value: ParameterValue) -> Result<(), String> {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.objective.parameters.insert(key.to_owned(), value);
+        // A parameter may change how many variables there are: then the start is the objective's own again.
         if let Some(entry) = objective::find(&experiment.objective.name)
-            && let objective::Dimension::FromParameter(_) = entry.dimension
+            && !matches!(entry.dimension, objective::Dimension::Any { .. } | objective::Dimension::Dividing { .. })
         {
             let start = entry.start_for(&experiment.objective);
             if start.len() != experiment.start.len() {
                 experiment.start = start;
             }
         }
-        self.restart(experiment)
+        let step = self.read(|session| session.goal().unwrap_or(session.step()));
+        self.restart(experiment)?;
+        self.change(|inner| {
+            inner.session.seek(step.min(MAX_FOLLOWED));
+            inner.hold_until = Some(browser::now() + HOLD_MS);
+        });
+        Ok(())
     }
 
     /// Another start; starts again.

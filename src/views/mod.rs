@@ -2,6 +2,7 @@
 
 mod app;
 mod chart_panel;
+mod formula_field;
 mod help;
 mod icons;
 mod keyboard;

@@ -4,7 +4,7 @@ use flatland_engine::{description::ParameterKind, experiment::ParameterValue, ob
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, formula, number_field::NumberField};
+use super::{LabHandle, formula, formula_field::FormulaField, number_field::NumberField};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -40,7 +40,33 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                 let on_commit = Callback::from(move |values| lab.set_objective_parameter(key, ParameterValue::Numbers(values)));
                 html! { <ListField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
             }
-            ParameterKind::Choice { .. } | ParameterKind::OptionalNumber { .. } => Html::default(),
+            ParameterKind::OptionalNumber { absent, .. } => {
+                // An optional number that is left out is left to the catalogue.
+                let on_commit = Callback::from(move |value: Option<f64>| match value {
+                    Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
+                    None => Ok(()),
+                });
+                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.optional(key)} absent={absent} {on_commit} /> }
+            }
+            ParameterKind::Choice { options, .. } => {
+                let choose = move |event: Event| {
+                    let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+                    // Only valid options are offered.
+                    drop(lab.set_objective_parameter(key, ParameterValue::Text(value)));
+                };
+                html! {
+                    <div class="field is-wide">
+                        <label for={id.clone()} title={parameter.help}>{ parameter.symbol }<span class="sr">{ format!(" {}", parameter.help) }</span></label>
+                        <select {id} onchange={choose}>
+                            { for options.iter().map(|option| html! { <option value={*option} selected={experiment.objective.text(key) == *option}>{ *option }</option> }) }
+                        </select>
+                    </div>
+                }
+            }
+            ParameterKind::Text { .. } => {
+                let on_commit = Callback::from(move |text: String| lab.set_objective_parameter(key, ParameterValue::Text(text)));
+                html! { <FormulaField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} text={experiment.objective.text(key).to_owned()} {on_commit} /> }
+            }
         }
     });
     let starts = experiment.start.len();

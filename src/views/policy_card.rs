@@ -229,8 +229,8 @@ fn parameter_field(
                 </div>
             }
         }
-        // No policy has a list.
-        ParameterKind::Numbers { .. } => Html::default(),
+        // No policy has a list or a text.
+        ParameterKind::Numbers { .. } | ParameterKind::Text { .. } => Html::default(),
     }
 }
 

@@ -107,13 +107,13 @@ pub(super) fn default(parameter: &Parameter) -> Option<ParameterValue> {
     match parameter.kind {
         ParameterKind::Number { default, .. } => Some(default.into()),
         ParameterKind::OptionalNumber { .. } => None,
-        ParameterKind::Choice { default, .. } => Some(default.into()),
+        ParameterKind::Choice { default, .. } | ParameterKind::Text { default, .. } => Some(default.into()),
         ParameterKind::Numbers { default, .. } => Some(default.to_vec().into()),
     }
 }
 
 fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue) -> Result<()> {
-    use ParameterKind::{Choice, Number, Numbers, OptionalNumber};
+    use ParameterKind::{Choice, Number, Numbers, OptionalNumber, Text};
     match (parameter.kind, value) {
         (Number { bounds, .. } | OptionalNumber { bounds, .. }, &ParameterValue::Number(number)) => {
             check_number(field, bounds, number)
@@ -122,6 +122,15 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
         (Choice { options, .. }, ParameterValue::Text(text)) => {
             Err(ExperimentError::unknown(field, "word", text, options))
         }
+        (Text { check, .. }, ParameterValue::Text(text)) => check(text).map_err(|(expected, found)| {
+            ExperimentError::new(
+                ErrorKind::Syntax { line: 1, column: 0 },
+                field,
+                expected,
+                found,
+                "correct the text there",
+            )
+        }),
         (Numbers { bounds, max_length, .. }, ParameterValue::Numbers(numbers)) => {
             check_length(&field, numbers.len(), 1, max_length)?;
             let mut numbers = numbers.iter().enumerate();
@@ -132,6 +141,7 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
                 Number { bounds, .. } | OptionalNumber { bounds, .. } => format!("a number {bounds}"),
                 Choice { options, .. } => format!("one of these: {}", options.join(", ")),
                 Numbers { .. } => "a list of numbers".to_owned(),
+                Text { default, .. } => format!("a text such as \"{default}\""),
             };
             let found = match value {
                 ParameterValue::Number(number) => format!("{number:?}"),

@@ -1,9 +1,9 @@
 //! The list of objectives.
 
 use super::{
-    Entry, cosh, double_well, exp_minus_linear, flatland_toy, himmelblau, log_cosh, logistic, matrix_factorization,
-    minimalist, phase_retrieval, power, product, quadratic, river, rosenbrock, scalar_factorization,
-    soft_factorization,
+    Entry, cosh, double_well, exp_minus_linear, flatland_toy, formula, himmelblau, log_cosh, logistic,
+    matrix_factorization, minimalist, phase_retrieval, power, product, quadratic, river, rosenbrock,
+    scalar_factorization, soft_factorization,
 };
 
 static CATALOGUE: &[Entry] = &[
@@ -24,6 +24,7 @@ static CATALOGUE: &[Entry] = &[
     phase_retrieval::ENTRY,
     logistic::ENTRY,
     flatland_toy::ENTRY,
+    formula::ENTRY,
 ];
 
 /// All objectives, in the order to show them.

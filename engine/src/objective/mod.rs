@@ -11,6 +11,7 @@ mod cosh;
 mod double_well;
 mod exp_minus_linear;
 mod flatland_toy;
+mod formula;
 mod himmelblau;
 mod log_cosh;
 mod logistic;
@@ -105,6 +106,14 @@ pub enum Dimension {
         dimension: fn(usize) -> usize,
     },
 
+    /// A number that follows from the text in this parameter.
+    FromText {
+        /// The parameter's key.
+        parameter: &'static str,
+        /// From the text, which is valid, to the number of variables.
+        dimension: fn(&str) -> usize,
+    },
+
     /// As many as the start has, up to `max`, if it divides the list in this parameter into points without a rest.
     Dividing {
         /// The parameter's key.
@@ -154,6 +163,7 @@ impl Entry {
             Dimension::Fixed(_) | Dimension::Any { .. } | Dimension::Dividing { .. } => self.default_start.len(),
             Dimension::FromParameter(key) => self.length_of(spec, key),
             Dimension::FromLength { parameter, dimension } => dimension(self.length_of(spec, parameter)),
+            Dimension::FromText { parameter, dimension } => dimension(self.text_of(spec, parameter)),
         };
         self.default_start.iter().cycle().take(dimension).copied().collect()
     }
@@ -170,6 +180,10 @@ impl Entry {
                 let n = from_length(self.length_of(spec, parameter));
                 (dimension == n, n.to_string())
             }
+            Dimension::FromText { parameter, dimension: from_text } => {
+                let n = from_text(self.text_of(spec, parameter));
+                (dimension == n, n.to_string())
+            }
             Dimension::Dividing { parameter, max } => {
                 let length = self.length_of(spec, parameter);
                 let divides = (1..=max).contains(&dimension) && length.is_multiple_of(dimension);
@@ -177,6 +191,14 @@ impl Entry {
             }
         };
         if valid { Ok(()) } else { Err(ExperimentError::dimension(self, &expected, dimension)) }
+    }
+
+    fn text_of<'a>(&self, spec: &'a Spec, key: &str) -> &'a str {
+        match (spec.parameters.get(key), self.description.parameter(key).map(|parameter| parameter.kind)) {
+            (Some(ParameterValue::Text(text)), _) => text,
+            (_, Some(ParameterKind::Text { default, .. })) => default,
+            _ => "",
+        }
     }
 
     fn length_of(&self, spec: &Spec, key: &str) -> usize {
