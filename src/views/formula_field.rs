@@ -1,6 +1,6 @@
-//! The field for a formula of one's own, with a slider for each of its parameters.
+//! The field for a formula or a step-size rule of one's own, with a slider for each of its parameters.
 
-use flatland_engine::formula::{Formula, Parameter};
+use flatland_engine::formula::{Formula, FormulaError, Parameter};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -17,8 +17,20 @@ pub struct Props {
     pub name: AttrValue,
     /// The formula as it was typed.
     pub text: String,
+    /// The variables, where they are given and not the formula's own.
+    #[prop_or_default]
+    pub variables: Option<&'static [&'static str]>,
     /// Takes a formula, or says why not.
     pub on_commit: Callback<String, Result<(), String>>,
+}
+
+impl Props {
+    fn parse(&self, text: &str) -> Result<Formula, FormulaError> {
+        match self.variables {
+            Some(variables) => Formula::with_variables(text, variables),
+            None => Formula::parse(text),
+        }
+    }
 }
 
 /// See the module's header. The formula is taken on Enter and on leaving the field; Shift+Enter begins a line.
@@ -35,11 +47,11 @@ pub fn FormulaField(props: &Props) -> Html {
         });
     }
     let commit = {
-        let (draft, error, on_commit) = (draft.clone(), error.clone(), props.on_commit.clone());
+        let (draft, error, props) = (draft.clone(), error.clone(), props.clone());
         Callback::from(move |text: String| {
             // The parser's own words are shorter than the experiment's: the field is known here.
-            let result =
-                Formula::parse(&text).map_err(|error| error.to_string()).and_then(|_| on_commit.emit(text.clone()));
+            let parsed = props.parse(&text).map_err(|error| error.to_string());
+            let result = parsed.and_then(|_| props.on_commit.emit(text.clone()));
             match result {
                 Ok(()) => {
                     draft.set(None);
@@ -76,13 +88,13 @@ pub fn FormulaField(props: &Props) -> Html {
     };
     let value = (*draft).clone().unwrap_or_else(|| props.text.clone());
     let message_id = format!("{}-message", props.id);
-    let formula = Formula::parse(&props.text).ok();
+    let formula = props.parse(&props.text).ok();
     let sliders =
         formula.iter().flat_map(|formula| formula.parameters.iter().map(|parameter| slider(props, formula, parameter)));
     html! {
         <div class={classes!("formula-field", error.is_some().then_some("has-error"))}>
             <label class="sr" for={props.id.clone()}>{ &props.name }</label>
-            <textarea id={props.id.clone()} rows="3" autocomplete="off" spellcheck="false" {value} aria-invalid={error.is_some().then_some("true")}
+            <textarea id={props.id.clone()} rows={if props.variables.is_some() { "2" } else { "3" }} autocomplete="off" spellcheck="false" {value} aria-invalid={error.is_some().then_some("true")}
                 aria-describedby={error.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
             if let Some(message) = (*error).clone() {
                 <p class="message" id={message_id} role="alert">{ format!("At {message}.") }</p>

@@ -8,7 +8,9 @@ use flatland_engine::{
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{LabHandle, formula, icons, number_field::NumberField, run_class, slider::Slider};
+use super::{
+    LabHandle, formula, formula_field::FormulaField, icons, number_field::NumberField, run_class, slider::Slider,
+};
 use crate::{
     chart::axis::{round_to, significant},
     protocol::{EndKind, Quantity},
@@ -229,8 +231,18 @@ fn parameter_field(
                 </div>
             }
         }
-        // No policy has a list or a text.
-        ParameterKind::Numbers { .. } | ParameterKind::Text { .. } => Html::default(),
+        ParameterKind::Text { .. } => {
+            let (lab, key) = (lab.clone(), parameter.key);
+            let on_commit = Callback::from(move |text: String| {
+                lab.set_policy_parameter(index, key, Some(ParameterValue::Text(text)))
+            });
+            html! {
+                <FormulaField {id} symbol={parameter.symbol} {name} text={spec.text(parameter.key).to_owned()}
+                    variables={policy::RULE_VARIABLES.as_slice()} {on_commit} />
+            }
+        }
+        // No policy has a list.
+        ParameterKind::Numbers { .. } => Html::default(),
     }
 }
 

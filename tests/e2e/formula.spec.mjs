@@ -1,5 +1,5 @@
 // A student types a formula of her own and descends it.
-import { copyLink, cards, expectStep, experimentOf, objective, openDefault, readings, seek, start, type } from "./lab.mjs";
+import { copyLink, cards, expectStep, experimentOf, objective, openDefault, policy, readings, seek, start, type } from "./lab.mjs";
 import { expect, open, test } from "./fixtures.mjs";
 
 const field = (page) => page.getByRole("textbox", { name: "the formula" });
@@ -81,4 +81,19 @@ test("the link restores a formula, odd characters included", async ({ page, cont
   await open(other, new URL(link).hash);
   await expectStep(other, 25);
   expect(await readings(other)).toEqual(before);
+});
+
+test("a typed rule chooses the steps, and a faulty one is refused", async ({ page }) => {
+  await openDefault(page, 0);
+  await policy(page, 1).selectOption("expression");
+  await cards(page).first().locator("summary").click();
+  const rule = page.getByRole("textbox", { name: "the rule for the step size of run 1" });
+  await type(rule, "1.5/lambda");
+  await seek(page, 30);
+  await expect.poll(async () => (await readings(page)).runs[0]["η·λ₁"]).toBe("1.5");
+  const before = await readings(page);
+  await type(rule, "1.5/sharpness");
+  await expect(page.getByRole("alert").filter({ hasText: /column 5: expected a variable or parameter \(k, f,/ })).toBeVisible();
+  await rule.press("Escape");
+  expect(await readings(page)).toEqual(before);
 });

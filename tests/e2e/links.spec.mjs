@@ -107,7 +107,7 @@ test("a link pasted into the open page is opened there, and another after it", a
 const runs = [constant(0.5)];
 const forged = [
   ["an unknown objective", fragment({ objective: { name: "rivver" }, runs }), /objective\.name: .*did you mean "river"/],
-  ["an unknown policy", fragment({ objective: { name: "river" }, runs: [{ policy: { name: "adam" } }] }), /runs\[0\]\.policy\.name: expected one of these/],
+  ["an unknown policy", fragment({ objective: { name: "river" }, runs: [{ policy: { name: "adam" } }] }), /runs\[0\]\.policy\.name: expected one of .*constant/],
   ["nine runs", fragment({ objective: { name: "river" }, runs: Array(9).fill(runs[0]) }), /runs: expected .*8.*remove/],
   ["no runs", fragment({ objective: { name: "river" }, runs: [] }), /runs: expected/],
   ["a start of the wrong dimension", fragment({ objective: { name: "river" }, start: [1, 2, 3], runs }), /start: expected 2 numbers/],

@@ -80,6 +80,15 @@ impl Formula {
         parse::formula(text)
     }
 
+    /// Parses an expression in given variables, without a head; parameters may follow it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Formula::parse`].
+    pub fn with_variables(text: &str, variables: &[&str]) -> Result<Self, FormulaError> {
+        parse::expression(text, variables)
+    }
+
     /// The operations that compute it.
     #[must_use]
     pub fn tape(&self) -> &Tape {

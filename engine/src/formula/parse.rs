@@ -1,5 +1,7 @@
 //! From words to a tape: a Pratt parser (Pratt, 1973), one function a level of binding.
 
+use std::ops::Range;
+
 use super::{
     Builder, FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter,
     tape::Function,
@@ -18,28 +20,53 @@ pub(super) fn formula(text: &str) -> Result<Formula, FormulaError> {
         return Err(FormulaError::new(1, "a formula such as (1 - x)^2 + 100*(y - x^2)^2", "nothing"));
     }
     let head = head(&tokens)?;
-    let body = head.as_ref().map_or(0, |(_, next)| *next);
-    let end = tokens[body..].iter().position(|t| t.kind == Kind::Sign(';')).map_or(tokens.len() - 1, |n| body + n);
-    let parameters = parameters(&tokens, end)?;
+    let from = head.as_ref().map_or(0, |(_, next)| *next);
+    let (end, parameters) = tail(&tokens, from)?;
     let variables = match head {
         Some((variables, _)) => variables,
-        None => implied_variables(&tokens[body..end], &parameters),
+        None => implied_variables(&tokens[from..end], &parameters),
     };
+    body(&tokens, from..end, variables, parameters)
+}
+
+/// An expression in given variables.
+pub(super) fn expression(text: &str, variables: &[&str]) -> Result<Formula, FormulaError> {
+    let tokens = tokens(text)?;
+    if tokens.len() == 1 {
+        return Err(FormulaError::new(1, "an expression such as min(0.3, 1.9/lambda)", "nothing"));
+    }
+    let (end, parameters) = tail(&tokens, 0)?;
+    body(&tokens, 0..end, variables.iter().map(ToString::to_string).collect(), parameters)
+}
+
+/// Where the expression ends, and the parameters behind it.
+fn tail(tokens: &[Token], from: usize) -> Result<(usize, Vec<Parameter>), FormulaError> {
+    let end = tokens[from..].iter().position(|t| t.kind == Kind::Sign(';')).map_or(tokens.len() - 1, |n| from + n);
+    Ok((end, parameters(tokens, end)?))
+}
+
+/// The expression itself.
+fn body(
+    tokens: &[Token],
+    place: Range<usize>,
+    variables: Vec<String>,
+    parameters: Vec<Parameter>,
+) -> Result<Formula, FormulaError> {
     if let Some(both) = parameters.iter().find(|parameter| variables.contains(&parameter.name)) {
         let column = tokens.iter().find(|t| t.place.end == both.place.end).map_or(1, |t| t.column);
         return Err(FormulaError::new(column, "a name that is no variable", format!("“{}”", both.name)));
     }
     let mut parser = Parser {
-        tokens: &tokens,
-        at: body,
-        end,
+        tokens,
+        at: place.start,
+        end: place.end,
         depth: 0,
         builder: Builder::default(),
         variables: &variables,
         parameters: &parameters,
     };
     let result = parser.expression(0)?;
-    if parser.at != end {
+    if parser.at != place.end {
         let expected = match parser.peek().kind {
             Kind::Name(_) | Kind::Number(_) | Kind::Sign('(') => "an operator before it (products are written with *)",
             _ => "an operator, or the end",

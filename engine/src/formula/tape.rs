@@ -346,6 +346,12 @@ impl Tape {
         self.dimension
     }
 
+    /// Whether the value depends on a variable.
+    #[must_use]
+    pub fn depends_on(&self, variable: usize) -> bool {
+        self.operations.iter().any(|operation| matches!(operation, Operation::Variable(index) if *index == variable))
+    }
+
     /// The number of operations.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -2,8 +2,9 @@
 
 use super::line_search::{self, classical};
 use super::{
-    Entry, adagrad_norm, adgd, armijo, barzilai_borwein, cdat, clipped, constant, dog, exact_line_search, gd_polyak,
-    goldstein, l0_l1, motion, normalized, polyak, schedule, sharpness, sps_max, sqrt_loss, strongly_adapted, wolfe,
+    Entry, adagrad_norm, adgd, armijo, barzilai_borwein, cdat, clipped, constant, dog, exact_line_search, expression,
+    gd_polyak, goldstein, l0_l1, motion, normalized, polyak, schedule, sharpness, sps_max, sqrt_loss, strongly_adapted,
+    wolfe,
 };
 
 static CATALOGUE: &[Entry] = &[
@@ -46,6 +47,7 @@ static CATALOGUE: &[Entry] = &[
     motion::nesterov::ENTRY,
     motion::sam::ENTRY,
     motion::gradient_flow::ENTRY,
+    expression::ENTRY,
 ];
 
 /// All policies, in the order to show them.

@@ -18,6 +18,7 @@ mod constant;
 mod context;
 mod dog;
 mod exact_line_search;
+mod expression;
 mod gd_polyak;
 mod goldstein;
 mod l0_l1;
@@ -35,6 +36,7 @@ mod wolfe;
 pub use catalogue::{catalogue, find};
 pub use context::{Evaluations, Previous, StepContext};
 pub(crate) use context::{Point, Workspace, dot, take_step};
+pub use expression::VARIABLES as RULE_VARIABLES;
 
 use crate::description::Description;
 use crate::experiment::{ExperimentError, Spec, complete_spec};

@@ -1,0 +1,161 @@
+//! A step-size rule that somebody has typed.
+
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum, dot};
+use crate::description::{Description, Parameter, ParameterKind};
+use crate::experiment::ParameterValue;
+use crate::formula::{Formula, Workspace};
+
+const DEFAULT: &str = "min(0.3, 1.9/lambda)";
+
+/// The variables of a rule, in the order in which they are given to it.
+pub const VARIABLES: [&str; 12] =
+    ["k", "f", "f_best", "f_star", "g2", "lambda", "eta", "curvature", "R", "s2", "sy", "y2"];
+
+pub(super) const ENTRY: Entry = Entry {
+    description: &Description {
+        name: "expression",
+        title: "Your own rule",
+        short: "own rule",
+        latex: r"\eta_k = \text{what you type}",
+        summary: "In k, f, f_best, f_star, g2 = ‖g‖², lambda = λ₁, eta (the last step), curvature = gᵀHg/‖g‖², R (the mean \
+                  of all losses, at least f), s2 = ‖s‖², sy = sᵀy, y2 = ‖y‖². Before the first step eta, s2, sy and y2 \
+                  are 1. What is not used is not computed.",
+        source: "Yours",
+        parameters: &[Parameter {
+            key: "expression",
+            symbol: "η",
+            help: "the rule for the step size",
+            kind: ParameterKind::Text { default: DEFAULT, check },
+        }],
+    },
+    build: |spec| {
+        let text = match spec.parameters.get("expression") {
+            Some(ParameterValue::Text(text)) => text.as_str(),
+            _ => DEFAULT,
+        };
+        Box::new(Expression {
+            rule: Formula::with_variables(text, &VARIABLES).ok(),
+            workspace: Workspace::default(),
+            best: f64::INFINITY,
+            sum: 0.0,
+            count: 0.0,
+        })
+    },
+};
+
+fn check(text: &str) -> Result<(), (String, String)> {
+    match Formula::with_variables(text, &VARIABLES) {
+        Ok(_) => Ok(()),
+        Err(error) => Err((error.expected, format!("{} at column {}", error.found, error.column))),
+    }
+}
+
+struct Expression {
+    /// None only for a text that was never checked; then every step is NaN, which ends the run by name.
+    rule: Option<Formula>,
+    workspace: Workspace,
+    best: f64,
+    sum: f64,
+    count: f64,
+}
+
+impl Policy for Expression {
+    fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+        let Some(rule) = &self.rule else { return Ok(Step::of(f64::NAN)) };
+        let tape = rule.tape();
+        let uses =
+            |name: &str| VARIABLES.iter().position(|variable| *variable == name).is_some_and(|i| tape.depends_on(i));
+        let needs_loss = uses("f") || uses("f_best") || uses("R");
+        let loss = if needs_loss { context.loss() } else { f64::NAN };
+        self.best = self.best.min(loss);
+        self.sum += loss;
+        self.count += 1.0;
+        let reference = (self.sum / self.count).max(loss);
+        let squared = context.gradient_norm_squared();
+        let needs_change = uses("s2") || uses("sy") || uses("y2");
+        let [last, s2, sy, y2] = match context.previous() {
+            None => [1.0; 4],
+            Some(previous) if !needs_change => [previous.eta, f64::NAN, f64::NAN, f64::NAN],
+            Some(previous) => {
+                let s = context.iterate() - previous.iterate;
+                let y = context.gradient() - previous.gradient;
+                [previous.eta, dot(&s, &s), dot(&s, &y), dot(&y, &y)]
+            }
+        };
+        let values = [
+            context.step() as f64,
+            loss,
+            self.best,
+            assumed_minimum(None, context),
+            squared,
+            if uses("lambda") { context.sharpness() } else { f64::NAN },
+            last,
+            if uses("curvature") { context.curvature() / squared } else { f64::NAN },
+            reference,
+            s2,
+            sy,
+            y2,
+        ];
+        let eta = tape.value(&values, &mut self.workspace);
+        Ok(Step { reference: uses("R").then_some(reference), ..Step::of(eta) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::descent::{Descent, Outcome, Record};
+    use crate::experiment::{Experiment, RunSpec, Spec};
+
+    fn run(policy: Spec) -> (Vec<Record>, Outcome) {
+        let mut experiment = Experiment::new(Spec::new("scalar-factorization"), vec![RunSpec::new(policy)]);
+        experiment.start = vec![3.0, 0.5];
+        experiment.steps = 60;
+        let mut descent = Descent::new(&experiment, 0).unwrap();
+        let records = std::iter::from_fn(|| descent.advance()).collect();
+        (records, descent.outcome().cloned().unwrap())
+    }
+
+    fn typed(rule: &str) -> (Vec<Record>, Outcome) {
+        run(Spec::new("expression").with("expression", rule))
+    }
+
+    /// A rule is the built-in policy with the same formula: the steps agree to 1e-12, and what is counted agrees exactly.
+    #[test]
+    fn typed_rules_are_the_built_in_policies() {
+        for (rule, policy) in [
+            ("0.2", Spec::new("constant").with("eta", 0.2)),
+            ("1.9/abs(lambda)", Spec::new("sharpness").with("c", 1.9)),
+            ("(f - f_star)/g2", Spec::new("polyak")),
+            ("2/abs(curvature)", Spec::new("cdat")),
+            ("0.1/sqrt(g2)", Spec::new("normalized").with("eta", 0.1)),
+        ] {
+            let ((typed, _), (built_in, _)) = (typed(rule), run(policy));
+            assert_eq!(typed.len(), built_in.len(), "{rule}");
+            // Rounding differs from the first step on: where descent is chaotic, only the first steps can agree.
+            for (typed, built_in) in typed.iter().zip(&built_in).take(10) {
+                match (typed.step_size, built_in.step_size) {
+                    (Some(typed), Some(built_in)) => assert!((typed - built_in).abs() <= 1e-10 * built_in, "{rule}"),
+                    (typed, built_in) => assert_eq!(typed, built_in),
+                }
+                assert_eq!(typed.evaluations, built_in.evaluations, "{rule}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_rule_remembers_is_what_happened() {
+        let (records, _) = typed("min(0.05*(k + 1)/(k + 1), s2 + sy + y2 + eta + f_best + R + 1)");
+        assert!(records.len() > 10);
+        let mean = (records[0].loss + records[1].loss) / 2.0;
+        assert_eq!(records[1].reference, Some(mean.max(records[1].loss)));
+    }
+
+    #[test]
+    fn nan_zero_and_negative_steps_end_a_run_by_name() {
+        for rule in ["0/0", "0", "-1", "log(-1)", "1/(k - k)"] {
+            let (records, outcome) = typed(rule);
+            assert!(matches!(outcome, Outcome::Stalled { step: 0, .. }), "{rule}: {outcome}");
+            assert_eq!(records.len(), 1);
+        }
+    }
+}
