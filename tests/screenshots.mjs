@@ -9,6 +9,11 @@ import { launchOptions, pageUrl } from "./lib/browser.mjs";
 /** Time for the first experiment to draw itself. */
 const WAIT_MS = 4000;
 
+/** The scene that a fresh page begins with, at the step where all three runs have met their edge. */
+const SCENE =
+  "#lab={'version':1,'objective':{'name':'river'},'start':[0.001,1],'runs':[{'policy':{'name':'constant','eta':0.5}}," +
+  "{'policy':{'name':'constant','eta':0.35}},{'policy':{'name':'nonmonotone-line-search'}}],'steps':500}&step=250";
+
 const PICTURES = [
   { name: "wide-light", width: 1280, height: 720, colorScheme: "light" },
   { name: "wide-dark", width: 1280, height: 720, colorScheme: "dark" },
@@ -31,7 +36,7 @@ try {
     page.on("console", (message) => {
       if (message.type() === "error") complain(message.text());
     });
-    await page.goto(pageUrl());
+    await page.goto(pageUrl() + SCENE);
     await page.waitForSelector("#app:not(.boot) > *", { state: "attached", timeout: 30_000 });
     await page.waitForTimeout(WAIT_MS);
     const file = join(folder, `${name}.png`);
