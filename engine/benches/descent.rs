@@ -9,6 +9,7 @@ mod host {
     use flatland_engine::Experiment;
     use flatland_engine::descent::{Descent, Recording};
     use flatland_engine::experiment::{RunSpec, Spec, Stop};
+    use flatland_engine::policy;
 
     const STEPS: u64 = 10_000;
 
@@ -53,7 +54,30 @@ mod host {
         group.finish();
     }
 
-    criterion_group!(benches, descent);
+    /// Every policy with its defaults on scalar factorization, sharpness recorded; a run that ends starts again.
+    fn policies(criterion: &mut Criterion) {
+        let mut group = criterion.benchmark_group("policies");
+        for policy in policy::catalogue() {
+            let spec = Spec::new(policy.description.name);
+            let experiment =
+                Experiment { start: vec![3.0, 0.5], ..experiment(Spec::new("scalar-factorization"), spec) };
+            group.throughput(Throughput::Elements(STEPS));
+            group.bench_function(policy.description.name, |bencher| {
+                bencher.iter(|| {
+                    let mut descent = Descent::new(&experiment, 0).expect("valid");
+                    for _ in 0..STEPS {
+                        if black_box(descent.advance()).is_none() {
+                            descent = Descent::new(&experiment, 0).expect("valid");
+                            black_box(descent.advance());
+                        }
+                    }
+                });
+            });
+        }
+        group.finish();
+    }
+
+    criterion_group!(benches, descent, policies);
 
     pub fn main() {
         benches();

@@ -26,9 +26,12 @@
 
 pub mod descent;
 pub mod description;
+pub mod ensemble;
 pub mod experiment;
 pub mod formula;
+pub mod lens;
 pub mod objective;
+pub mod phase;
 pub mod policy;
 mod random;
 pub mod segment;

@@ -13,7 +13,7 @@
 //!
 //! Source: Galli et al., 2026, arXiv 2606.06722.
 
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 
 use crate::objective::Objective;
 
@@ -36,6 +36,47 @@ pub struct Segment<'a> {
     there: DVector<f64>,
 }
 
+/// How the gradient changes along the segment, at steps that grow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The steps h.
+    pub steps: Vec<f64>,
+
+    /// ‖∇f(x) − ∇f(x_h)‖/‖x − x_h‖.
+    pub quotients: Vec<f64>,
+
+    /// Their running supremum l(x, h), which begins with the limit h → 0.
+    pub suprema: Vec<f64>,
+
+    /// The h with h·l(x, h) = 2, see [`Segment::crossing`].
+    pub crossing: Option<f64>,
+
+    /// λ₁ at x.
+    pub sharpness: f64,
+}
+
+/// The least and the greatest step of a profile in units of η, and how far beyond the crossing it goes at the least.
+const DECADES: (f64, f64) = (1e-3, 10.0);
+const BEYOND: f64 = 3.0;
+
+impl Profile {
+    /// The profile at `x` of `count` steps from η/1000 to 10η, and farther where the crossing lies outside.
+    #[must_use]
+    pub fn around(objective: &dyn Objective, x: &[f64], eta: f64, count: usize) -> Self {
+        let x = DVector::from_column_slice(x);
+        let (mut gradient, mut hessian) = (x.clone(), DMatrix::zeros(x.len(), x.len()));
+        objective.gradient(&x, &mut gradient);
+        let mut segment = Segment::new(objective, &x, &gradient);
+        let crossing = segment.crossing();
+        let (mut first, mut last) = (DECADES.0 * eta, DECADES.1 * eta);
+        if let Some(crossing) = crossing {
+            (first, last) = (first.min(crossing / BEYOND), last.max(crossing * BEYOND));
+        }
+        let (steps, quotients, suprema) = segment.sample(first, last, count);
+        Self { steps, quotients, suprema, crossing, sharpness: objective.sharpness(&x, &mut hessian) }
+    }
+}
+
 impl<'a> Segment<'a> {
     /// The segment from `x`, where the gradient is `gradient`.
     #[must_use]
@@ -47,6 +88,20 @@ impl<'a> Segment<'a> {
     /// l(x, η); 0 where the gradient vanishes, NaN where it is not finite on the way.
     pub fn smoothness(&mut self, eta: f64) -> f64 {
         (0..=LAST).fold(self.limit(), |largest, j| max(largest, self.quotient(eta * shrink(j))))
+    }
+
+    /// Steps h with the quotient and its running supremum `count` steps from `first` to `last` in even ratios; both must be positive.
+    fn sample(&mut self, first: f64, last: f64, count: usize) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+        let ratio = libm::log(last / first) / count.saturating_sub(1).max(1) as f64;
+        let steps: Vec<f64> = (0..count).map(|index| first * libm::exp(ratio * index as f64)).collect();
+        let quotients: Vec<f64> = steps.iter().map(|h| self.quotient(*h)).collect();
+        let mut largest = self.limit();
+        let suprema = quotients.iter().map(|quotient| {
+            largest = max(largest, *quotient);
+            largest
+        });
+        let suprema = suprema.collect();
+        (steps, quotients, suprema)
     }
 
     /// The η with η·l(x, η) = 2; None where the gradient does not change along itself.
@@ -162,6 +217,29 @@ mod tests {
         // The limit and the grid are part of the supremum.
         assert!((product - 2.0).abs() < 1e-9 && eta <= 2.0 / libm::cosh(x) + 1e-12, "{eta} {product}");
         assert!((g - libm::sinh(x - eta * g)) / g <= 2.0 + 1e-9);
+    }
+
+    /// For cosh the quotient at h is (sinh x − sinh(x − h·sinh x))/(h·sinh x), which is cosh x at the limit, falls, and grows once the
+    /// segment has crossed to the other side.
+    #[test]
+    fn a_profile_is_the_closed_form_and_its_running_maximum() {
+        let x = 2.0_f64;
+        let g = libm::sinh(x);
+        let objective = objective::find("cosh").unwrap().build(&Spec::new("cosh"), 1).unwrap();
+        let profile = Profile::around(&*objective, &[x], 0.3, 40);
+        assert!((profile.steps[0] / 3e-4 - 1.0).abs() < 1e-12 && (profile.steps[39] / 3.0 - 1.0).abs() < 1e-12);
+        assert!((profile.sharpness / libm::cosh(x) - 1.0).abs() < 1e-15);
+        let short = Profile::around(&*objective, &[x], 1e-9, 3);
+        assert!(short.steps[2] > short.crossing.unwrap());
+        let mut largest = libm::cosh(x);
+        for ((h, quotient), supremum) in profile.steps.iter().zip(&profile.quotients).zip(&profile.suprema) {
+            let expected = (g - libm::sinh(x - h * g)) / (h * g);
+            // The difference of gradients loses 1e-16/h of its digits.
+            assert!((quotient / expected - 1.0).abs() < 1e-11, "{h}");
+            largest = largest.max(expected);
+            assert!((supremum / largest - 1.0).abs() < 1e-11);
+        }
+        assert!(profile.quotients[20] < profile.suprema[20] && profile.suprema[39] > profile.suprema[0]);
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The loss and the sharpness over a grid: what a landscape is drawn from.
+//! The loss, its gradient and the sharpness over a grid: what a landscape is drawn from.
 //!
-//! Points where f or λ₁ is not finite hold what the objective answers there (NaN or ±∞); the caller decides how to show it.
+//! Points where one of them is not finite hold what the objective answers there (NaN or ±∞); the caller decides how to show it.
 
 use nalgebra::{DMatrix, DVector};
 
 use crate::experiment::{Experiment, ExperimentError};
+use crate::policy::dot;
 
 /// The answers at every point of a grid, row by row from the greatest y down, x growing.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,9 @@ pub struct Grid {
 
     /// λ₁, the algebraically largest eigenvalue of the Hessian.
     pub sharpness: Vec<f64>,
+
+    /// ‖∇f‖; for an objective of one variable f′ with its sign.
+    pub gradient: Vec<f64>,
 
     /// The infimum of f, where it is known.
     pub minimum: Option<f64>,
@@ -32,9 +36,11 @@ pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: u
     let mut point = DVector::from_column_slice(&experiment.start);
     let dimension = point.len();
     let mut workspace = DMatrix::zeros(dimension, dimension);
+    let mut gradient = DVector::zeros(dimension);
     let mut grid = Grid {
         values: Vec::with_capacity(columns * rows),
         sharpness: Vec::with_capacity(columns * rows),
+        gradient: Vec::with_capacity(columns * rows),
         minimum: objective.minimum(),
     };
     for row in 0..rows {
@@ -45,6 +51,8 @@ pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: u
             }
             grid.values.push(objective.value(&point));
             grid.sharpness.push(objective.sharpness(&point, &mut workspace));
+            objective.gradient(&point, &mut gradient);
+            grid.gradient.push(if dimension == 1 { gradient[0] } else { dot(&gradient, &gradient).sqrt() });
         }
     }
     Ok(grid)
@@ -71,5 +79,17 @@ mod tests {
         // At (1, 1), a minimizer, λ₁ = x² + y² = 2.
         assert_eq!(grid.sharpness[7], 2.0);
         assert_eq!(grid.minimum, Some(0.0));
+        // ∇f = (xy − 1)(y, x): at (−1, 2) −3·(2, −1), at (1, 1) nothing.
+        assert!((grid.gradient[0] - 45.0_f64.sqrt()).abs() < 1e-15 && grid.gradient[7] == 0.0);
+    }
+
+    #[test]
+    fn the_derivative_of_one_variable_keeps_its_sign() {
+        let json = r#"{"version":1,"objective":{"name":"double-well"},"start":[3],
+            "runs":[{"policy":{"name":"constant","eta":0.2}}]}"#;
+        let experiment = Experiment::from_json(json).expect("valid");
+        let grid = survey(&experiment, [-3.0, 3.0, 0.0, 1.0], 3, 1).expect("valid");
+        // An even function: f′ is odd.
+        assert!(grid.gradient[0] < 0.0 && grid.gradient[0] == -grid.gradient[2] && grid.gradient[1] == 0.0);
     }
 }

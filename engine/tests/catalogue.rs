@@ -29,6 +29,16 @@ fn names_are_unique_kebab_case_and_found() {
 }
 
 #[test]
+fn what_is_found_is_listed() {
+    for name in ["constant", "line-search", "gd-warmup", "expression"] {
+        let found = policy::find(name).expect("a policy");
+        assert_eq!(found.description.name, name);
+        assert!(policy::catalogue().iter().any(|entry| std::ptr::eq(entry, found)));
+    }
+    assert!(policy::find("no-such-policy").is_none());
+}
+
+#[test]
 fn descriptions_are_complete() {
     for description in descriptions() {
         let Description { name, title, short, latex, summary, source, parameters } = description;

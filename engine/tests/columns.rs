@@ -52,6 +52,36 @@ fn on_a_parabola_all_estimates_are_the_curvature() {
     assert!(at(last, Column::Segment).is_nan() && at(last, Column::Large).is_nan());
 }
 
+/// On a diagonal quadratic the spectrum is the diagonal, and the projection is the step along its largest entry's axis.
+#[test]
+fn eigenvalues_and_projection_on_a_diagonal_quadratic() {
+    let curvatures = vec![1.0, 7.0, 4.0];
+    let rows = run(Spec::new("quadratic").with("curvatures", curvatures), &[1.0, 2.0, 3.0], constant(0.25), 8, 10);
+    for (k, (_, row)) in rows.iter().enumerate() {
+        assert_close(at(row, Column::Lambda2), 4.0, 1e-14);
+        assert_close(at(row, Column::Lambda3), 1.0, 1e-14);
+        if k > 0 {
+            // x₂ ← (1 − ηλ)x₂ = −¾x₂.
+            let before = 2.0 * (-0.75_f64).powi(k as i32 - 1);
+            assert_close(at(row, Column::Projection), -1.75 * before, 1e-12);
+        }
+    }
+    assert!(at(&rows[0].1, Column::Projection).is_nan());
+    let rows = run(Spec::new("double-well"), &[0.3], constant(1.1), 3, 10);
+    assert!(at(&rows[0].1, Column::Lambda2).is_nan());
+    assert_close(at(&rows[1].1, Column::Projection), -1.1 * 0.3 * (0.09 - 1.0), 1e-14);
+}
+
+/// The eigenvector turns with the iterate and its sign is followed: at the edge the projection changes its sign every step.
+#[test]
+fn the_projection_shows_the_oscillation_of_period_two() {
+    let rows = run(Spec::new("river"), &[1e-3, 1.0], constant(0.5), 2000, 10);
+    for pair in rows[1500..].windows(2) {
+        let (before, now) = (at(&pair[0].1, Column::Projection), at(&pair[1].1, Column::Projection));
+        assert!(before * now < 0.0 && (before + now).abs() < 1e-3 * now.abs());
+    }
+}
+
 /// Below the crossing the loss falls: the local descent lemma.
 #[test]
 fn below_the_crossing_the_loss_falls() {

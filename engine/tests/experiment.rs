@@ -3,7 +3,9 @@
 
 mod common;
 
-use flatland_engine::experiment::{ErrorKind, MAX_INPUT_BYTES, MAX_STEPS, ParameterValue, RunSpec, Spec, Stop};
+use flatland_engine::experiment::{
+    EnsembleSpec, ErrorKind, MAX_INPUT_BYTES, MAX_STEPS, ParameterValue, RunSpec, Spec, Stop,
+};
 use flatland_engine::{Descent, Experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -18,7 +20,8 @@ const VALID: &str = r#"{
          "changes": [{"step": 80, "policy": {"name": "polyak", "f_star": -0.5}}]}
     ],
     "steps": 200,
-    "stop": {"gradient_norm": 1e-8, "loss": 1e6},
+    "stop": {"gradient_norm": 1e-8, "loss": 1e6, "calls": 900},
+    "ensemble": {"size": 16, "spread": 0.05},
     "seed": 7
 }"#;
 
@@ -44,7 +47,8 @@ fn every_field_arrives() {
     assert_eq!(experiment.runs[1].changes[0].step, 80);
     assert_eq!(experiment.runs[1].changes[0].policy.optional("f_star"), Some(-0.5));
     assert_eq!((experiment.steps, experiment.seed), (200, 7));
-    assert_eq!(experiment.stop, Stop { gradient_norm: 1e-8, loss: 1e6 });
+    assert_eq!(experiment.stop, Stop { gradient_norm: 1e-8, loss: 1e6, calls: Some(900) });
+    assert_eq!(experiment.ensemble, Some(EnsembleSpec { size: 16, spread: 0.05 }));
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn writing_leaves_out_what_is_default_and_reads_back_equal() {
     let experiment = Experiment::from_json(VALID).expect("valid");
     assert_eq!(
         experiment.to_json(),
-        r#"{"version":1,"objective":{"name":"scalar-factorization","mu":2.5},"start":[3,0.5],"runs":[{"policy":{"name":"constant","eta":0.3}},{"policy":{"name":"nonmonotone-line-search","xi":0.85},"label":"NLS","changes":[{"step":80,"policy":{"name":"polyak","f_star":-0.5}}]}],"steps":200,"stop":{"gradient_norm":1e-8,"loss":1000000},"seed":7}"#
+        r#"{"version":1,"objective":{"name":"scalar-factorization","mu":2.5},"start":[3,0.5],"runs":[{"policy":{"name":"constant","eta":0.3}},{"policy":{"name":"nonmonotone-line-search","xi":0.85},"label":"NLS","changes":[{"step":80,"policy":{"name":"polyak","f_star":-0.5}}]}],"steps":200,"stop":{"gradient_norm":1e-8,"loss":1000000,"calls":900},"ensemble":{"size":16,"spread":0.05},"seed":7}"#
     );
     assert_eq!(Experiment::from_json(&experiment.to_json()).as_ref(), Ok(&experiment));
     assert_eq!(Experiment::from_json(&experiment.to_json_pretty()).as_ref(), Ok(&experiment));
@@ -198,6 +202,16 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         (more(r#", "stop": {"loss": 0}"#), Range, "stop.loss", "above 0.0"),
         (more(r#", "stop": {"gradient_norm": -1}"#), Range, "stop.gradient_norm", "at least 0.0"),
         (more(r#", "stop": {"gradient": 1}"#), Unknown, "stop.gradient", "gradient_norm, loss"),
+        (more(r#", "stop": {"calls": 0}"#), Range, "stop.calls", "at least 1.0"),
+        (more(r#", "ensemble": 16"#), Type, "ensemble", "size"),
+        (more(r#", "ensemble": {"size": 16}"#), Missing, "ensemble.spread", "0.05"),
+        (more(r#", "ensemble": {"spread": 1}"#), Missing, "ensemble.size", "16"),
+        (more(r#", "ensemble": {"size": 1, "spread": 1}"#), Range, "ensemble.size", "at least 2.0"),
+        (more(r#", "ensemble": {"size": 65, "spread": 1}"#), Range, "ensemble.size", "at most 64.0"),
+        (more(r#", "ensemble": {"size": 4.5, "spread": 1}"#), Type, "ensemble.size", "a whole number"),
+        (more(r#", "ensemble": {"size": 4, "spread": 0}"#), Range, "ensemble.spread", "above 0.0"),
+        (more(r#", "ensemble": {"size": 4, "spread": 1, "seed": 1}"#), Unknown, "ensemble.seed", "size, spread"),
+        (more(r#", "stop": {"calls": 2.5}"#), Type, "stop.calls", "a whole number"),
     ]
 }
 
@@ -224,6 +238,7 @@ fn experiments_built_in_code_are_checked_alike() {
     assert_eq!(field(Experiment { seed: u64::MAX, ..well() }), "seed");
     assert_eq!(field(Experiment { runs: vec![], ..well() }), "runs");
     assert_eq!(field(Experiment { stop: Stop { loss: f64::NAN, ..Stop::default() }, ..well() }), "stop.loss");
+    assert_eq!(field(Experiment { stop: Stop { calls: Some(0), ..Stop::default() }, ..well() }), "stop.calls");
     let policy = |policy| Experiment::new(Spec::new("double-well"), vec![RunSpec::new(policy)]);
     assert_eq!(field(policy(Spec::new("constant").with("eta", f64::NAN))), "runs[0].policy.eta");
     assert_eq!(field(policy(Spec::new("constant").with("speed", 1.0))), "runs[0].policy.speed");

@@ -113,6 +113,11 @@ fn schedules_follow_their_formulas() {
     let cosine = decay("cosine");
     assert_eq!(cosine.len(), 8);
     assert_close(cosine[4], 0.2, ROUNDING);
+    let above = Spec::new("decay").with("eta", 0.4).with("kind", "cosine").with("horizon", 8.0).with("eta_min", 0.1);
+    let above = steps(above, 12);
+    for (k, expected) in [(0, 0.4), (2, 0.25 + 0.15 * 0.5f64.sqrt()), (4, 0.25), (8, 0.1), (11, 0.1)] {
+        assert_close(above[k], expected, ROUNDING);
+    }
     let warmup = Spec::new("warmup").with("eta", 0.4).with("horizon", 4.0);
     assert_all_close(&steps(warmup, 6), &[0.1, 0.2, 0.3, 0.4, 0.4, 0.4], ROUNDING);
     let cyclic = Spec::new("cyclic").with("eta_min", 0.1).with("eta_max", 0.3).with("period", 4.0);
@@ -137,6 +142,18 @@ fn the_warmup_beyond_its_cap_takes_two_steps_there() {
             assert!(k > 0 || pair[0] == 0.01);
         }
     }
+}
+
+/// With numbers that are exact: it grows while it is below the peak, and takes the peak twice where it reaches it exactly.
+#[test]
+fn the_warmup_beyond_its_cap_step_by_step() {
+    let steps = |cap: f64, peak: &str| {
+        let policy = Spec::new("gd-warmup").with("cap", cap).with("eta0", 1.0).with("peak", peak);
+        on_quadratic(1e-3, 1.0, policy, 7).step_sizes()
+    };
+    assert_eq!(steps(1.25, "above"), [1.0, 1.25, 1.5625, 1.5625, 1.125, 1.125, 1.125]);
+    assert_eq!(steps(2.0, "above"), [1.0, 1.25, 1.5625, 1.953125, 2.44140625, 2.5, 2.5]);
+    assert_eq!(steps(2.0, "below"), [1.0, 1.25, 1.5625, 1.8, 1.8, 1.8, 1.8]);
 }
 
 #[test]
@@ -169,6 +186,21 @@ fn gradient_flow_follows_the_exact_solution() {
         time += record.step_size.unwrap_or(0.0);
     }
     assert_eq!(trace.records[199].evaluations.gradient, 4 * 200);
+}
+
+/// On a parabola the classical Runge–Kutta method multiplies by R(z) = 1 − z + z²/2 − z³/6 + z⁴/24 with z = λ·dt, which is
+/// 1 again where its interval of stability ends. The time step is at most 1/λ.
+#[test]
+fn gradient_flow_is_stable_as_far_as_its_polynomial() {
+    let factor = |z: f64| 1.0 - z + z * z / 2.0 - z * z * z / 6.0 + z * z * z * z / 24.0;
+    for (curvature, dt) in [(4.0, 0.1), (50.0, 0.02)] {
+        let trace = on_quadratic(curvature, 1.0, Spec::new("gradient-flow").with("dt_max", 0.1), 3);
+        let Record { step_size, threshold, .. } = trace.records[1];
+        assert_close(step_size.expect("a step"), dt, ROUNDING);
+        assert_close(trace.iterates[2][0] / trace.iterates[1][0], factor(curvature * dt), ROUNDING);
+        assert_close(factor(threshold.expect("a step") * dt), 1.0, ROUNDING);
+        assert!(threshold.expect("a step") * dt > 2.0);
+    }
 }
 
 /// Depth 4 from (2, 2, 0.3, 0.2): the flow sharpens to 8.88, far beyond where descent stays.
@@ -216,4 +248,88 @@ fn the_continuous_cap_is_reached() {
     let trace = Trace::new("flatland-toy", &[8.0, 8.0, 2.0], policy, 200);
     assert_eq!(trace.step_sizes().into_iter().fold(0.0, f64::max), 10.0);
     assert!(!matches!(trace.outcome, Outcome::Diverged { .. }));
+}
+
+/// Where the edge is far, the central flow is gradient flow: both agree to the error of Euler's method with 64 substeps.
+#[test]
+fn below_the_edge_the_central_flow_is_gradient_flow() {
+    let (eta, steps) = (0.02, 50);
+    let central = Spec::new("central-flow").with("eta", eta).with("substeps", 64.0);
+    let central = Trace::new("scalar-factorization", &[1.5, 0.2], central, steps);
+    let flow = Spec::new("gradient-flow").with("dt_max", eta);
+    let flow = Trace::new("scalar-factorization", &[1.5, 0.2], flow, steps);
+    assert_all_close(central.last().1, flow.last().1, 1e-3);
+    // A quarter of the substeps: four times the error, as for a method of first order.
+    let error = |trace: &Trace| (trace.last().1[1] - flow.last().1[1]).abs();
+    let coarse = Spec::new("central-flow").with("eta", eta).with("substeps", 16.0);
+    let coarse = Trace::new("scalar-factorization", &[1.5, 0.2], coarse, steps);
+    let ratio = error(&coarse) / error(&central);
+    assert!((3.5..4.5).contains(&ratio), "{ratio}");
+}
+
+/// On the river with hard banks λ₁ = y² at x = 0 and the flow stops at y² = 2/η; there y keeps still if the mean of x² is
+/// a(y₀ − y)/y, which is σ² in closed form. The predicted loss is f + σ²/η.
+#[test]
+fn the_central_flow_keeps_the_sharpness_at_the_edge_with_the_variance_that_is_known() {
+    let (a, y0, eta) = (0.05, 3.0, 0.5);
+    let river = Spec::new("river").with("a", a).with("y0", y0).with("coupling", "square");
+    let policy = Spec::new("central-flow").with("eta", eta);
+    let trace = Trace::of(&experiment(river, &[0.0, 1.0], policy, 400));
+    // At its fixed point the flow stands still, which ends it; the last iterate has no step and so no prediction.
+    let last = trace.records.len() - 2;
+    let (record, x) = (trace.records[last], &trace.iterates[last]);
+    assert!(last < 399);
+    let edge = (2.0 / eta).sqrt();
+    assert_close(x[1], edge, 1e-6);
+    assert_close(record.sharpness, 2.0 / eta, 1e-6);
+    let variance = a * (y0 - edge) / edge;
+    let predicted = 0.5 * a * (y0 - edge) * (y0 - edge) + variance / eta;
+    assert_close(record.reference.expect("a prediction"), predicted, 1e-5);
+}
+
+/// On soft banks descent itself settles on a cycle. Its height and its mean loss are what the flow says, up to the
+/// curvature of the banks, of which the flow knows only the sharpness.
+#[test]
+fn the_central_flow_goes_where_descent_goes_on_average() {
+    let river = |policy| {
+        let river = Spec::new("river").with("a", 0.01).with("y0", 3.0);
+        Trace::of(&experiment(river, &[1e-3, 1.0], policy, 3000))
+    };
+    // At its fixed point the flow stands still, which ends it.
+    let flow = river(Spec::new("central-flow").with("eta", 0.5));
+    let predicted = flow.records.iter().filter_map(|record| record.reference).next_back().expect("a prediction");
+    let descent = river(constant(0.5));
+    assert_close(flow.last().1[1], descent.last().1[1], 0.02);
+    let mean = 0.5 * (descent.records[2998].loss + descent.records[2999].loss);
+    assert_close(predicted, mean, 0.02);
+    // Gradient flow would have gone on to y₀.
+    assert!(descent.last().1[1] < 2.1 && river(Spec::new("gradient-flow")).last().1[1] > 2.8);
+}
+
+/// From above the edge the flow comes down to it: the distance falls by about e a step.
+#[test]
+fn the_central_flow_comes_down_from_above_the_edge() {
+    let policy = Spec::new("central-flow").with("eta", 0.1).with("substeps", 32.0);
+    let trace = Trace::new("scalar-factorization", &[5.0, 0.21], policy, 30);
+    let above: Vec<_> = trace.records.iter().map(|record| record.sharpness - 20.0).collect();
+    for pair in above.windows(2).take(3) {
+        assert_close(pair[1] / pair[0], (-1.0_f64).exp(), 0.05);
+    }
+    assert!(above[20] < 1e-3);
+}
+
+/// Vaswani et al. (2019): the first trial is γ times the last step, and what is accepted is a cut of it.
+#[test]
+fn the_stochastic_line_search_starts_from_its_last_step() {
+    let trace = Trace::new("rosenbrock", &[-1.2, 1.0], Spec::new("armijo-sls"), 200);
+    let steps: Vec<_> = trace.records.iter().filter_map(|record| Some((record.step_size?, record.trials))).collect();
+    for (k, &(eta, trials)) in steps.iter().enumerate() {
+        let first = if k == 0 { 1.0 } else { 2.0 * steps[k - 1].0 };
+        assert_close(eta, first * 0.9_f64.powi(trials as i32 - 1), 1e-12);
+    }
+    for pair in trace.records.windows(2) {
+        let (now, next) = (&pair[0], &pair[1]);
+        let decrease = 0.1 * now.step_size.expect("a step") * now.gradient_norm * now.gradient_norm;
+        assert!(next.loss <= now.loss - decrease * (1.0 - 1e-9));
+    }
 }

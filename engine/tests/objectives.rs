@@ -74,7 +74,7 @@ mod curves {
         assert!(defect(&orbit(2.51), 2) < 1e-9 && defect(&orbit(2.54), 2) > 1e-2);
         assert!(defect(&orbit(2.6), 4) < 1e-9 && defect(&orbit(2.66), 4) > 1e-3);
         assert!((1..32).all(|period| defect(&orbit(2.72), period) > 1e-3));
-        assert_eq!(run(5.0).outcome, Outcome::Budget { step: 20_000 });
+        assert_eq!(run(5.0).outcome, Outcome::Budget { step: 20_000, calls: None });
     }
 
     /// Just beyond the edge a stable cycle exists if and only if 3f‴² > f″f⁗: Chen & Bruna, 2022, arXiv 2206.04172.

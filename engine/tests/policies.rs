@@ -18,6 +18,7 @@ proptest! {
     fn armijo_takes_the_first_trial_that_holds(problem in problems(), c in 1e-4..0.9, shrink in 0.1..0.9) {
         let policy = Spec::new("armijo").with("c", c).with("shrink", shrink);
         let run = Run::new(problem, policy, 40);
+        prop_assert!(!run.gave_up_early(), "{}", run.outcome);
         for visit in &run.visits {
             prop_assert_eq!(visit.reference, visit.loss);
             prop_assert!(run.holds(visit, visit.eta, c));
@@ -66,12 +67,12 @@ proptest! {
     }
 
     #[test]
-    fn the_search_from_polyak_cuts_its_first_trial(problem in problems(), c_p in 0.05f64..1.0) {
-        let policy = Spec::new("polyak-nonmonotone-line-search").with("c_p", c_p);
+    fn the_search_from_polyak_cuts_its_first_trial(problem in problems(), c_p in 0.05f64..1.0, f_star in -1f64..=0.0) {
+        let policy = Spec::new("polyak-nonmonotone-line-search").with("c_p", c_p).with("f_star", f_star);
         let run = Run::new(problem, policy, 40);
         for visit in &run.visits {
             prop_assert!(run.holds(visit, visit.eta, 1e-4) || visit.eta == 1e-6);
-            let first = (visit.loss / (c_p * visit.gradient_norm_squared + 1e-8)).clamp(1e-6, 1e4);
+            let first = ((visit.loss - f_star) / (c_p * visit.gradient_norm_squared + 1e-8)).clamp(1e-6, 1e4);
             let cut = first * 0.5f64.powi(visit.trials as i32 - 1);
             prop_assert!(close(visit.eta, cut) || visit.eta == 1e-6);
         }
@@ -228,7 +229,7 @@ mod outcomes {
     fn no_steps_give_the_start_alone() {
         let trace = Trace::of(&experiment(quadratic(1.0), &[1.0], common::constant(0.5), 0));
         assert_eq!(trace.records.len(), 1);
-        assert_eq!(trace.outcome, Outcome::Budget { step: 0 });
+        assert_eq!(trace.outcome, Outcome::Budget { step: 0, calls: None });
         assert_eq!(trace.records[0].step_size, None);
     }
 

@@ -59,7 +59,7 @@ mod double_well {
     #[test]
     fn is_bounded_up_to_two_and_diverges_beyond() {
         let outcome = |eta| Trace::new("double-well", &[0.3], constant(eta), 10_000).outcome;
-        assert_eq!(outcome(1.99), Outcome::Budget { step: 10_000 });
+        assert_eq!(outcome(1.99), Outcome::Budget { step: 10_000, calls: None });
         assert!(matches!(outcome(2.01), Outcome::Diverged { .. }));
     }
 }

@@ -6,9 +6,12 @@
 //!
 //! Source: Galli et al., 2026, arXiv 2606.06722; the estimates of Fox, Galli, Schmidt & Rauhut, 2024 (OPT workshop).
 
+use nalgebra::{DMatrix, DVector};
+
 use crate::objective::Objective;
-use crate::policy::Point;
+use crate::policy::{Point, dot};
 use crate::segment::Segment;
+use crate::spectrum;
 
 use super::Record;
 
@@ -41,11 +44,21 @@ pub enum Column {
 
     /// ‖y‖/‖s‖.
     LBb3,
+
+    /// λ₂, the second largest eigenvalue of the Hessian.
+    Lambda2,
+
+    /// λ₃, the third largest.
+    Lambda3,
+
+    /// uᵀs, the last step's part along the top eigenvector u at xₖ. Of u and −u the one that makes the smaller angle with
+    /// the one before, so that a change of sign is one of the step.
+    Projection,
 }
 
 impl Column {
     /// All of them, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Threshold,
         Self::Segment,
         Self::Crossing,
@@ -54,6 +67,9 @@ impl Column {
         Self::LBb1,
         Self::LBb2,
         Self::LBb3,
+        Self::Lambda2,
+        Self::Lambda3,
+        Self::Projection,
     ];
 
     /// The name in experiments and in the heads of tables.
@@ -68,6 +84,9 @@ impl Column {
             Self::LBb1 => "l_bb1",
             Self::LBb2 => "l_bb2",
             Self::LBb3 => "l_bb3",
+            Self::Lambda2 => "lambda2",
+            Self::Lambda3 => "lambda3",
+            Self::Projection => "projection",
         }
     }
 
@@ -86,12 +105,14 @@ pub(super) struct Columns {
     /// The last step with η·l above 2.
     last_beyond: Option<u64>,
 
+    spectrum: Spectrum,
     values: Vec<f64>,
 }
 
 impl Columns {
-    pub fn new(asked: Vec<Column>, window: u64) -> Self {
-        Self { values: vec![f64::NAN; asked.len()], asked, window, last_beyond: None }
+    pub fn new(asked: Vec<Column>, window: u64, dimension: usize) -> Self {
+        let spectrum = Spectrum::new(dimension);
+        Self { values: vec![f64::NAN; asked.len()], asked, window, last_beyond: None, spectrum }
     }
 
     /// The values at the last iterate, in the order in which they were asked for.
@@ -115,6 +136,9 @@ impl Columns {
             self.last_beyond = Some(record.step);
         }
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
+        if [Column::Lambda2, Column::Lambda3, Column::Projection].into_iter().any(asks_for) {
+            self.spectrum.visit(objective, &point.position);
+        }
         let back = previous.map(|previous| LookBack::new(point, previous));
         let estimate = |of: fn(&LookBack) -> f64| back.as_ref().map_or(f64::NAN, of);
         for (value, column) in self.values.iter_mut().zip(&self.asked) {
@@ -128,7 +152,40 @@ impl Columns {
                 Column::LBb1 => estimate(|back| back.sy.abs() / back.ss),
                 Column::LBb2 => estimate(|back| back.yy / back.sy.abs()),
                 Column::LBb3 => estimate(|back| (back.yy / back.ss).sqrt()),
+                Column::Lambda2 => spectrum::kth_eigenvalue(&self.spectrum.hessian, 1),
+                Column::Lambda3 => spectrum::kth_eigenvalue(&self.spectrum.hessian, 2),
+                Column::Projection => previous.map_or(f64::NAN, |previous| {
+                    let along = self.spectrum.direction.iter().zip(point.position.iter().zip(&previous.position));
+                    along.map(|(u, (x, before))| u * (x - before)).sum()
+                }),
             };
+        }
+    }
+}
+
+/// The Hessian at an iterate and its top eigenvector.
+struct Spectrum {
+    hessian: DMatrix<f64>,
+    direction: DVector<f64>,
+
+    /// The eigenvector at the iterate before; zero at first.
+    before: DVector<f64>,
+}
+
+impl Spectrum {
+    fn new(dimension: usize) -> Self {
+        let zeros = DVector::zeros(dimension);
+        Self { hessian: DMatrix::zeros(dimension, dimension), direction: zeros.clone(), before: zeros }
+    }
+
+    fn visit(&mut self, objective: &dyn Objective, x: &DVector<f64>) {
+        std::mem::swap(&mut self.before, &mut self.direction);
+        objective.hessian(x, &mut self.hessian);
+        if spectrum::top_eigenpair(&self.hessian, &mut self.direction).is_nan() {
+            self.direction.fill(f64::NAN);
+        }
+        if dot(&self.direction, &self.before) < 0.0 {
+            self.direction.neg_mut();
         }
     }
 }

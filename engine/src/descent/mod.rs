@@ -5,8 +5,8 @@
 //! recording costs nothing.
 //!
 //! The stopping rules, in this order: a loss or gradient that is not finite, or a loss above `stop.loss`, is
-//! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget is [`Outcome::Budget`]; a policy
-//! without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
+//! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget, of calls or
+//! of steps, is [`Outcome::Budget`]; a policy without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
 
 mod columns;
 mod outcome;
@@ -100,7 +100,7 @@ impl Descent {
             stop: experiment.stop,
             seed: experiment.seed,
             recording,
-            columns: Columns::new(experiment.columns, experiment.window),
+            columns: Columns::new(experiment.columns, experiment.window, dimension),
             step: 0,
             point,
             previous: Point::zeros(dimension),
@@ -124,6 +124,7 @@ impl Descent {
             std::mem::swap(&mut self.point.position, &mut self.next);
             self.step += 1;
         }
+        let spent = self.evaluations.total();
         let gradient_norm = self.evaluate();
         let sharpness = self
             .recording
@@ -140,7 +141,7 @@ impl Descent {
             trials: 0,
             evaluations: self.evaluations,
         };
-        self.outcome = self.reason_to_stop(gradient_norm);
+        self.outcome = self.reason_to_stop(gradient_norm, spent);
         if self.outcome.is_none() {
             self.take_step(sharpness, &mut record);
         }
@@ -184,7 +185,8 @@ impl Descent {
         norm(gradient, *gradient_norm_squared)
     }
 
-    fn reason_to_stop(&self, gradient_norm: f64) -> Option<Outcome> {
+    /// Why the run ends at the current iterate, which was reached with `spent` evaluations.
+    fn reason_to_stop(&self, gradient_norm: f64, spent: u64) -> Option<Outcome> {
         let step = self.step;
         let loss = self.point.loss;
         let why = if !loss.is_finite() {
@@ -202,7 +204,8 @@ impl Descent {
         if gradient_norm <= self.stop.gradient_norm {
             return Some(Outcome::Converged { step, gradient_norm });
         }
-        (step >= self.steps).then_some(Outcome::Budget { step })
+        let calls = self.stop.calls.filter(|calls| spent >= *calls);
+        (calls.is_some() || step >= self.steps).then_some(Outcome::Budget { step, calls })
     }
 
     /// Lets the policy decide and fills `next`, or finds the outcome.

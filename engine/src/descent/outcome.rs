@@ -35,10 +35,12 @@ pub enum Outcome {
         why: Stall,
     },
 
-    /// All steps were taken.
+    /// All steps were taken, or all oracle calls made.
     Budget {
         /// The index of the last iterate.
         step: u64,
+        /// The number of calls, if they were used up.
+        calls: Option<u64>,
     },
 }
 
@@ -76,7 +78,7 @@ impl Outcome {
             Self::Converged { step, .. }
             | Self::Diverged { step, .. }
             | Self::Stalled { step, .. }
-            | Self::Budget { step } => step,
+            | Self::Budget { step, .. } => step,
         }
     }
 
@@ -106,7 +108,10 @@ impl fmt::Display for Outcome {
                 }
             }
             Self::Stalled { step, why } => write!(f, "stalled at step {step}: {why}"),
-            Self::Budget { step } => write!(f, "stopped at step {step}: all steps were taken"),
+            Self::Budget { step, calls: None } => write!(f, "stopped at step {step}: all steps were taken"),
+            Self::Budget { step, calls: Some(calls) } => {
+                write!(f, "stopped at step {step}: the {calls} oracle calls are used up")
+            }
         }
     }
 }

@@ -128,7 +128,10 @@ impl ExperimentError {
                 let mut nearest = many.to_vec();
                 // Longer names are no text to compare with.
                 if name.len() <= MAX_COMPARED {
-                    nearest.sort_by_key(|known| distance(name, known));
+                    for place in 0..MAX_LISTED {
+                        let best = (place..nearest.len()).min_by_key(|i| distance(name, nearest[*i])).unwrap_or(place);
+                        nearest[place..=best].rotate_right(1);
+                    }
                 }
                 format!("one of {} known ones, such as {}", many.len(), nearest[..MAX_LISTED].join(", "))
             }

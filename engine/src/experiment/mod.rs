@@ -42,6 +42,9 @@ pub const MAX_INPUT_BYTES: usize = 1 << 20;
 /// The number of steps where an experiment gives none.
 pub const DEFAULT_STEPS: u64 = 500;
 
+/// The most members of an ensemble.
+pub const MAX_ENSEMBLE: u64 = 64;
+
 /// The largest seed: beyond it JavaScript cannot tell neighbors apart.
 pub const MAX_SEED: u64 = (1 << 53) - 1;
 
@@ -65,6 +68,9 @@ pub struct Experiment {
 
     /// When a run stops earlier.
     pub stop: Stop,
+
+    /// From how many starts every run is computed; None for `start` alone.
+    pub ensemble: Option<EnsembleSpec>,
 
     /// The seed of everything random, up to [`MAX_SEED`].
     pub seed: u64,
@@ -107,12 +113,26 @@ pub struct Stop {
 
     /// Diverged: the loss is above this.
     pub loss: f64,
+
+    /// Used up: so many evaluations of f, gradients and Hessian-vector products, each counted as one, were spent until the
+    /// iterate was reached; 1 to [`MAX_SEED`], None for any number.
+    pub calls: Option<u64>,
 }
 
 impl Default for Stop {
     fn default() -> Self {
-        Self { gradient_norm: 1e-10, loss: 1e12 }
+        Self { gradient_norm: 1e-10, loss: 1e12, calls: None }
     }
+}
+
+/// Starts around the experiment's own, see [`crate::ensemble`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EnsembleSpec {
+    /// How many, that of the experiment among them: 2 to [`MAX_ENSEMBLE`].
+    pub size: u64,
+
+    /// The standard deviation of each coordinate, positive.
+    pub spread: f64,
 }
 
 /// An objective or a policy by name, with its parameters.
@@ -244,6 +264,7 @@ impl Experiment {
             runs,
             steps,
             stop,
+            ensemble: None,
             seed: 0,
             columns: Vec::new(),
             window: DEFAULT_WINDOW,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::error::{ErrorKind, ExperimentError, Notice, shorten};
-use super::{Change, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
+use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
 use crate::descent::Column;
 use crate::description::{Bounds, Description, ParameterKind};
 use crate::{objective, policy};
@@ -140,7 +140,7 @@ struct Reader {
 
 impl Reader {
     fn experiment(&mut self, node: &Node) -> Result<Experiment> {
-        let keys = ["version", "objective", "start", "runs", "steps", "stop", "seed", "columns", "window"];
+        let keys = ["version", "objective", "start", "runs", "steps", "stop", "ensemble", "seed", "columns", "window"];
         let fields = Fields::new("", node, "an object with \"version\", \"objective\" and \"runs\"")?;
         // Before anything else: what is unknown in a newer document is not a mistake.
         let version = version(&fields)?;
@@ -154,6 +154,7 @@ impl Reader {
             runs: self.runs(runs)?,
             steps: integer(&fields, "steps", 0)?.unwrap_or(defaults.steps),
             stop: fields.get("stop").map_or(Ok(Stop::default()), |node| self.stop(node))?,
+            ensemble: fields.get("ensemble").map(|node| self.ensemble(node)).transpose()?,
             seed: integer(&fields, "seed", 0)?.unwrap_or(0),
             columns: fields.get("columns").map_or(Ok(Vec::new()), columns)?,
             window: integer(&fields, "window", 0)?.unwrap_or(defaults.window),
@@ -238,11 +239,26 @@ impl Reader {
     }
 
     fn stop(&mut self, node: &Node) -> Result<Stop> {
-        let fields = Fields::new("stop", node, "an object with \"gradient_norm\" and \"loss\"")?;
-        self.check_keys(&fields, &["gradient_norm", "loss"])?;
+        let fields = Fields::new("stop", node, "an object with \"gradient_norm\", \"loss\" and \"calls\"")?;
+        self.check_keys(&fields, &["gradient_norm", "loss", "calls"])?;
         let default = Stop::default();
         let field = |key, default| fields.get(key).map_or(Ok(default), |node| number(fields.path(key), node));
-        Ok(Stop { gradient_norm: field("gradient_norm", default.gradient_norm)?, loss: field("loss", default.loss)? })
+        Ok(Stop {
+            gradient_norm: field("gradient_norm", default.gradient_norm)?,
+            loss: field("loss", default.loss)?,
+            calls: integer(&fields, "calls", 1)?,
+        })
+    }
+
+    fn ensemble(&mut self, node: &Node) -> Result<EnsembleSpec> {
+        let fields = Fields::new("ensemble", node, "an object with \"size\" and \"spread\"")?;
+        self.check_keys(&fields, &["size", "spread"])?;
+        fields.required("size", "16")?;
+        let spread = fields.required("spread", "0.05")?;
+        Ok(EnsembleSpec {
+            size: integer(&fields, "size", 2)?.unwrap_or(0),
+            spread: number(fields.path("spread"), spread)?,
+        })
     }
 
     /// Rejects or notes keys that are not among the `known` ones.

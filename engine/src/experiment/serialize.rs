@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::validate::default;
-use super::{Change, Experiment, ParameterValue, RunSpec, Spec, Stop};
+use super::{Change, EnsembleSpec, Experiment, ParameterValue, RunSpec, Spec, Stop};
 use crate::descent::DEFAULT_WINDOW;
 use crate::description::Description;
 use crate::{objective, policy};
@@ -60,6 +60,9 @@ impl Serialize for Experiment {
         if self.stop != Stop::default() {
             map.serialize_entry("stop", &self.stop)?;
         }
+        if let Some(ensemble) = &self.ensemble {
+            map.serialize_entry("ensemble", ensemble)?;
+        }
         if self.seed != 0 {
             map.serialize_entry("seed", &self.seed)?;
         }
@@ -106,6 +109,18 @@ impl Serialize for Stop {
         if self.loss != default.loss {
             map.serialize_entry("loss", &Number(self.loss))?;
         }
+        if let Some(calls) = self.calls {
+            map.serialize_entry("calls", &calls)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for EnsembleSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("size", &self.size)?;
+        map.serialize_entry("spread", &Number(self.spread))?;
         map.end()
     }
 }

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use super::error::{ErrorKind, ExperimentError, shorten};
 use super::{
-    Change, Experiment, MAX_CHANGES, MAX_LABEL_LENGTH, MAX_RUNS, MAX_SEED, MAX_STEPS, ParameterValue, RunSpec, Spec,
-    VERSION,
+    Change, EnsembleSpec, Experiment, MAX_CHANGES, MAX_ENSEMBLE, MAX_LABEL_LENGTH, MAX_RUNS, MAX_SEED, MAX_STEPS,
+    ParameterValue, RunSpec, Spec, VERSION,
 };
+use crate::descent::Column;
 use crate::description::{Bounds, Description, Parameter, ParameterKind};
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, ExperimentError>;
 
 pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
-    let Experiment { version, objective, mut start, runs, steps, stop, seed, mut columns, window } = experiment;
+    let Experiment { version, objective, mut start, runs, steps, stop, ensemble, seed, columns, window } = experiment;
     if version != VERSION {
         let remedy = format!("this engine writes version {VERSION}");
         let (expected, found) = (VERSION.to_string(), version.to_string());
@@ -35,15 +36,22 @@ pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
     check_number("stop.gradient_norm", Bounds::NONNEGATIVE, stop.gradient_norm)?;
     // A loss may grow to any finite number before it counts as diverged.
     check_number("stop.loss", Bounds::above(0.0, f64::MAX), stop.loss)?;
+    if let Some(calls) = stop.calls {
+        check_number("stop.calls", Bounds::closed(1.0, MAX_SEED as f64), calls as f64)?;
+    }
+    if let Some(EnsembleSpec { size, spread }) = ensemble {
+        check_number("ensemble.size", Bounds::closed(2.0, MAX_ENSEMBLE as f64), size as f64)?;
+        check_number("ensemble.spread", Bounds::POSITIVE, spread)?;
+    }
     check_number("seed", Bounds::closed(0.0, MAX_SEED as f64), seed as f64)?;
-    columns.sort_unstable();
-    if let Some(pair) = columns.windows(2).find(|pair| pair[0] == pair[1]) {
+    if let Some((_, twice)) = columns.iter().enumerate().find(|(i, column)| columns[..*i].contains(column)) {
         let expected = "each column once";
-        let found = format!("\"{}\" twice", pair[0].name());
+        let found = format!("\"{}\" twice", twice.name());
         return Err(ExperimentError::new(ErrorKind::Duplicate, "columns", expected, found, "remove one of them"));
     }
+    let columns = Column::ALL.into_iter().filter(|column| columns.contains(column)).collect();
     check_number("window", Bounds::closed(0.0, MAX_STEPS as f64), window as f64)?;
-    Ok(Experiment { version, objective, start, runs, steps, stop, seed, columns, window })
+    Ok(Experiment { version, objective, start, runs, steps, stop, ensemble, seed, columns, window })
 }
 
 fn complete_run(path: &str, run: RunSpec) -> Result<RunSpec> {

@@ -11,15 +11,17 @@
 //! time in proportion to the text, and its errors point at a column ([`FormulaError`]). A formula that leaves the real numbers at a
 //! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name.
 
+mod builder;
 mod error;
+mod function;
+mod listing;
 mod parse;
 mod tape;
 mod token;
 
 pub use error::FormulaError;
+pub use listing::Operand;
 pub use tape::{Tape, Workspace};
-
-use crate::formula::tape::Builder;
 
 /// The longest formula, in characters.
 pub const MAX_LENGTH: usize = 1_000;

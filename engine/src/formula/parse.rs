@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    Builder, FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter,
-    tape::Function,
+    FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter,
+    builder::Builder,
+    function::Function,
+    tape::Place,
     token::{Kind, Token, tokens},
 };
 
@@ -32,6 +34,9 @@ pub(super) fn formula(text: &str) -> Result<Formula, FormulaError> {
 /// An expression in given variables.
 pub(super) fn expression(text: &str, variables: &[&str]) -> Result<Formula, FormulaError> {
     let tokens = tokens(text)?;
+    if variables.len() > MAX_VARIABLES {
+        return Err(FormulaError::new(1, format!("at most {MAX_VARIABLES} variables"), variables.len().to_string()));
+    }
     if tokens.len() == 1 {
         return Err(FormulaError::new(1, "an expression such as min(0.3, 1.9/lambda)", "nothing"));
     }
@@ -61,7 +66,7 @@ fn body(
         at: place.start,
         end: place.end,
         depth: 0,
-        builder: Builder::default(),
+        builder: Builder::new(variables.len()),
         variables: &variables,
         parameters: &parameters,
     };
@@ -73,7 +78,11 @@ fn body(
         };
         return Err(parser.wrong(expected));
     }
-    let tape = parser.builder.finish(result, variables.len());
+    let tape = parser.builder.finish(result);
+    if tape.len() > MAX_OPERATIONS {
+        let column = tokens[place.start].column;
+        return Err(FormulaError::new(column, format!("at most {MAX_OPERATIONS} operations"), tape.len().to_string()));
+    }
     Ok(Formula { variables, parameters, tape })
 }
 
@@ -113,14 +122,14 @@ fn head(tokens: &[Token]) -> Result<Option<(Vec<String>, usize)>, FormulaError> 
             _ => return wrong(at, "“,” or “)”"),
         }
     }
+    if variables.len() > MAX_VARIABLES {
+        let found = format!("{}", variables.len());
+        return Err(FormulaError::new(tokens[2].column, format!("at most {MAX_VARIABLES} variables"), found));
+    }
     for (index, name) in variables.iter().enumerate() {
         if is_taken(name) || variables[..index].contains(name) {
             return Err(FormulaError::new(tokens[2].column, "variables with names of their own", format!("“{name}”")));
         }
-    }
-    if variables.len() > MAX_VARIABLES {
-        let found = format!("{}", variables.len());
-        return Err(FormulaError::new(tokens[2].column, format!("at most {MAX_VARIABLES} variables"), found));
     }
     if at + 1 != equals {
         return wrong(at + 1, "“=”");
@@ -241,7 +250,7 @@ impl Parser<'_> {
     }
 
     /// An expression whose operators bind more strongly than `least`.
-    fn expression(&mut self, least: u8) -> Result<usize, FormulaError> {
+    fn expression(&mut self, least: u8) -> Result<Place, FormulaError> {
         if self.depth == MAX_DEPTH {
             return Err(self.wrong(format!("at most {MAX_DEPTH} levels of nesting")));
         }
@@ -286,7 +295,7 @@ impl Parser<'_> {
         power
     }
 
-    fn operand(&mut self) -> Result<usize, FormulaError> {
+    fn operand(&mut self) -> Result<Place, FormulaError> {
         const EXPECTED: &str = "a number, a name or “(”";
         if self.at >= self.end {
             return Err(self.wrong(EXPECTED));
@@ -312,7 +321,7 @@ impl Parser<'_> {
         }
     }
 
-    fn name(&mut self, name: &str) -> Result<usize, FormulaError> {
+    fn name(&mut self, name: &str) -> Result<Place, FormulaError> {
         let is_call = self.tokens.get(self.at + 1).is_some_and(|t| t.kind == Kind::Sign('('));
         if let Some(index) = self.variables.iter().position(|variable| variable == name) {
             self.at += 1;
@@ -347,7 +356,7 @@ impl Parser<'_> {
         Ok(self.builder.constant(constant))
     }
 
-    fn call(&mut self, name: &str) -> Result<usize, FormulaError> {
+    fn call(&mut self, name: &str) -> Result<Place, FormulaError> {
         self.at += 2;
         let mut arguments = vec![self.expression(0)?];
         while self.takes(',') {
@@ -357,7 +366,7 @@ impl Parser<'_> {
             return Err(self.wrong("an operator, “,” or “)”"));
         }
         let first = arguments[0];
-        let join: fn(&mut Builder, usize, usize) -> usize = match name {
+        let join: fn(&mut Builder, Place, Place) -> Place = match name {
             "min" => Builder::min,
             "max" => Builder::max,
             "sum" => |builder, a, b| builder.binary('+', a, b),

@@ -1,190 +1,145 @@
 //! The flat tape: operations in order, each on results before it, and its exact derivatives.
 //!
-//! Equal operations are one (hash-consing), and operations on constants are done when the tape is built. The gradient is one reverse sweep;
-//! a Hessian-vector product is the same sweep with a tangent carried along (forward over reverse: Pearlmutter, 1994), so both cost a small multiple of f
-//! whatever the number of variables. At a kink (abs, relu, min, max) the derivative is that of the branch taken, 0 for abs and relu at 0.
+//! The gradient is one reverse sweep; a Hessian-vector product is the same sweep with a tangent carried along (forward over
+//! reverse: Pearlmutter, 1994), so both cost a small multiple of f whatever the number of variables. At a kink (abs, relu,
+//! min, max) the derivative is that of the branch taken, 0 for abs and relu at 0.
+//!
+//! Every number of a sweep has a place: first the variables, then the operations in order.
 
-use std::collections::BTreeMap;
+use std::ops::{Index, IndexMut};
 
-/// A function of one argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Function {
-    Abs,
-    Sqrt,
-    Exp,
-    Log,
-    Sin,
-    Cos,
-    Tan,
-    Tanh,
-    Cosh,
-    Sinh,
-    LogCosh,
-    Softplus,
-    Relu,
-    Sign,
-}
+use super::function::Function;
 
-impl Function {
-    /// The function of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "abs" => Self::Abs,
-            "sqrt" => Self::Sqrt,
-            "exp" => Self::Exp,
-            "log" | "ln" => Self::Log,
-            "sin" => Self::Sin,
-            "cos" => Self::Cos,
-            "tan" => Self::Tan,
-            "tanh" => Self::Tanh,
-            "cosh" => Self::Cosh,
-            "sinh" => Self::Sinh,
-            "logcosh" => Self::LogCosh,
-            "softplus" => Self::Softplus,
-            "relu" => Self::Relu,
-            "sign" => Self::Sign,
-            _ => return None,
-        })
-    }
+/// The place of a variable or of an operation's result.
+pub(super) type Place = u16;
 
-    fn value(self, x: f64) -> f64 {
-        match self {
-            Self::Abs => x.abs(),
-            Self::Sqrt => x.sqrt(),
-            Self::Exp => libm::exp(x),
-            Self::Log => libm::log(x),
-            Self::Sin => libm::sin(x),
-            Self::Cos => libm::cos(x),
-            Self::Tan => libm::tan(x),
-            Self::Tanh => libm::tanh(x),
-            Self::Cosh => libm::cosh(x),
-            Self::Sinh => libm::sinh(x),
-            // |x| + log((1 + e^(−2|x|))/2): cosh itself would overflow at 710.
-            Self::LogCosh => x.abs() + (libm::log1p(libm::exp(-2.0 * x.abs())) - std::f64::consts::LN_2),
-            Self::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
-            Self::Relu => x.max(0.0),
-            Self::Sign => sign(x),
-        }
-    }
+/// Places in a workspace: more than any formula needs, and a power of two, so that a place can be masked instead of checked.
+const PLACES: usize = 1024;
 
-    /// The first and second derivative at x, where the value is f.
-    fn derivatives(self, x: f64, f: f64) -> (f64, f64) {
-        match self {
-            Self::Abs => (sign(x), 0.0),
-            Self::Sqrt => (0.5 / f, -0.25 / (f * x)),
-            Self::Exp => (f, f),
-            Self::Log => (1.0 / x, -1.0 / (x * x)),
-            Self::Sin => (libm::cos(x), -f),
-            Self::Cos => (-libm::sin(x), -f),
-            Self::Tan => (1.0 + f * f, 2.0 * f * (1.0 + f * f)),
-            Self::Tanh => (1.0 - f * f, -2.0 * f * (1.0 - f * f)),
-            Self::Cosh => (libm::sinh(x), f),
-            Self::Sinh => (libm::cosh(x), f),
-            Self::LogCosh => {
-                let slope = libm::tanh(x);
-                (slope, 1.0 - slope * slope)
-            }
-            Self::Softplus => {
-                let slope = 1.0 / (1.0 + libm::exp(-x));
-                (slope, slope * (1.0 - slope))
-            }
-            Self::Relu => (if x > 0.0 { 1.0 } else { 0.0 }, 0.0),
-            Self::Sign => (0.0, 0.0),
-        }
-    }
-}
-
-fn sign(x: f64) -> f64 {
-    if x > 0.0 {
-        1.0
-    } else if x < 0.0 {
-        -1.0
-    } else {
-        x
-    }
-}
+const _: () = assert!(super::MAX_VARIABLES + super::MAX_OPERATIONS <= PLACES);
 
 /// An operation on results of earlier ones, named by their places.
 #[derive(Clone, Copy, Debug)]
-enum Operation {
+pub(super) enum Operation {
     Constant(f64),
-    Variable(usize),
-    Add(usize, usize),
-    Subtract(usize, usize),
-    Multiply(usize, usize),
-    Divide(usize, usize),
-    Negate(usize),
+    Add(Place, Place),
+    Subtract(Place, Place),
+    Multiply(Place, Place),
+    Divide(Place, Place),
+    Negate(Place),
 
     /// To a whole power, by multiplication.
-    Whole(usize, i32),
+    Whole(Place, i32),
 
     /// To a constant power that is not whole.
-    Real(usize, f64),
+    Real(Place, f64),
 
     /// To a power that varies; the base must be positive.
-    Power(usize, usize),
-    Apply(Function, usize),
-    Min(usize, usize),
-    Max(usize, usize),
+    Power(Place, Place),
+    Apply(Function, Place),
+    Min(Place, Place),
+    Max(Place, Place),
+
+    /// x².
+    Square(Place),
+
+    /// x + c.
+    Shift(Place, f64),
+
+    /// x − c.
+    Lower(Place, f64),
+
+    /// c − x.
+    From(f64, Place),
+
+    /// x·c.
+    Scale(Place, f64),
+
+    /// x/c.
+    Share(Place, f64),
+
+    /// c/x.
+    Over(f64, Place),
 }
 
-/// What makes two operations equal.
-type Key = (u8, u64, u64);
-
 impl Operation {
-    fn key(&self) -> Key {
+    /// Its value, given those at its operands' places.
+    #[inline(always)]
+    pub fn value(&self, at: impl Fn(Place) -> f64) -> f64 {
         match *self {
-            Self::Constant(value) => (0, value.to_bits(), 0),
-            Self::Variable(index) => (1, index as u64, 0),
-            Self::Add(a, b) => (2, a.min(b) as u64, a.max(b) as u64),
-            Self::Subtract(a, b) => (3, a as u64, b as u64),
-            Self::Multiply(a, b) => (4, a.min(b) as u64, a.max(b) as u64),
-            Self::Divide(a, b) => (5, a as u64, b as u64),
-            Self::Negate(a) => (6, a as u64, 0),
-            Self::Whole(a, power) => (7, a as u64, power as u32 as u64),
-            Self::Real(a, power) => (8, a as u64, power.to_bits()),
-            Self::Power(a, b) => (9, a as u64, b as u64),
-            Self::Min(a, b) => (10, a as u64, b as u64),
-            Self::Max(a, b) => (11, a as u64, b as u64),
-            Self::Apply(function, a) => (12 + function as u8, a as u64, 0),
+            Self::Constant(value) => value,
+            Self::Add(a, b) => at(a) + at(b),
+            Self::Subtract(a, b) => at(a) - at(b),
+            Self::Multiply(a, b) => at(a) * at(b),
+            Self::Divide(a, b) => at(a) / at(b),
+            Self::Negate(a) => -at(a),
+            Self::Whole(a, power) => whole_power(at(a), power),
+            Self::Real(a, power) => libm::pow(at(a), power),
+            Self::Power(a, b) => libm::pow(at(a), at(b)),
+            Self::Apply(function, a) => function.value(at(a)),
+            Self::Min(a, b) | Self::Max(a, b) => at(self.taken(a, b, &at)),
+            Self::Square(a) => at(a) * at(a),
+            Self::Shift(a, c) => at(a) + c,
+            Self::Lower(a, c) => at(a) - c,
+            Self::From(c, a) => c - at(a),
+            Self::Scale(a, c) => at(a) * c,
+            Self::Share(a, c) => at(a) / c,
+            Self::Over(c, a) => c / at(a),
         }
     }
 
-    fn value(&self, results: &[f64], variables: &[f64]) -> f64 {
+    /// Which operand a minimum or maximum takes; the first of two equal ones.
+    #[inline(always)]
+    fn taken(&self, a: Place, b: Place, at: impl Fn(Place) -> f64) -> Place {
+        let second = match self {
+            Self::Min(..) => at(b) < at(a),
+            _ => at(b) > at(a),
+        };
+        if second { b } else { a }
+    }
+
+    /// The first and second derivative of an operation on one operand, at x, where the value is f.
+    fn slopes(&self, x: f64, f: f64) -> (f64, f64) {
         match *self {
-            Self::Constant(value) => value,
-            Self::Variable(index) => variables[index],
-            Self::Add(a, b) => results[a] + results[b],
-            Self::Subtract(a, b) => results[a] - results[b],
-            Self::Multiply(a, b) => results[a] * results[b],
-            Self::Divide(a, b) => results[a] / results[b],
-            Self::Negate(a) => -results[a],
-            Self::Whole(a, power) => whole_power(results[a], power),
-            Self::Real(a, power) => libm::pow(results[a], power),
-            Self::Power(a, b) => libm::pow(results[a], results[b]),
-            Self::Apply(function, a) => function.value(results[a]),
-            Self::Min(a, b) => {
-                if results[b] < results[a] {
-                    results[b]
-                } else {
-                    results[a]
-                }
+            Self::Whole(_, power) => {
+                let n = f64::from(power);
+                let slope = if power == 0 { 0.0 } else { n * whole_power(x, power - 1) };
+                let curvature = if power == 0 || power == 1 { 0.0 } else { n * (n - 1.0) * whole_power(x, power - 2) };
+                (slope, curvature)
             }
-            Self::Max(a, b) => {
-                if results[b] > results[a] {
-                    results[b]
-                } else {
-                    results[a]
-                }
+            Self::Real(_, power) => {
+                (power * libm::pow(x, power - 1.0), power * (power - 1.0) * libm::pow(x, power - 2.0))
             }
+            Self::Apply(function, _) => function.derivatives(x, f),
+            _ => (f64::NAN, f64::NAN),
         }
     }
 
     /// The places it depends on.
-    fn operands(&self) -> [Option<usize>; 2] {
-        match *self {
-            Self::Constant(_) | Self::Variable(_) => [None, None],
-            Self::Negate(a) | Self::Whole(a, _) | Self::Real(a, _) | Self::Apply(_, a) => [Some(a), None],
+    pub fn operands(mut self) -> [Option<Place>; 2] {
+        self.places().map(|place| place.copied())
+    }
+
+    /// The operation with its operands at other places.
+    pub fn renamed(mut self, moved: impl Fn(Place) -> Place) -> Self {
+        self.places().into_iter().flatten().for_each(|place| *place = moved(*place));
+        self
+    }
+
+    fn places(&mut self) -> [Option<&mut Place>; 2] {
+        match self {
+            Self::Constant(_) => [None, None],
+            Self::Negate(a)
+            | Self::Whole(a, _)
+            | Self::Real(a, _)
+            | Self::Apply(_, a)
+            | Self::Square(a)
+            | Self::Shift(a, _)
+            | Self::Lower(a, _)
+            | Self::From(_, a)
+            | Self::Scale(a, _)
+            | Self::Share(a, _)
+            | Self::Over(_, a) => [Some(a), None],
             Self::Add(a, b)
             | Self::Subtract(a, b)
             | Self::Multiply(a, b)
@@ -209,191 +164,158 @@ fn whole_power(x: f64, power: i32) -> f64 {
     if power < 0 { 1.0 / product } else { product }
 }
 
-/// Builds a tape, joining what is equal.
-#[derive(Debug, Default)]
-pub(super) struct Builder {
-    operations: Vec<Operation>,
-    places: BTreeMap<Key, usize>,
+/// The derivatives of f = xʸ: f_x, f_y, f_xx, f_xy, f_yy.
+fn power_derivatives(x: f64, y: f64, f: f64) -> [f64; 5] {
+    let log = libm::log(x);
+    let lower = libm::pow(x, y - 1.0);
+    [y * lower, f * log, y * (y - 1.0) * libm::pow(x, y - 2.0), lower * (1.0 + y * log), f * log * log]
 }
 
-impl Builder {
-    /// Operations so far.
-    pub fn len(&self) -> usize {
-        self.operations.len()
-    }
-
-    fn push(&mut self, operation: Operation) -> usize {
-        let constants = operation.operands().map(|operand| operand.map(|place| self.constant_at(place)));
-        let is_constant = !matches!(operation, Operation::Variable(_) | Operation::Constant(_))
-            && constants.iter().flatten().all(Option::is_some);
-        let operation = if is_constant {
-            let results: Vec<f64> =
-                (0..self.operations.len()).map(|place| self.constant_at(place).unwrap_or(f64::NAN)).collect();
-            Operation::Constant(operation.value(&results, &[]))
-        } else {
-            operation
-        };
-        *self.places.entry(operation.key()).or_insert_with(|| {
-            self.operations.push(operation);
-            self.operations.len() - 1
-        })
-    }
-
-    fn constant_at(&self, place: usize) -> Option<f64> {
-        match self.operations.get(place) {
-            Some(Operation::Constant(value)) => Some(*value),
-            _ => None,
-        }
-    }
-
-    pub fn constant(&mut self, value: f64) -> usize {
-        self.push(Operation::Constant(value))
-    }
-
-    pub fn variable(&mut self, index: usize) -> usize {
-        self.push(Operation::Variable(index))
-    }
-
-    pub fn negate(&mut self, a: usize) -> usize {
-        self.push(Operation::Negate(a))
-    }
-
-    /// One of `+ - * / ^`.
-    pub fn binary(&mut self, sign: char, a: usize, b: usize) -> usize {
-        let operation = match (sign, self.constant_at(b)) {
-            ('+', _) => Operation::Add(a, b),
-            ('-', _) => Operation::Subtract(a, b),
-            ('*', _) => Operation::Multiply(a, b),
-            ('/', _) => Operation::Divide(a, b),
-            (_, Some(power)) if power.fract() == 0.0 && power.abs() <= 1024.0 => Operation::Whole(a, power as i32),
-            (_, Some(power)) => Operation::Real(a, power),
-            (_, None) => Operation::Power(a, b),
-        };
-        self.push(operation)
-    }
-
-    pub fn apply(&mut self, function: Function, a: usize) -> usize {
-        self.push(Operation::Apply(function, a))
-    }
-
-    pub fn min(&mut self, a: usize, b: usize) -> usize {
-        self.push(Operation::Min(a, b))
-    }
-
-    pub fn max(&mut self, a: usize, b: usize) -> usize {
-        self.push(Operation::Max(a, b))
-    }
-
-    /// The tape that ends in `result`, without what it does not need.
-    pub fn finish(self, result: usize, dimension: usize) -> Tape {
-        let mut is_needed = vec![false; self.operations.len()];
-        is_needed[result] = true;
-        for place in (0..=result).rev() {
-            if is_needed[place] {
-                for operand in self.operations[place].operands().into_iter().flatten() {
-                    is_needed[operand] = true;
-                }
-            }
-        }
-        let mut moved = vec![0; self.operations.len()];
-        let mut operations = Vec::new();
-        for (place, operation) in self.operations.iter().enumerate().filter(|(place, _)| is_needed[*place]) {
-            moved[place] = operations.len();
-            operations.push(renamed(*operation, &moved));
-        }
-        Tape { operations, dimension }
-    }
+/// `factor·slope`, where nothing times anything, even infinity, is nothing: a direction that does not move has no say.
+fn scaled(factor: f64, slope: f64) -> f64 {
+    if factor == 0.0 { 0.0 } else { factor * slope }
 }
 
-/// The operation with its operands at their new places.
-fn renamed(operation: Operation, moved: &[usize]) -> Operation {
-    match operation {
-        Operation::Constant(_) | Operation::Variable(_) => operation,
-        Operation::Add(a, b) => Operation::Add(moved[a], moved[b]),
-        Operation::Subtract(a, b) => Operation::Subtract(moved[a], moved[b]),
-        Operation::Multiply(a, b) => Operation::Multiply(moved[a], moved[b]),
-        Operation::Divide(a, b) => Operation::Divide(moved[a], moved[b]),
-        Operation::Negate(a) => Operation::Negate(moved[a]),
-        Operation::Whole(a, power) => Operation::Whole(moved[a], power),
-        Operation::Real(a, power) => Operation::Real(moved[a], power),
-        Operation::Power(a, b) => Operation::Power(moved[a], moved[b]),
-        Operation::Apply(function, a) => Operation::Apply(function, moved[a]),
-        Operation::Min(a, b) => Operation::Min(moved[a], moved[b]),
-        Operation::Max(a, b) => Operation::Max(moved[a], moved[b]),
-    }
-}
-
-/// A function as operations in order; the last one is its value.
+/// A number for each place.
 #[derive(Clone, Debug)]
-pub struct Tape {
-    operations: Vec<Operation>,
-    dimension: usize,
+struct Numbers(Box<[f64; PLACES]>);
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self(Box::new([0.0; PLACES]))
+    }
 }
 
-/// Room for the sweeps of a tape, used again and again.
+/// Variables are so few that a call of memcpy or memset would cost more than all of this.
+impl Numbers {
+    /// Puts down the variables' numbers.
+    #[inline(always)]
+    fn begin_with(&mut self, variables: &[f64]) {
+        for (place, number) in variables.iter().enumerate() {
+            self[place as Place] = *number;
+        }
+    }
+
+    /// Hands the variables' numbers over and leaves 0 in their places.
+    #[inline(always)]
+    fn take_into(&mut self, variables: &mut [f64]) {
+        for (place, number) in variables.iter_mut().enumerate() {
+            *number = std::mem::take(&mut self[place as Place]);
+        }
+    }
+}
+
+impl Index<Place> for Numbers {
+    type Output = f64;
+
+    #[inline(always)]
+    fn index(&self, place: Place) -> &f64 {
+        &self.0[usize::from(place) % PLACES]
+    }
+}
+
+impl IndexMut<Place> for Numbers {
+    #[inline(always)]
+    fn index_mut(&mut self, place: Place) -> &mut f64 {
+        &mut self.0[usize::from(place) % PLACES]
+    }
+}
+
+/// Room for the sweeps of tapes, used again and again.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    results: Vec<f64>,
-    tangents: Vec<f64>,
-    adjoints: Vec<f64>,
-    adjoint_tangents: Vec<f64>,
+    /// The variables and results of the last sweep.
+    results: Numbers,
+    tangents: Numbers,
+
+    /// All 0 between sweeps: what is read is cleared.
+    adjoints: Numbers,
+
+    /// All 0 between sweeps, too.
+    adjoint_tangents: Numbers,
+}
+
+/// A function as operations in order.
+#[derive(Clone, Debug)]
+pub struct Tape {
+    pub(super) operations: Vec<Operation>,
+
+    /// Where the function's value stands.
+    pub(super) result: Place,
+
+    /// Whether the value depends on each variable.
+    is_used: Vec<bool>,
 }
 
 impl Tape {
+    pub(super) fn new(operations: Vec<Operation>, result: Place, is_used: Vec<bool>) -> Self {
+        Self { operations, result, is_used }
+    }
+
     /// The number of variables.
     #[must_use]
     pub fn dimension(&self) -> usize {
-        self.dimension
+        self.is_used.len()
     }
 
     /// Whether the value depends on a variable.
     #[must_use]
     pub fn depends_on(&self, variable: usize) -> bool {
-        self.operations.iter().any(|operation| matches!(operation, Operation::Variable(index) if *index == variable))
+        self.is_used.get(variable).is_some_and(|is_used| *is_used)
     }
 
-    /// The number of operations.
+    /// The number of operations; the variables are none.
     #[must_use]
     pub fn len(&self) -> usize {
         self.operations.len()
     }
 
-    /// Whether there is nothing to compute; never so for a parsed formula.
+    /// Whether there is nothing to compute, as for f(x) = x.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
     }
 
+    /// The operations with their places, in order.
+    fn placed(&self) -> impl DoubleEndedIterator<Item = (Place, &Operation)> {
+        let dimension = self.dimension();
+        self.operations.iter().enumerate().map(move |(index, operation)| ((dimension + index) as Place, operation))
+    }
+
     /// f(x).
     pub fn value(&self, x: &[f64], workspace: &mut Workspace) -> f64 {
         let results = &mut workspace.results;
-        results.clear();
-        for operation in &self.operations {
-            let value = operation.value(results, x);
-            results.push(value);
+        results.begin_with(x);
+        for (place, operation) in self.placed() {
+            results[place] = operation.value(|place| results[place]);
         }
-        results.last().copied().unwrap_or(f64::NAN)
+        results[self.result]
+    }
+
+    /// Whether the workspace, whose last sweep was one of this tape, has x and the results there.
+    pub(crate) fn is_at(&self, x: &[f64], workspace: &Workspace) -> bool {
+        workspace.results.0.iter().zip(x).all(|(a, b)| a.to_bits() == b.to_bits())
     }
 
     /// Fills `gradient` with ∇f(x) and returns f(x).
     pub fn gradient(&self, x: &[f64], gradient: &mut [f64], workspace: &mut Workspace) -> f64 {
         let value = self.value(x, workspace);
+        self.gradient_there(gradient, workspace);
+        value
+    }
+
+    /// Fills `gradient` with ∇f where the workspace's last sweep was, which was one of this tape.
+    pub(crate) fn gradient_there(&self, gradient: &mut [f64], workspace: &mut Workspace) {
         let Workspace { results, adjoints, .. } = workspace;
-        adjoints.clear();
-        adjoints.resize(results.len(), 0.0);
-        gradient.fill(0.0);
-        if let Some(last) = adjoints.last_mut() {
-            *last = 1.0;
-        }
-        for (place, operation) in self.operations.iter().enumerate().rev() {
-            let adjoint = adjoints[place];
+        adjoints[self.result] = 1.0;
+        for (place, operation) in self.placed().rev() {
+            let adjoint = std::mem::take(&mut adjoints[place]);
             // What does not reach the value must not turn an infinite slope into NaN.
             if adjoint == 0.0 {
                 continue;
             }
             match *operation {
                 Operation::Constant(_) => {}
-                Operation::Variable(index) => gradient[index] += adjoint,
                 Operation::Add(a, b) => {
                     adjoints[a] += adjoint;
                     adjoints[b] += adjoint;
@@ -406,8 +328,6 @@ impl Tape {
                     adjoints[a] += adjoint * results[b];
                     adjoints[b] += adjoint * results[a];
                 }
-                Operation::Min(a, b) | Operation::Max(a, b) => adjoints[taken(operation, a, b, results)] += adjoint,
-                Operation::Negate(a) => adjoints[a] -= adjoint,
                 Operation::Divide(a, b) => {
                     adjoints[a] += adjoint / results[b];
                     adjoints[b] -= adjoint * results[place] / results[b];
@@ -417,59 +337,46 @@ impl Tape {
                     adjoints[a] += adjoint * to_base;
                     adjoints[b] += adjoint * to_power;
                 }
+                Operation::Min(a, b) | Operation::Max(a, b) => {
+                    adjoints[operation.taken(a, b, |place| results[place])] += adjoint;
+                }
+                Operation::Negate(a) | Operation::From(_, a) => adjoints[a] -= adjoint,
+                Operation::Square(a) => adjoints[a] += adjoint * (2.0 * results[a]),
+                Operation::Shift(a, _) | Operation::Lower(a, _) => adjoints[a] += adjoint,
+                Operation::Scale(a, c) => adjoints[a] += adjoint * c,
+                Operation::Share(a, c) => adjoints[a] += adjoint / c,
+                Operation::Over(_, a) => adjoints[a] -= adjoint * results[place] / results[a],
                 Operation::Whole(a, _) | Operation::Real(a, _) | Operation::Apply(_, a) => {
-                    adjoints[a] += adjoint * slopes(operation, results[a], results[place]).0;
+                    adjoints[a] += adjoint * operation.slopes(results[a], results[place]).0;
                 }
             }
         }
-        value
+        adjoints.take_into(gradient);
     }
 
     /// Fills `product` with ∇²f(x)·v.
     pub fn hessian_vector_product(&self, x: &[f64], v: &[f64], product: &mut [f64], workspace: &mut Workspace) {
         self.value(x, workspace);
+        self.product_there(v, product, workspace);
+    }
+
+    /// Fills `product` with ∇²f·v where the workspace's last sweep was, which was one of this tape.
+    pub(crate) fn product_there(&self, v: &[f64], product: &mut [f64], workspace: &mut Workspace) {
+        self.carry(v, workspace);
         let Workspace { results, tangents, adjoints, adjoint_tangents } = workspace;
-        tangents.clear();
-        for (place, operation) in self.operations.iter().enumerate() {
-            let tangent = match *operation {
-                Operation::Constant(_) => 0.0,
-                Operation::Variable(index) => v[index],
-                Operation::Add(a, b) => tangents[a] + tangents[b],
-                Operation::Subtract(a, b) => tangents[a] - tangents[b],
-                Operation::Multiply(a, b) => tangents[a] * results[b] + results[a] * tangents[b],
-                Operation::Divide(a, b) => (tangents[a] - results[place] * tangents[b]) / results[b],
-                Operation::Negate(a) => -tangents[a],
-                Operation::Min(a, b) | Operation::Max(a, b) => tangents[taken(operation, a, b, results)],
-                Operation::Power(a, b) => {
-                    let [to_base, to_power, ..] = power_derivatives(results[a], results[b], results[place]);
-                    to_base * tangents[a] + to_power * tangents[b]
-                }
-                Operation::Whole(a, _) | Operation::Real(a, _) | Operation::Apply(_, a) => {
-                    scaled(tangents[a], slopes(operation, results[a], results[place]).0)
-                }
-            };
-            tangents.push(tangent);
-        }
-        for sweep in [&mut *adjoints, &mut *adjoint_tangents] {
-            sweep.clear();
-            sweep.resize(results.len(), 0.0);
-        }
-        product.fill(0.0);
-        if let Some(last) = adjoints.last_mut() {
-            *last = 1.0;
-        }
-        for (place, operation) in self.operations.iter().enumerate().rev() {
-            let (adjoint, change) = (adjoints[place], adjoint_tangents[place]);
+        adjoints[self.result] = 1.0;
+        for (place, operation) in self.placed().rev() {
+            let adjoint = std::mem::take(&mut adjoints[place]);
+            let change = std::mem::take(&mut adjoint_tangents[place]);
             if adjoint == 0.0 && change == 0.0 {
                 continue;
             }
-            let mut pass = |to: usize, slope: f64, slope_change: f64| {
+            let mut pass = |to: Place, slope: f64, slope_change: f64| {
                 adjoints[to] += scaled(adjoint, slope);
                 adjoint_tangents[to] += scaled(change, slope) + scaled(adjoint, slope_change);
             };
             match *operation {
                 Operation::Constant(_) => {}
-                Operation::Variable(index) => product[index] += change,
                 Operation::Add(a, b) => {
                     pass(a, 1.0, 0.0);
                     pass(b, 1.0, 0.0);
@@ -489,57 +396,64 @@ impl Tape {
                     let quotient = results[place];
                     pass(b, -quotient * inverse, -(tangents[place] * inverse + quotient * inverse_change));
                 }
-                Operation::Negate(a) => pass(a, -1.0, 0.0),
-                Operation::Min(a, b) | Operation::Max(a, b) => pass(taken(operation, a, b, results), 1.0, 0.0),
+                Operation::Over(_, a) => {
+                    let inverse = 1.0 / results[a];
+                    let inverse_change = -tangents[a] * inverse * inverse;
+                    let quotient = results[place];
+                    pass(a, -quotient * inverse, -(tangents[place] * inverse + quotient * inverse_change));
+                }
                 Operation::Power(a, b) => {
                     let [to_base, to_power, base_base, base_power, power_power] =
                         power_derivatives(results[a], results[b], results[place]);
                     pass(a, to_base, base_base * tangents[a] + base_power * tangents[b]);
                     pass(b, to_power, base_power * tangents[a] + power_power * tangents[b]);
                 }
+                Operation::Min(a, b) | Operation::Max(a, b) => {
+                    pass(operation.taken(a, b, |place| results[place]), 1.0, 0.0);
+                }
+                Operation::Negate(a) | Operation::From(_, a) => pass(a, -1.0, 0.0),
+                Operation::Square(a) => pass(a, 2.0 * results[a], scaled(tangents[a], 2.0)),
+                Operation::Shift(a, _) | Operation::Lower(a, _) => pass(a, 1.0, 0.0),
+                Operation::Scale(a, c) => pass(a, c, 0.0),
+                Operation::Share(a, c) => pass(a, 1.0 / c, 0.0),
                 Operation::Whole(a, _) | Operation::Real(a, _) | Operation::Apply(_, a) => {
-                    let (slope, curvature) = slopes(operation, results[a], results[place]);
+                    let (slope, curvature) = operation.slopes(results[a], results[place]);
                     pass(a, slope, scaled(tangents[a], curvature));
                 }
             }
         }
+        // Clears them, too; the second line leaves what is asked for.
+        adjoints.take_into(product);
+        adjoint_tangents.take_into(product);
     }
-}
 
-/// `factor·slope`, where nothing times anything, even infinity, is nothing: a direction that does not move has no say.
-fn scaled(factor: f64, slope: f64) -> f64 {
-    if factor == 0.0 { 0.0 } else { factor * slope }
-}
-
-/// Which operand a minimum or maximum takes; the first of two equal ones.
-fn taken(operation: &Operation, a: usize, b: usize, results: &[f64]) -> usize {
-    let second = match operation {
-        Operation::Min(..) => results[b] < results[a],
-        _ => results[b] > results[a],
-    };
-    if second { b } else { a }
-}
-
-/// The first and second derivative of an operation on one operand.
-fn slopes(operation: &Operation, x: f64, f: f64) -> (f64, f64) {
-    match *operation {
-        Operation::Whole(_, power) => {
-            let n = f64::from(power);
-            let slope = if power == 0 { 0.0 } else { n * whole_power(x, power - 1) };
-            let curvature = if power == 0 || power == 1 { 0.0 } else { n * (n - 1.0) * whole_power(x, power - 2) };
-            (slope, curvature)
+    /// The derivative of every result in the direction v.
+    fn carry(&self, v: &[f64], workspace: &mut Workspace) {
+        let Workspace { results, tangents, .. } = workspace;
+        tangents.begin_with(v);
+        for (place, operation) in self.placed() {
+            tangents[place] = match *operation {
+                Operation::Constant(_) => 0.0,
+                Operation::Add(a, b) => tangents[a] + tangents[b],
+                Operation::Subtract(a, b) => tangents[a] - tangents[b],
+                Operation::Multiply(a, b) => tangents[a] * results[b] + results[a] * tangents[b],
+                Operation::Divide(a, b) => (tangents[a] - results[place] * tangents[b]) / results[b],
+                Operation::Power(a, b) => {
+                    let [to_base, to_power, ..] = power_derivatives(results[a], results[b], results[place]);
+                    to_base * tangents[a] + to_power * tangents[b]
+                }
+                Operation::Min(a, b) | Operation::Max(a, b) => tangents[operation.taken(a, b, |place| results[place])],
+                Operation::Negate(a) => -tangents[a],
+                Operation::Square(a) => scaled(tangents[a], 2.0 * results[a]),
+                Operation::Shift(a, _) | Operation::Lower(a, _) => tangents[a],
+                Operation::From(_, a) => 0.0 - tangents[a],
+                Operation::Scale(a, c) => tangents[a] * c,
+                Operation::Share(a, c) => tangents[a] / c,
+                Operation::Over(_, a) => (0.0 - results[place] * tangents[a]) / results[a],
+                Operation::Whole(a, _) | Operation::Real(a, _) | Operation::Apply(_, a) => {
+                    scaled(tangents[a], operation.slopes(results[a], results[place]).0)
+                }
+            };
         }
-        Operation::Real(_, power) => {
-            (power * libm::pow(x, power - 1.0), power * (power - 1.0) * libm::pow(x, power - 2.0))
-        }
-        Operation::Apply(function, _) => function.derivatives(x, f),
-        _ => (f64::NAN, f64::NAN),
     }
-}
-
-/// The derivatives of f = xʸ: f_x, f_y, f_xx, f_xy, f_yy.
-fn power_derivatives(x: f64, y: f64, f: f64) -> [f64; 5] {
-    let log = libm::log(x);
-    let lower = libm::pow(x, y - 1.0);
-    [y * lower, f * log, y * (y - 1.0) * libm::pow(x, y - 2.0), lower * (1.0 + y * log), f * log * log]
 }

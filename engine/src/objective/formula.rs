@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
 use crate::description::{Description, Parameter, ParameterKind};
 use crate::experiment::ParameterValue;
-use crate::formula::{Formula, Workspace};
+use crate::formula::{Formula, MAX_VARIABLES, Tape, Workspace};
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";
 
@@ -36,7 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
             Some(ParameterValue::Text(text)) => text.as_str(),
             _ => DEFAULT,
         };
-        Box::new(Typed { formula: Formula::parse(text).ok(), dimension, workspace: RefCell::default() })
+        Box::new(Typed { formula: Formula::parse(text).ok(), dimension, swept: RefCell::default() })
     },
 };
 
@@ -55,7 +55,36 @@ struct Typed {
     /// None only for a text that was never checked; then f is NaN everywhere.
     formula: Option<Formula>,
     dimension: usize,
-    workspace: RefCell<Workspace>,
+    swept: RefCell<Swept>,
+}
+
+/// The last point and what was computed there: f, ∇f and ∇²f are mostly asked for at one point after the other.
+#[derive(Default)]
+struct Swept {
+    workspace: Workspace,
+
+    /// None before the first point.
+    value: Option<f64>,
+}
+
+impl Swept {
+    /// Goes to x, unless it is there, and returns f(x).
+    fn go_to(&mut self, x: &[f64], tape: &Tape) -> f64 {
+        match self.value {
+            Some(value) if tape.is_at(x, &self.workspace) => value,
+            _ => *self.value.insert(tape.value(x, &mut self.workspace)),
+        }
+    }
+}
+
+impl Typed {
+    /// What `compute` makes of the tape and a workspace that has been swept at x.
+    fn at<T>(&self, x: &DVector<f64>, compute: impl FnOnce(&Tape, f64, &mut Workspace) -> T) -> Option<T> {
+        let tape = self.formula.as_ref()?.tape();
+        let swept = &mut *self.swept.borrow_mut();
+        let value = swept.go_to(x.as_slice(), tape);
+        Some(compute(tape, value, &mut swept.workspace))
+    }
 }
 
 impl Value for Typed {
@@ -64,45 +93,34 @@ impl Value for Typed {
     }
 
     fn value(&self, x: &DVector<f64>) -> f64 {
-        let value = |formula: &Formula| formula.tape().value(x.as_slice(), &mut self.workspace.borrow_mut());
-        self.formula.as_ref().map_or(f64::NAN, value)
+        self.at(x, |_, value, _| value).unwrap_or(f64::NAN)
     }
 }
 
 impl Gradient for Typed {
     fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>) {
-        if let Some(formula) = &self.formula {
-            formula.tape().gradient(x.as_slice(), gradient.as_mut_slice(), &mut self.workspace.borrow_mut());
-        }
+        self.at(x, |tape, _, workspace| tape.gradient_there(gradient.as_mut_slice(), workspace));
     }
 }
 
 impl HessianVectorProduct for Typed {
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
-        if let Some(formula) = &self.formula {
-            let workspace = &mut self.workspace.borrow_mut();
-            formula.tape().hessian_vector_product(x.as_slice(), v.as_slice(), product.as_mut_slice(), workspace);
-        }
+        self.at(x, |tape, _, workspace| tape.product_there(v.as_slice(), product.as_mut_slice(), workspace));
     }
 }
 
 impl DenseHessian for Typed {
     /// Column by column, one Hessian-vector product each; then made symmetric to the last bit.
     fn hessian(&self, x: &DVector<f64>, hessian: &mut DMatrix<f64>) {
-        let Some(formula) = &self.formula else { return };
         let n = self.dimension;
-        let mut direction = [0.0; crate::formula::MAX_VARIABLES];
-        for column in 0..n {
-            direction[column] = 1.0;
-            let product = &mut hessian.as_mut_slice()[column * n..(column + 1) * n];
-            formula.tape().hessian_vector_product(
-                x.as_slice(),
-                &direction[..n],
-                product,
-                &mut self.workspace.borrow_mut(),
-            );
-            direction[column] = 0.0;
-        }
+        self.at(x, |tape, _, workspace| {
+            let mut direction = [0.0; MAX_VARIABLES];
+            for (column, product) in hessian.as_mut_slice().chunks_exact_mut(n).enumerate() {
+                direction[column] = 1.0;
+                tape.product_there(&direction[..n], product, workspace);
+                direction[column] = 0.0;
+            }
+        });
         for row in 0..n {
             for column in 0..row {
                 let mean = 0.5 * (hessian[(row, column)] + hessian[(column, row)]);

@@ -18,6 +18,7 @@ static CATALOGUE: &[Entry] = &[
     classical::GRIPPO_LAMPARIELLO_LUCIDI,
     classical::ZHANG_HAGER,
     armijo::ENTRY,
+    armijo::STOCHASTIC_ENTRY,
     goldstein::ENTRY,
     wolfe::ENTRY,
     exact_line_search::ENTRY,
@@ -47,6 +48,7 @@ static CATALOGUE: &[Entry] = &[
     motion::nesterov::ENTRY,
     motion::sam::ENTRY,
     motion::gradient_flow::ENTRY,
+    motion::central_flow::ENTRY,
     expression::ENTRY,
 ];
 

@@ -8,6 +8,7 @@ use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 use crate::objective::Objective;
+use crate::spectrum;
 
 /// How often the objective was evaluated since the start of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -20,6 +21,14 @@ pub struct Evaluations {
 
     /// Hessian-vector products; a whole Hessian counts as one for each variable.
     pub hvp: u64,
+}
+
+impl Evaluations {
+    /// All of them, each counted as one.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.function + self.gradient + self.hvp
+    }
 }
 
 /// An iterate with what descent knows about it.
@@ -194,6 +203,20 @@ impl<'a> StepContext<'a> {
         }
         let Self { objective, point, workspace, sharpness, .. } = self;
         *sharpness.get_or_insert_with(|| objective.sharpness(&point.position, &mut workspace.matrix))
+    }
+
+    /// λ₁ at the point x, and a unit eigenvector of it in `direction`; one Hessian-vector product for each variable.
+    pub fn eigenpair_at(&mut self, x: &DVector<f64>, direction: &mut DVector<f64>) -> f64 {
+        self.evaluations.hvp += x.len() as u64;
+        self.objective.hessian(x, &mut self.workspace.matrix);
+        spectrum::top_eigenpair(&self.workspace.matrix, direction)
+    }
+
+    /// ∇²f(x)·v at the point x; one Hessian-vector product.
+    pub fn hessian_vector_product_at(&mut self, x: &DVector<f64>, v: &DVector<f64>) -> &DVector<f64> {
+        self.evaluations.hvp += 1;
+        self.objective.hessian_vector_product(x, v, &mut self.workspace.gradient);
+        &self.workspace.gradient
     }
 }
 

@@ -45,15 +45,15 @@ struct Exact {
 impl Policy for Exact {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let reference = context.loss();
-        let mut trials = 0;
+        let (mut trials, mut last) = (0, self.eta);
         let mut loss = |eta: f64| {
-            trials += 1;
+            (trials, last) = (trials + 1, eta);
             let loss = context.trial_loss(eta);
             if loss.is_nan() { f64::INFINITY } else { loss }
         };
         let eta = match bracket(self.eta, reference, &mut loss) {
             Some(bracket) => refine(bracket, &mut loss),
-            None => return Err(PolicyFailure::NoAcceptedTrial { trials, smallest: self.eta }),
+            None => return Err(PolicyFailure::NoAcceptedTrial { trials, smallest: last }),
         };
         self.eta = eta;
         Ok(Step { reference: Some(reference), trials, ..Step::of(eta) })
@@ -151,6 +151,97 @@ mod tests {
                 // A loss is flat to rounding within √ε of its minimum.
                 assert!((found - minimum).abs() < 1e-6 * minimum, "{found} {minimum}");
             }
+        }
+    }
+
+    /// Ties included: a step that only reaches the reference decreases nothing.
+    #[test]
+    fn a_bracket_is_lower_inside_than_at_its_ends() {
+        let mut loss = |x: f64| (x - 0.5) * (x - 0.5);
+        for (eta, expected) in
+            [(1.0, (0.0, 0.5, 1.0)), (8.0, (0.0, 0.5, 1.0)), (0.0625, (0.25, 0.5, 1.0)), (0.375, (0.0, 0.375, 0.75))]
+        {
+            let Bracket { low, inside, high } = bracket(eta, 0.25, &mut loss).unwrap();
+            assert_eq!((low, inside.0, high), expected, "{eta}");
+            assert_eq!(inside.1, loss(inside.0));
+            assert!(inside.1 < loss(low) && inside.1 <= loss(high));
+        }
+    }
+
+    #[test]
+    fn no_bracket_is_found_where_the_loss_only_falls_or_only_rises() {
+        for slope in [-1.0, 1.0] {
+            let mut trials = 0;
+            let found = bracket(1.0, 0.0, &mut |eta: f64| {
+                trials += 1;
+                slope * eta
+            });
+            assert!(found.is_none());
+            assert_eq!(trials, 1 + MAX_BRACKETING);
+        }
+    }
+
+    /// Against `scipy.optimize.brent(loss, brack=(low, inside, high), tol=1e-8)` of SciPy 1.17.1, another implementation of
+    /// the same method: its first trials, to the seven digits it knows of the golden section, and how many there are.
+    #[test]
+    fn trials_are_those_of_another_implementation() {
+        type Case<'a> = (fn(f64) -> f64, [f64; 3], &'a [f64], usize);
+        let cases: [Case; 5] = [
+            (
+                |x| (x - 0.7).powi(4) + 0.1 * x,
+                [0.0, 0.25, 1.0],
+                &[0.5364745, 0.7135255, 0.4621944, 0.4334576, 0.363383, 0.4102288, 0.4089265, 0.4074721],
+                13,
+            ),
+            (
+                |x| (x - 0.3).abs(),
+                [0.0, 0.25, 0.5],
+                &[
+                    0.1545085, 0.3454915, 0.3024777, 0.2989287, 0.2854211, 0.2982827, 0.3001079, 0.3010131, 0.2999869,
+                    0.2995827, 0.299932, 0.3000088,
+                ],
+                23,
+            ),
+            (
+                |x| x - 0.2 * libm::log(x + 0.01),
+                [0.0, 0.5, 1.0],
+                &[0.309017, 0.190983, 0.1349282, 0.2007529, 0.1910872, 0.1899612],
+                14,
+            ),
+            (
+                |x| (x - 1.0) * (x - 1.0) + 0.5 * (x - 0.9).abs(),
+                [0.0, 0.8, 3.2],
+                &[
+                    1.7167184, 1.1501553, 0.9123389, 0.951848, 0.9055577, 0.8652383, 0.8901571, 0.9036168, 0.8984756,
+                    0.900981, 0.9010228, 0.9003724, 0.8996479, 0.9002645,
+                ],
+                36,
+            ),
+            (
+                |x| libm::cos(3.0 * x) + 0.1 * x * x,
+                [0.0, 1.5, 2.0],
+                &[0.927051, 0.572949, 1.0184935, 1.0375447, 1.0243655, 1.0244126],
+                9,
+            ),
+        ];
+        for (loss, [low, inside, high], expected, count) in cases {
+            let mut trials = Vec::new();
+            let mut best = (inside, loss(inside));
+            let found = refine(Bracket { low, inside: best, high }, &mut |x| {
+                // The loss cannot tell points apart that are closer.
+                assert!((x - best.0).abs() >= 0.999 * PRECISION * best.0, "{x:?} {best:?}");
+                assert!(low < x && x < high);
+                let trial = (x, loss(x));
+                trials.push(x);
+                best = if trial.1 <= best.1 { trial } else { best };
+                trial.1
+            });
+            assert_eq!(found, best.0);
+            for (trial, expected) in trials.iter().zip(expected) {
+                assert!((trial - expected).abs() < 2e-7, "{trials:?} {expected}");
+            }
+            // SciPy's keeps its distance from the ends of the interval, and so saves some of the last trials.
+            assert!((count / 2..=2 * count).contains(&trials.len()), "{} {count}", trials.len());
         }
     }
 }

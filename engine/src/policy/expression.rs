@@ -150,6 +150,65 @@ mod tests {
         assert_eq!(records[1].reference, Some(mean.max(records[1].loss)));
     }
 
+    /// Each variable alone, so that none leans on what another one has asked for: against hand-written derivatives of
+    /// ½(xy − 1)².
+    #[test]
+    fn every_variable_is_what_it_says() {
+        for name in super::VARIABLES {
+            let mut experiment = Experiment::new(
+                Spec::new("scalar-factorization"),
+                vec![RunSpec::new(Spec::new("expression").with("expression", &*format!("0.05 + 0.001*{name}")))],
+            );
+            experiment.start = vec![3.0, 0.5];
+            experiment.steps = 2;
+            let mut descent = Descent::new(&experiment, 0).unwrap();
+            let mut rows = Vec::new();
+            while let Some(record) = descent.advance() {
+                rows.push((record, [descent.iterate()[0], descent.iterate()[1]]));
+            }
+            let gradient = |[x, y]: [f64; 2]| [(x * y - 1.0) * y, (x * y - 1.0) * x];
+            let dot = |a: [f64; 2], b: [f64; 2]| a[0] * b[0] + a[1] * b[1];
+            let minus = |a: [f64; 2], b: [f64; 2]| [a[0] - b[0], a[1] - b[1]];
+            let (start, now) = (rows[0].1, rows[1].1);
+            let (losses, g) = ([rows[0].0.loss, rows[1].0.loss], gradient(now));
+            let (s, change) = (minus(now, start), minus(g, gradient(start)));
+            let mixed = 2.0 * now[0] * now[1] - 1.0;
+            let [a, b] = [now[1] * now[1], now[0] * now[0]];
+            let value = match name {
+                "k" => 1.0,
+                "f" => losses[1],
+                "f_best" => losses[0].min(losses[1]),
+                "f_star" => 0.0,
+                "g2" => dot(g, g),
+                "lambda" => 0.5 * (a + b) + (0.25 * (a - b) * (a - b) + mixed * mixed).sqrt(),
+                "eta" => rows[0].0.step_size.unwrap(),
+                "curvature" => (a * g[0] * g[0] + 2.0 * mixed * g[0] * g[1] + b * g[1] * g[1]) / dot(g, g),
+                "R" => (0.5 * (losses[0] + losses[1])).max(losses[1]),
+                "s2" => dot(s, s),
+                "sy" => dot(s, change),
+                "y2" => dot(change, change),
+                _ => panic!("a variable without a test: {name}"),
+            };
+            let expected = 0.05 + 0.001 * value;
+            let found = rows[1].0.step_size.unwrap();
+            assert!((found - expected).abs() <= 1e-12 * expected.abs(), "{name}: {found} {expected}");
+            let first = rows[0].0.step_size;
+            match name {
+                "k" => assert_eq!(first, Some(0.05)),
+                "eta" | "s2" | "sy" | "y2" => assert_eq!(first, Some(0.05 + 0.001), "{name}: 1 before the first step"),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_read_is_refused_where_it_breaks() {
+        let rule = Spec::new("expression").with("expression", "0.1 + wolf");
+        let experiment = Experiment::new(Spec::new("scalar-factorization"), vec![RunSpec::new(rule)]);
+        let error = Descent::new(&experiment, 0).err().unwrap().to_string();
+        assert!(error.contains("wolf") && error.contains("column 7"), "{error}");
+    }
+
     #[test]
     fn nan_zero_and_negative_steps_end_a_run_by_name() {
         for rule in ["0/0", "0", "-1", "log(-1)", "1/(k - k)"] {

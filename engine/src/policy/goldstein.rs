@@ -51,7 +51,9 @@ impl Policy for Goldstein {
         let reference = context.loss();
         let slope = context.gradient_norm_squared();
         let (mut short, mut long, mut eta) = (0.0, f64::INFINITY, self.eta);
+        let mut last = eta;
         for trials in 1..=MAX_TRIALS {
+            last = eta;
             let decrease = reference - context.trial_loss(eta);
             if decrease >= self.c * eta * slope {
                 if decrease <= (1.0 - self.c) * eta * slope {
@@ -64,6 +66,6 @@ impl Policy for Goldstein {
             }
             eta = if long.is_finite() { short + 0.5 * (long - short) } else { 2.0 * eta };
         }
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: eta })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
     }
 }

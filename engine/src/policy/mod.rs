@@ -134,3 +134,72 @@ impl Entry {
 fn assumed_minimum(parameter: Option<f64>, context: &StepContext<'_>) -> f64 {
     parameter.or_else(|| context.minimum()).unwrap_or(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::{DMatrix, DVector};
+
+    use super::context::{Point, Workspace};
+    use super::{Evaluations, StepContext, assumed_minimum};
+    use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
+
+    /// A constant, of which the minimum is known or not.
+    struct Flat(Option<f64>);
+
+    impl Value for Flat {
+        fn dimension(&self) -> usize {
+            1
+        }
+
+        fn value(&self, _x: &DVector<f64>) -> f64 {
+            -3.0
+        }
+    }
+
+    impl Gradient for Flat {
+        fn gradient(&self, _x: &DVector<f64>, gradient: &mut DVector<f64>) {
+            gradient.fill(0.0);
+        }
+    }
+
+    impl HessianVectorProduct for Flat {
+        fn hessian_vector_product(&self, _x: &DVector<f64>, _v: &DVector<f64>, product: &mut DVector<f64>) {
+            product.fill(0.0);
+        }
+    }
+
+    impl DenseHessian for Flat {
+        fn hessian(&self, _x: &DVector<f64>, hessian: &mut DMatrix<f64>) {
+            hessian.fill(0.0);
+        }
+    }
+
+    impl Objective for Flat {
+        fn minimum(&self) -> Option<f64> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_minimum_is_what_was_given_or_is_known_or_else_0() {
+        for (given, known, expected) in
+            [(None, None, 0.0), (None, Some(-3.0), -3.0), (Some(-4.0), Some(-3.0), -4.0), (Some(-4.0), None, -4.0)]
+        {
+            let context = StepContext {
+                objective: &Flat(known),
+                step: 0,
+                point: &Point::zeros(1),
+                previous: None,
+                workspace: &mut Workspace::new(1),
+                evaluations: &mut Evaluations::default(),
+                destination: &mut DVector::zeros(1),
+                seed: 0,
+                sharpness: None,
+                loss_is_paid: false,
+                sharpness_is_paid: false,
+            };
+            assert_eq!(assumed_minimum(given, &context), expected);
+            assert_eq!(context.minimum(), known);
+        }
+    }
+}

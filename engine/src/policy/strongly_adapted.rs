@@ -41,7 +41,9 @@ impl Policy for StronglyAdapted {
         let gradient = context.gradient();
         let target = 0.25 * context.gradient_norm_squared();
         let (mut short, mut long, mut eta) = (0.0, f64::INFINITY, self.eta);
+        let mut last = eta;
         for trials in 1..=MAX_TRIALS {
+            last = eta;
             let there = context.trial_gradient(eta);
             let change: f64 = gradient.iter().zip(there).map(|(g, there)| (g - there) * (g - there)).sum();
             if change <= target {
@@ -56,6 +58,6 @@ impl Policy for StronglyAdapted {
             eta = if long.is_finite() { short + 0.5 * (long - short) } else { 2.0 * eta };
         }
         // The gradient hardly changes however far the step: no step is too long.
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: eta })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
     }
 }

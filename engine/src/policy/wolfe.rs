@@ -63,7 +63,9 @@ impl Policy for Wolfe {
         let gradient = context.gradient();
         // The best step so far that decreases the loss enough, and the other end of the interval.
         let (mut good, mut good_loss, mut other, mut eta) = (0.0, reference, f64::INFINITY, self.eta);
+        let mut last = eta;
         for trials in 1..=MAX_TRIALS {
+            last = eta;
             let loss = context.trial_loss(eta);
             if !(loss <= reference - self.c1 * eta * slope && loss < good_loss) {
                 other = eta;
@@ -81,6 +83,6 @@ impl Policy for Wolfe {
             }
             eta = if other.is_finite() { good + 0.5 * (other - good) } else { 2.0 * eta };
         }
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: eta })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
     }
 }

@@ -22,9 +22,36 @@ pub fn largest_of_2x2(a: f64, b: f64, c: f64) -> f64 {
     a.max(c) + b * (b / (half_gap + libm::hypot(half_gap, b)))
 }
 
+/// A unit eigenvector of the larger eigenvalue of `[[a, b], [b, c]]`; its entry of larger size is positive.
+///
+/// At the angle θ with tan 2θ = 2b/(a − c), from the half that does not cancel. The entries must be finite.
+#[must_use]
+pub fn vector_of_2x2(a: f64, b: f64, c: f64) -> [f64; 2] {
+    let half_gap = 0.5 * a - 0.5 * c;
+    // (δ + √(δ² + b²), b) for the larger diagonal entry first, mirrored for the other order.
+    let long = half_gap.abs() + libm::hypot(half_gap, b);
+    if long == 0.0 {
+        return [1.0, 0.0];
+    }
+    let norm = libm::hypot(long, b);
+    let (long, short) = (long / norm, b / norm);
+    if half_gap >= 0.0 { [long, short] } else { [short, long] }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_vector_solves_its_equation() {
+        for (a, b, c) in [(2.0, 1.0, 2.0), (-3.0, 0.5, 4.0), (5.0, -12.0, -5.0), (3.0, 0.0, -7.0), (-7.0, 0.0, 3.0)] {
+            let value = largest_of_2x2(a, b, c);
+            let [u, v] = vector_of_2x2(a, b, c);
+            assert!((u * u + v * v - 1.0).abs() < 1e-15 && u.abs().max(v.abs()) == u.max(v));
+            assert!((a * u + b * v - value * u).abs() < 1e-14 && (b * u + c * v - value * v).abs() < 1e-14);
+        }
+        assert_eq!(vector_of_2x2(1.0, 0.0, 1.0), [1.0, 0.0]);
+    }
 
     #[test]
     fn a_diagonal_matrix_gives_its_larger_entry_exactly() {

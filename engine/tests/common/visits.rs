@@ -1,5 +1,6 @@
 //! Random problems, and runs whose iterates can be looked at, for the property tests.
 
+use flatland_engine::Outcome;
 use flatland_engine::experiment::Spec;
 use flatland_engine::objective::Objective;
 use nalgebra::DVector;
@@ -36,11 +37,18 @@ pub struct Visit {
     pub sharpness: f64,
     pub reference: f64,
     pub trials: u32,
+
+    /// Function evaluations so far.
+    pub evaluations: u64,
 }
 
 pub struct Run {
     pub objective: Box<dyn Objective>,
     pub visits: Vec<Visit>,
+    pub outcome: Outcome,
+
+    /// The last iterate.
+    pub end: DVector<f64>,
 }
 
 impl Run {
@@ -48,6 +56,7 @@ impl Run {
         let experiment = experiment(objective, &start, policy, steps);
         let trace = Trace::of(&experiment);
         let objective = experiment.build_objective().expect("a valid objective");
+        let end = DVector::from_column_slice(trace.last().1);
         let visits = trace.records.iter().zip(&trace.iterates).filter_map(|(record, x)| {
             let x = DVector::from_column_slice(x);
             let mut gradient = x.clone();
@@ -59,11 +68,23 @@ impl Run {
                 sharpness: record.sharpness,
                 reference: record.reference.unwrap_or(f64::NAN),
                 trials: record.trials,
+                evaluations: record.evaluations.function,
                 x,
                 gradient,
             })
         });
-        Self { visits: visits.collect(), objective }
+        Self { visits: visits.collect(), objective, outcome: trace.outcome, end }
+    }
+
+    /// Whether the run stalled although one of the steps 2ʲ decreases the loss by more than rounding does: a search must
+    /// not give up there, and a property of the steps that were taken says nothing about it.
+    pub fn gave_up_early(&self) -> bool {
+        let loss = self.objective.value(&self.end);
+        let mut gradient = self.end.clone();
+        self.objective.gradient(&self.end, &mut gradient);
+        let rounding = 1e-11 * (loss.abs() + loss.abs().sqrt());
+        let decreases = |eta: f64| loss - self.objective.value(&(&self.end - &gradient * eta)) > rounding;
+        matches!(self.outcome, Outcome::Stalled { .. }) && (-60..=10).any(|j| decreases(2f64.powi(j)))
     }
 
     /// Whether f(x − ηg) ≤ R − cη‖g‖²; NaN and infinity do not.

@@ -1,0 +1,169 @@
+//! Several starts of one run: how much of what is seen is the policy's, and how much this start's.
+//!
+//! All members have the run's policy, changes, stopping rules and seed. Member 0 starts where the experiment says. Each other
+//! member starts there plus independent normal jitters with the standard deviation `spread` in every coordinate. They are
+//! drawn member after member, so that a larger ensemble holds the smaller one of the same seed.
+//!
+//! What the members tell at iterate k, with one value each:
+//!
+//! - A member that goes on has the loss, λ₁ and product of its own iterate k.
+//! - A member that has converged, stalled or used up its budget keeps those of its last iterate; for the product, which a last
+//!   iterate does not have, that of the step before.
+//! - A member that has diverged has the loss +∞, and neither λ₁ nor a product.
+//!
+//! Quartiles are of the values that are there, those of NaN left out, by linear interpolation between the two nearest (definition
+//! 7 of Hyndman & Fan, 1996, The American Statistician 50(4); the default of R and NumPy). They may be +∞ for the loss.
+
+use crate::descent::{Descent, Outcome, Record};
+use crate::description::MAX_MAGNITUDE;
+use crate::experiment::{Experiment, ExperimentError};
+use crate::random::Random;
+
+/// The quartiles of one quantity over the members; NaN where no member has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quartiles {
+    /// A quarter of the members lie below.
+    pub lower: f64,
+
+    /// Half of the members lie below.
+    pub median: f64,
+
+    /// A quarter of the members lie above.
+    pub upper: f64,
+}
+
+/// One run from several starts, advanced in lockstep; from one start alone where the experiment has no ensemble.
+pub struct Ensemble {
+    lead: Member,
+    others: Vec<Member>,
+
+    /// The values of one quantity in their order.
+    sorted: Vec<f64>,
+}
+
+struct Member {
+    descent: Descent,
+
+    /// Loss, λ₁ and product.
+    values: [f64; 3],
+}
+
+impl Ensemble {
+    /// Run number `run`, counted from 0, before its starts.
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+        let mut experiment = experiment.clone().complete_and_check()?;
+        let lead = Member::new(&experiment, run)?;
+        experiment.columns.clear();
+        let start = experiment.start.clone();
+        // No experiment has this seed, so that policies draw other numbers.
+        let mut random = Random::new(!experiment.seed);
+        let mut others = Vec::new();
+        if let Some(ensemble) = experiment.ensemble {
+            for _ in 1..ensemble.size {
+                let jittered = start.iter().map(|x| x + ensemble.spread * random.normal());
+                experiment.start = jittered.map(|x| x.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)).collect();
+                others.push(Member::new(&experiment, run)?);
+            }
+        }
+        Ok(Self { lead, others, sorted: Vec::new() })
+    }
+
+    /// Moves every member to its next iterate, at first to its start, and returns the record of member 0; None once that has
+    /// an outcome.
+    pub fn advance(&mut self) -> Option<Record> {
+        let record = self.lead.advance()?;
+        for member in &mut self.others {
+            member.advance();
+        }
+        Some(record)
+    }
+
+    /// Member 0, which starts where the experiment says.
+    #[must_use]
+    pub fn lead(&self) -> &Descent {
+        &self.lead.descent
+    }
+
+    /// Whether there are other members.
+    #[must_use]
+    pub fn is_plural(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// The iterates of the members, member 0 first.
+    pub fn iterates(&self) -> impl Iterator<Item = &[f64]> {
+        [&self.lead].into_iter().chain(&self.others).map(|member| member.descent.iterate())
+    }
+
+    /// The quartiles of the loss, of λ₁ and of the product at the iterate of the last record.
+    pub fn quartiles(&mut self) -> [Quartiles; 3] {
+        [0, 1, 2].map(|quantity| {
+            self.sorted.clear();
+            for member in [&self.lead].into_iter().chain(&self.others) {
+                let value = member.values[quantity];
+                if !value.is_nan() {
+                    let place = self.sorted.partition_point(|smaller| *smaller <= value);
+                    self.sorted.insert(place, value);
+                }
+            }
+            let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| quantile(&self.sorted, share));
+            Quartiles { lower, median, upper }
+        })
+    }
+}
+
+impl Member {
+    fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+        Ok(Self { descent: Descent::new(experiment, run)?, values: [f64::NAN; 3] })
+    }
+
+    fn advance(&mut self) -> Option<Record> {
+        let record = self.descent.advance()?;
+        let product = record.product().unwrap_or(self.values[2]);
+        self.values = match self.descent.outcome() {
+            Some(Outcome::Diverged { .. }) => [f64::INFINITY, f64::NAN, f64::NAN],
+            _ => [record.loss, record.sharpness, product],
+        };
+        Some(record)
+    }
+}
+
+/// The value below which this share of the sorted values lies, interpolated.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let place = share * last as f64;
+    let below = place as usize;
+    let (low, high) = (sorted[below], sorted[last.min(below + 1)]);
+    let part = place - below as f64;
+    // Apart from speed, this keeps infinities from becoming NaN.
+    if part == 0.0 || low == high { low } else { low + part * (high - low) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `quantile(c(…), type = 7)` of R for a list that was worked by hand: places 0.75, 1.5 and 2.25 of 0 to 3.
+    #[test]
+    fn quantiles_are_interpolated() {
+        let sorted = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!([0.25, 0.5, 0.75].map(|share| quantile(&sorted, share)), [1.75, 3.0, 5.0]);
+        assert_eq!([0.25, 0.5, 0.75].map(|share| quantile(&[7.0], share)), [7.0; 3]);
+        assert_eq!(quantile(&sorted, 0.0), 1.0);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn infinite_values_are_the_largest_and_never_make_nan() {
+        let sorted = [1.0, 2.0, f64::INFINITY, f64::INFINITY, f64::INFINITY];
+        assert_eq!([0.25, 0.5, 0.75].map(|share| quantile(&sorted, share)), [2.0, f64::INFINITY, f64::INFINITY]);
+        assert_eq!(quantile(&[1.0, f64::INFINITY], 0.25), f64::INFINITY);
+        assert_eq!(quantile(&[1.0, f64::INFINITY], 0.0), 1.0);
+    }
+}
