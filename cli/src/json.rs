@@ -2,6 +2,7 @@
 //!
 //! ```json
 //! {"experiment": {…}, "runs": [{"label": "…", "records": [{"step": 0, "loss": …, …, "x": [3.0, 0.5]}, …],
+//!                               "events": [{"step": 4, "event": "above the threshold", "loss": …, …}, …],
 //!                               "outcome": {"name": "converged", "step": 37, "message": "…"}}, …]}
 //! ```
 //!
@@ -11,6 +12,7 @@
 use std::io::{self, Write};
 
 use flatland_engine::descent::Column;
+use flatland_engine::phase::Event;
 use flatland_engine::{Descent, Experiment, Outcome, Record};
 use serde_json::{Value, json};
 
@@ -49,8 +51,9 @@ impl<W: Write> Report for Json<W> {
         write!(self.output, "{row}")
     }
 
-    fn end_of_run(&mut self, _run: usize, outcome: &Outcome) -> io::Result<()> {
-        write!(self.output, "],\"outcome\":{}}}", ending(outcome))
+    fn end_of_run(&mut self, _run: usize, outcome: &Outcome, events: &[Event]) -> io::Result<()> {
+        let events: Vec<_> = events.iter().map(happening).collect();
+        write!(self.output, "],\"events\":{},\"outcome\":{}}}", json!(events), ending(outcome))
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -78,6 +81,18 @@ pub fn row(record: &Record, descent: &Descent, columns: &[Column]) -> Value {
         row[column.name()] = json!(value);
     }
     row
+}
+
+/// Something that happened to a run, with the values at that iterate.
+pub fn happening(event: &Event) -> Value {
+    json!({
+        "step": event.step,
+        "event": event.kind.words(),
+        "loss": event.loss,
+        "sharpness": event.sharpness,
+        "step_size": event.step_size,
+        "product": event.product,
+    })
 }
 
 /// How a run ended.

@@ -1,13 +1,14 @@
 //! The `flatland` command: experiments on the host, with the engine of the page.
 //!
-//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an invalid experiment;
-//! 1 for anything else. Results go to standard output, everything else to standard error.
+//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an invalid experiment or
+//! sweep; 1 for anything else. Results go to standard output, everything else to standard error.
 
 mod csv;
 mod json;
 mod jsonl;
 mod list;
 mod run;
+mod sweep;
 
 use std::fmt;
 use std::io;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use flatland_engine::ExperimentError;
+
+use crate::sweep::SweepError;
 
 /// Run gradient descent with large step sizes, and see what the sharpness does.
 #[derive(Parser)]
@@ -36,6 +39,30 @@ enum Command {
         /// How to print the records.
         #[arg(long, value_enum, default_value_t = RunFormat::Csv)]
         format: RunFormat,
+    },
+
+    /// Run an experiment on a grid of values and print one row per run of each point.
+    ///
+    /// Fields are named as in error messages: steps, start[0], stop.loss, objective.a, runs[0].policy.eta,
+    /// runs[0].changes[0].step; also those that the experiment leaves to their defaults, and the parameters of a typed
+    /// formula: objective.expression.a.
+    ///
+    /// Rows come in the order of the grid, the last field varying fastest. Their columns: the fields' values, run, policy,
+    /// outcome, end_step, final_loss, best_loss, final_sharpness, flattest_sharpness, share_beyond_edge (of the steps, those
+    /// with 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps), function_evaluations, gradient_evaluations and
+    /// hvp_evaluations.
+    Sweep {
+        /// The experiment as JSON; "-" reads standard input.
+        file: PathBuf,
+
+        /// A field and its values: runs[0].policy.eta=log:0.01:2:50 for 50 values from 0.01 to 2, evenly in the logarithm;
+        /// start[0]=lin:-2:2:41 evenly; objective.a=0.1,0.2,0.5 as listed. Repeat it for a grid: at most 10 million points.
+        #[arg(long, value_name = "FIELD=RANGE", required = true)]
+        over: Vec<String>,
+
+        /// How to print the rows.
+        #[arg(long, value_enum, default_value_t = SweepFormat::Csv)]
+        format: SweepFormat,
     },
 
     /// List the objectives and policies with their parameters.
@@ -59,6 +86,15 @@ enum RunFormat {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum SweepFormat {
+    /// Comma-separated values
+    Csv,
+
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum ListFormat {
     Text,
     Json,
@@ -68,6 +104,8 @@ enum ListFormat {
 enum Failure {
     InvalidExperiment(ExperimentError),
 
+    InvalidSweep(SweepError),
+
     /// What was being done, and what went wrong.
     Io(String, io::Error),
 }
@@ -76,6 +114,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidExperiment(error) => write!(f, "invalid experiment: {error}"),
+            Self::InvalidSweep(error) => write!(f, "invalid sweep: {error}"),
             Self::Io(action, error) => write!(f, "cannot {action}: {error}"),
         }
     }
@@ -84,6 +123,12 @@ impl fmt::Display for Failure {
 impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         Self::InvalidExperiment(error)
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        Self::InvalidSweep(error)
     }
 }
 
@@ -100,6 +145,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run { file, format } => run::run(&file, format),
+        Command::Sweep { file, over, format } => sweep::sweep(&file, &over, format),
         Command::List { format } => list::list(format),
     };
     match result {
@@ -109,7 +155,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             eprintln!("flatland: {failure}");
             match failure {
-                Failure::InvalidExperiment(_) => ExitCode::from(2),
+                Failure::InvalidExperiment(_) | Failure::InvalidSweep(_) => ExitCode::from(2),
                 Failure::Io(..) => ExitCode::from(1),
             }
         }

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use flatland_engine::experiment::{ExperimentError, MAX_INPUT_BYTES};
+use flatland_engine::phase::{Event, Log};
 use flatland_engine::{Descent, Experiment, Outcome, Record};
 
 use crate::csv::Csv;
@@ -18,7 +19,7 @@ pub trait Report {
 
     fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()>;
 
-    fn end_of_run(&mut self, run: usize, outcome: &Outcome) -> io::Result<()>;
+    fn end_of_run(&mut self, run: usize, outcome: &Outcome, events: &[Event]) -> io::Result<()>;
 
     fn end(&mut self) -> io::Result<()>;
 }
@@ -40,11 +41,13 @@ pub fn run(file: &Path, format: RunFormat) -> Result<(), Failure> {
 fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Report) -> Result<(), Failure> {
     report.begin(experiment)?;
     for (run, mut descent) in descents.into_iter().enumerate() {
+        let mut log = Log::new(experiment.start.len());
         while let Some(record) = descent.advance() {
+            log.see(&record, descent.iterate(), descent.outcome());
             report.record(run, &record, &descent)?;
         }
         if let Some(outcome) = descent.outcome() {
-            report.end_of_run(run, outcome)?;
+            report.end_of_run(run, outcome, log.events())?;
             // Unlike eprintln, this does not panic where standard error is closed.
             let _ = writeln!(io::stderr(), "run {run} ({}): {outcome}", experiment.runs[run].title());
         }
@@ -52,7 +55,8 @@ fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Repo
     Ok(report.end()?)
 }
 
-fn read(file: &Path) -> Result<Experiment, Failure> {
+/// Reads the experiment in `file`, or from standard input where that is "-".
+pub fn read(file: &Path) -> Result<Experiment, Failure> {
     let failure = |error| Failure::Io(format!("read {}", file.display()), error);
     let input: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())

@@ -1,8 +1,11 @@
 //! The command's contract: what goes where, and with which exit status.
 #![allow(missing_docs)]
 
+mod common;
+
 use std::io::{Read as _, Write as _};
-use std::process::{Command, Output, Stdio};
+
+use common::{command, flatland, text};
 
 const EXPERIMENT: &str = r#"{
     "version": 1,
@@ -18,23 +21,6 @@ const EXPERIMENT: &str = r#"{
 
 const HEADER: &str = "run,step,loss,gradient_norm,sharpness,step_size,product,reference,function_evaluations,\
                       gradient_evaluations,hvp_evaluations,x0,x1";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flatland"));
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn flatland(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = command(arguments).spawn().expect("the command starts");
-    // The command may end before it has read everything.
-    let _ = child.stdin.take().expect("piped").write_all(input);
-    child.wait_with_output().expect("the command ends")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
 
 #[test]
 fn run_prints_one_row_per_iterate() {
@@ -86,6 +72,12 @@ fn run_prints_one_json_document() {
     assert_eq!(runs[0]["records"][4]["step_size"], serde_json::Value::Null);
     assert_eq!(runs[0]["outcome"]["name"], "budget");
     assert_eq!(runs[2]["outcome"]["name"], "diverged");
+    let events = runs[2]["events"].as_array().expect("events");
+    assert_eq!(events[0]["event"], "above the threshold");
+    // ½(xy − 1)² at (3, ½): the eigenvalues of [[y², 2xy − 1], [2xy − 1, x²]] = [[¼, 2], [2, 9]].
+    let sharpness = 4.625 + (4.375_f64.powi(2) + 4.0).sqrt();
+    assert!((events[0]["product"].as_f64().expect("a number") / (9.0 * sharpness) - 1.0).abs() < 1e-14);
+    assert_eq!(events.last().map(|event| &event["event"]), Some(&serde_json::json!("diverged")));
 }
 
 #[test]
@@ -96,8 +88,9 @@ fn run_prints_one_json_object_a_line() {
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines[0]["experiment"]["version"], 1);
     assert_eq!((lines[1]["run"].as_u64(), lines[1]["step_size"].as_f64()), (Some(0), Some(0.3)));
-    assert_eq!(lines[6]["outcome"]["name"], "budget");
-    assert_eq!(lines[7]["run"], 1);
+    let end = lines.iter().position(|line| line["outcome"]["name"] == "budget").expect("an end");
+    assert!(lines[6..end].iter().all(|line| line["run"] == 0 && line["event"].is_string()));
+    assert_eq!(lines[end + 1]["run"], 1);
     assert_eq!(lines.last().map(|line| &line["outcome"]["name"]), Some(&serde_json::json!("diverged")));
 }
 

@@ -1,0 +1,215 @@
+//! The numeric fields of an experiment by their paths, such as `runs[0].policy.eta`, for reading and writing.
+//!
+//! The document is the completed one: what an experiment leaves out stands there with its default, and an optional
+//! number that is absent as null. The parameters of a typed formula are fields too: `objective.expression.a`.
+
+use flatland_engine::Experiment;
+use flatland_engine::description::{Description, ParameterKind};
+use flatland_engine::experiment::{ParameterValue, Spec};
+use flatland_engine::formula::Formula;
+use flatland_engine::policy::RULE_VARIABLES;
+use flatland_engine::{objective, policy};
+use serde_json::{Map, Value, json};
+
+use super::SweepError;
+
+/// How many near names an error lists.
+const SUGGESTIONS: usize = 5;
+
+/// The experiment as a document in which every field is there.
+pub fn complete(experiment: &Experiment) -> Value {
+    let policy = |of: &Spec| spec(of, policy::find(&of.name).map(|entry| entry.description));
+    let runs = experiment.runs.iter().map(|run| {
+        let changes = run.changes.iter().map(|change| json!({ "step": change.step, "policy": policy(&change.policy) }));
+        let changes: Vec<_> = changes.collect();
+        let mut value = json!({ "policy": policy(&run.policy), "changes": changes });
+        if let Some(label) = &run.label {
+            value["label"] = json!(label);
+        }
+        value
+    });
+    json!({
+        "version": experiment.version,
+        "objective": spec(&experiment.objective, objective::find(&experiment.objective.name).map(|entry| entry.description)),
+        "start": experiment.start,
+        "runs": runs.collect::<Vec<_>>(),
+        "steps": experiment.steps,
+        "stop": { "gradient_norm": experiment.stop.gradient_norm, "loss": experiment.stop.loss },
+        "seed": experiment.seed,
+        "window": experiment.window,
+    })
+}
+
+fn spec(spec: &Spec, description: Option<&Description>) -> Value {
+    let mut map = Map::from_iter([("name".to_owned(), json!(spec.name))]);
+    for parameter in description.map_or(&[][..], |description| description.parameters) {
+        let value = match spec.parameters.get(parameter.key) {
+            Some(ParameterValue::Number(number)) => json!(number),
+            Some(ParameterValue::Text(text)) => json!(text),
+            Some(ParameterValue::Numbers(numbers)) => json!(numbers),
+            None if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => Value::Null,
+            None => continue,
+        };
+        map.insert(parameter.key.to_owned(), value);
+    }
+    Value::Object(map)
+}
+
+/// A place in a document for a number.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// As people write it.
+    path: String,
+
+    /// As RFC 6901 writes it.
+    pointer: String,
+
+    /// The parameter of the formula that stands there, if it is one.
+    parameter: Option<String>,
+}
+
+impl Field {
+    /// The field with this path.
+    pub fn find(document: &Value, path: &str) -> Result<Self, SweepError> {
+        let mut fields = Fields::default();
+        fields.visit(String::new(), String::new(), document);
+        if let Some(field) = fields.numeric.iter().find(|field| field.path == path) {
+            return Ok(field.clone());
+        }
+        let found = match fields.others.iter().find(|(other, _)| other == path) {
+            Some((_, description)) => description.clone(),
+            None => "no such field".to_owned(),
+        };
+        let mut names: Vec<_> = fields.numeric.iter().map(|field| field.path.as_str()).collect();
+        names.sort_by_cached_key(|name| strsim::damerau_levenshtein(path, name));
+        names.truncate(SUGGESTIONS);
+        Err(SweepError {
+            field: path.to_owned(),
+            expected: "a numeric field of the experiment".to_owned(),
+            found,
+            remedy: format!("near names are {}", names.join(", ")),
+        })
+    }
+
+    /// Puts a number there.
+    pub fn set(&self, document: &mut Value, number: f64) {
+        let Some(place) = document.pointer_mut(&self.pointer) else { return };
+        *place = match (&self.parameter, place.as_str()) {
+            (Some(parameter), Some(text)) => match self.formula(text) {
+                Some(formula) => json!(formula.with_parameter(text, parameter, number)),
+                None => return,
+            },
+            _ => json!(number),
+        };
+    }
+
+    fn formula(&self, text: &str) -> Option<Formula> {
+        formula(&self.pointer, text)
+    }
+}
+
+/// The formula or step-size rule at a place; None for other texts.
+fn formula(pointer: &str, text: &str) -> Option<Formula> {
+    if !pointer.ends_with("/expression") {
+        None
+    } else if pointer.starts_with("/objective/") {
+        Formula::parse(text).ok()
+    } else {
+        Formula::with_variables(text, &RULE_VARIABLES).ok()
+    }
+}
+
+/// All leaves of a document, and its objects and lists.
+#[derive(Default)]
+struct Fields {
+    numeric: Vec<Field>,
+
+    /// The paths of what is not a number, with what it is.
+    others: Vec<(String, String)>,
+}
+
+impl Fields {
+    fn visit(&mut self, path: String, pointer: String, value: &Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    self.visit(path, format!("{pointer}/{key}"), value);
+                }
+                self.others.push((path, "an object".to_owned()));
+            }
+            Value::Array(list) => {
+                for (i, value) in list.iter().enumerate() {
+                    self.visit(format!("{path}[{i}]"), format!("{pointer}/{i}"), value);
+                }
+                self.others.push((path, format!("a list of {}", list.len())));
+            }
+            Value::Number(_) | Value::Null => self.numeric.push(Field { path, pointer, parameter: None }),
+            Value::String(text) => {
+                for parameter in formula(&pointer, text).iter().flat_map(|formula| &formula.parameters) {
+                    let path = format!("{path}.{}", parameter.name);
+                    self.numeric.push(Field {
+                        path,
+                        pointer: pointer.clone(),
+                        parameter: Some(parameter.name.clone()),
+                    });
+                }
+                self.others.push((path, format!("the text {value}")));
+            }
+            Value::Bool(_) => self.others.push((path, value.to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn experiment(text: &str) -> Experiment {
+        Experiment::from_json(text).expect("a valid experiment")
+    }
+
+    /// Completing adds nothing: the document reads back as the same experiment.
+    #[test]
+    fn a_completed_document_is_the_same_experiment() {
+        for policy in policy::catalogue() {
+            for objective in objective::catalogue() {
+                let experiment = experiment(&format!(
+                    r#"{{"version": 1, "objective": {{"name": "{}"}}, "runs": [{{"policy": {{"name": "{}"}}, "label": "a",
+                        "changes": [{{"step": 3, "policy": {{"name": "polyak"}}}}]}}], "seed": 5, "stop": {{"loss": 7}}}}"#,
+                    objective.description.name, policy.description.name
+                ));
+                let document = complete(&experiment).to_string();
+                assert_eq!(Experiment::from_json(&document), Ok(experiment), "{document}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_numeric_field_can_be_set_by_its_path() {
+        let experiment = experiment(
+            r#"{"version": 1, "objective": {"name": "formula", "expression": "f(x, y) = a*x^2 + y^2; a = 1 [0, 2]"},
+                "runs": [{"policy": {"name": "polyak"}, "changes": [{"step": 3, "policy": {"name": "constant"}}]},
+                         {"policy": {"name": "expression", "expression": "c/lambda; c = 1.5"}}]}"#,
+        );
+        let mut document = complete(&experiment);
+        for (path, number) in [
+            ("steps", 12.0),
+            ("stop.loss", 1e5),
+            ("start[1]", -0.25),
+            ("objective.expression.a", -0.75),
+            ("runs[0].policy.f_star", 0.125),
+            ("runs[0].changes[0].step", 4.0),
+            ("runs[0].changes[0].policy.eta", 0.5),
+            ("runs[1].policy.expression.c", 1.75),
+        ] {
+            Field::find(&document, path).expect(path).set(&mut document, number);
+        }
+        let changed = Experiment::from_json(&document.to_string()).expect("still valid");
+        assert_eq!((changed.steps, changed.stop.loss, changed.start[1]), (12, 1e5, -0.25));
+        assert_eq!(changed.objective.text("expression"), "f(x, y) = a*x^2 + y^2; a = -0.75 [0, 2]");
+        assert_eq!(changed.runs[0].policy.optional("f_star"), Some(0.125));
+        assert_eq!((changed.runs[0].changes[0].step, changed.runs[0].changes[0].policy.number("eta")), (4, 0.5));
+        assert_eq!(changed.runs[1].policy.text("expression"), "c/lambda; c = 1.75");
+    }
+}

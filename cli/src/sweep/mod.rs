@@ -1,0 +1,173 @@
+//! `flatland sweep`: an experiment on every point of a grid, on all cores.
+
+mod axis;
+mod fields;
+mod rows;
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use flatland_engine::experiment::ErrorKind;
+use flatland_engine::{Experiment, ExperimentError};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::run::read;
+use crate::{Failure, SweepFormat};
+use axis::Axis;
+use fields::Field;
+use rows::Summary;
+
+/// The most points of a grid.
+const MAX_POINTS: usize = 10_000_000;
+
+/// How many points are computed before their rows are printed: many for each core, few enough to hold in memory.
+const CHUNK: usize = 1024;
+
+/// What is wrong with a sweep.
+#[derive(Debug)]
+pub struct SweepError {
+    /// The field that was to be swept over.
+    pub field: String,
+
+    /// What should be there.
+    pub expected: String,
+
+    /// What is there.
+    pub found: String,
+
+    /// What to do.
+    pub remedy: String,
+}
+
+impl fmt::Display for SweepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, expected, found, remedy } = self;
+        write!(f, "{field}: expected {expected}, found {found}; {remedy}")
+    }
+}
+
+/// Runs the experiment in `file` at every combination of the values in `over`, and prints a row for each run.
+///
+/// The last field varies fastest. The order of the rows, and every bit of them, is the same however many cores there are.
+pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Failure> {
+    let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let grid = Grid::new(&read(file)?, axes)?;
+    let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
+    let progress = progress(grid.len());
+    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    rows::header(&mut output, format, &names)?;
+    for first in (0..grid.len()).step_by(CHUNK) {
+        let points = first..(first + CHUNK).min(grid.len());
+        let summaries: Vec<_> = points
+            .into_par_iter()
+            .map(|point| {
+                let summaries = grid.run(point);
+                progress.inc(1);
+                summaries
+            })
+            .collect();
+        for (i, summaries) in summaries.into_iter().enumerate() {
+            let values = grid.values(first + i);
+            for summary in summaries? {
+                rows::row(&mut output, format, &names, &values, &summary)?;
+            }
+        }
+        output.flush()?;
+    }
+    progress.finish_and_clear();
+    Ok(())
+}
+
+/// A bar on standard error; nothing where that is not a terminal.
+fn progress(points: usize) -> ProgressBar {
+    let bar = ProgressBar::new(points as u64);
+    let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} points, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// The points of a sweep, numbered from 0.
+struct Grid {
+    document: Value,
+    axes: Vec<(Axis, Field)>,
+}
+
+impl Grid {
+    fn new(experiment: &Experiment, axes: Vec<Axis>) -> Result<Self, Failure> {
+        let document = fields::complete(experiment);
+        let find = |axis: Axis| Field::find(&document, &axis.path).map(|field| (axis, field));
+        let axes = axes.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        let grid = Self { document, axes };
+        grid.check_size()?;
+        grid.check_values()?;
+        Ok(grid)
+    }
+
+    fn len(&self) -> usize {
+        self.axes.iter().map(|(axis, _)| axis.values.len()).product()
+    }
+
+    fn check_size(&self) -> Result<(), SweepError> {
+        let mut points = 1;
+        for (i, (axis, _)) in self.axes.iter().enumerate() {
+            let error = |expected: String, found: String, remedy: &str| {
+                Err(SweepError { field: axis.path.clone(), expected, found, remedy: remedy.to_owned() })
+            };
+            if self.axes[..i].iter().any(|(other, _)| other.path == axis.path) {
+                return error("each field once".to_owned(), "it twice".to_owned(), "remove one of them");
+            }
+            // Neither factor is above 1e7.
+            points *= axis.values.len();
+            if points > MAX_POINTS {
+                let expected = format!("a grid of at most {MAX_POINTS} points");
+                return error(expected, format!("{points} up to this field"), "take fewer values");
+            }
+        }
+        Ok(())
+    }
+
+    /// Every value by itself, before anything is computed.
+    fn check_values(&self) -> Result<(), ExperimentError> {
+        for (axis, field) in &self.axes {
+            let error = axis.values.par_iter().find_map_first(|value| {
+                let mut document = self.document.clone();
+                field.set(&mut document, *value);
+                // Whether changes are in order depends on more than one field.
+                Experiment::from_json(&document.to_string()).err().filter(|error| error.kind != ErrorKind::Order)
+            });
+            if let Some(error) = error {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of the axes at a point; the last axis varies fastest.
+    fn values(&self, point: usize) -> Vec<f64> {
+        let mut rest = point;
+        let mut values: Vec<_> = self
+            .axes
+            .iter()
+            .rev()
+            .map(|(axis, _)| {
+                let value = axis.values[rest % axis.values.len()];
+                rest /= axis.values.len();
+                value
+            })
+            .collect();
+        values.reverse();
+        values
+    }
+
+    /// All runs of the experiment at a point.
+    fn run(&self, point: usize) -> Result<Vec<Summary>, ExperimentError> {
+        let mut document = self.document.clone();
+        for ((_, field), value) in self.axes.iter().zip(self.values(point)) {
+            field.set(&mut document, value);
+        }
+        let experiment = Experiment::from_json(&document.to_string())?;
+        (0..experiment.runs.len()).map(|run| Summary::of(&experiment, run)).collect()
+    }
+}
