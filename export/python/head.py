@@ -1,0 +1,6 @@
+import math
+import struct
+
+import numpy as np
+
+np.seterr(all="ignore")

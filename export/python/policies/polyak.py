@@ -1,0 +1,6 @@
+class Polyak:
+    def __init__(self, f_star):
+        self.f_star = f_star
+
+    def step(self, at):
+        return (at.f - assumed_minimum(self.f_star)) / at.g2

@@ -1,0 +1,136 @@
+//! One run as a script that needs nothing but NumPy: the same objective, the same policies, the same stopping rules, written anew in Python.
+//!
+//! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are translated from the engine's tape.
+//! The script's numbers agree with the engine's up to rounding: elementary functions of the two differ in the last bit.
+
+mod formula;
+mod pieces;
+
+use std::fmt::Write as _;
+
+use flatland_engine::{
+    Descent, Experiment, ExperimentError,
+    description::Description,
+    experiment::{ParameterValue, Spec},
+    objective, policy,
+};
+
+use self::pieces::Piece;
+
+/// Run number `run` of the experiment as a script; `link` says where it comes from.
+///
+/// # Errors
+///
+/// If the experiment is not valid or has no such run.
+pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String, ExperimentError> {
+    // The engine's own checks, the run's number among them.
+    Descent::new(experiment, run)?;
+    let experiment = experiment.clone().complete_and_check()?;
+    let spec = &experiment.runs[run];
+    let mut body = Body::default();
+    let objective_call = body.objective(&experiment.objective);
+    let policies =
+        std::iter::once((0, &spec.policy)).chain(spec.changes.iter().map(|change| (change.step, &change.policy)));
+    let policies: Vec<String> =
+        policies.map(|(step, policy)| format!("    {step}: lambda: {},\n", body.policy(policy, step))).collect();
+
+    let mut text = String::from("#!/usr/bin/env python3\n");
+    // Writing to memory cannot fail.
+    let _ = writeln!(
+        text,
+        "\"\"\"{} on {}: one run of Flatland in NumPy alone, equal up to rounding.\n\n{}\n\"\"\"\n",
+        quoted(&spec.title()),
+        title_of(&experiment.objective),
+        quoted(link),
+    );
+    text.push_str(pieces::HEAD);
+    let _ = write!(
+        text,
+        "\nSTART = np.array({})\nSTEPS = {}\nSTOP_GRADIENT = {:?}\nSTOP_LOSS = {:?}\nSEED = {}\n",
+        list(&experiment.start),
+        experiment.steps,
+        experiment.stop.gradient_norm,
+        experiment.stop.loss,
+        experiment.seed,
+    );
+    for piece in &body.pieces {
+        let _ = write!(text, "\n\n{piece}");
+    }
+    let _ = write!(text, "\n\n{}", pieces::DESCENT);
+    let _ = write!(text, "\n\nobjective = {objective_call}\n");
+    let _ = write!(text, "# From which step on which policy decides.\nPOLICIES = {{\n{}}}\n\n\n", policies.concat());
+    text.push_str(pieces::TAIL);
+    Ok(text)
+}
+
+/// The pieces that are needed, each once and after those it needs.
+#[derive(Default)]
+struct Body {
+    pieces: Vec<String>,
+}
+
+impl Body {
+    fn objective(&mut self, spec: &Spec) -> String {
+        if spec.name == "formula" {
+            self.add(pieces::TAYLOR);
+            let class = formula::objective(spec.text("expression"));
+            self.add(&class);
+            return "Formula()".to_owned();
+        }
+        let description = objective::find(&spec.name).map(|entry| entry.description);
+        self.piece(pieces::objective(&spec.name), spec, description)
+    }
+
+    fn policy(&mut self, spec: &Spec, step: u64) -> String {
+        if spec.name == "expression" {
+            self.add(pieces::TAYLOR);
+            self.add(pieces::SECANT);
+            self.add(pieces::RULE);
+            let name = format!("rule_{step}");
+            let rule = formula::rule(&name, spec.text("expression"));
+            self.add(&rule);
+            return format!("Rule({name})");
+        }
+        let description = policy::find(&spec.name).map(|entry| entry.description);
+        self.piece(pieces::policy(&spec.name), spec, description)
+    }
+
+    /// Adds a piece with what it needs, and returns the call that makes its object.
+    fn piece(&mut self, piece: Option<&Piece>, spec: &Spec, description: Option<&Description>) -> String {
+        let (Some(piece), Some(description)) = (piece, description) else {
+            // The tests make sure that this is never reached.
+            return format!("None  # {} has no translation", quoted(&spec.name));
+        };
+        piece.texts.iter().for_each(|text| self.add(text));
+        let arguments = description.parameters.iter().map(|parameter| {
+            let value = match spec.parameters.get(parameter.key) {
+                None => "None".to_owned(),
+                Some(ParameterValue::Number(number)) => format!("{number:?}"),
+                Some(ParameterValue::Text(text)) => format!("\"{}\"", quoted(text)),
+                Some(ParameterValue::Numbers(numbers)) => list(numbers),
+            };
+            format!("{}={value}", parameter.key)
+        });
+        format!("{}({})", piece.name, arguments.collect::<Vec<_>>().join(", "))
+    }
+
+    fn add(&mut self, text: &str) {
+        if !self.pieces.iter().any(|piece| piece == text) {
+            self.pieces.push(text.to_owned());
+        }
+    }
+}
+
+fn list(numbers: &[f64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
+fn title_of(spec: &Spec) -> &str {
+    objective::find(&spec.name).map_or(&spec.name, |entry| entry.description.title)
+}
+
+/// Text that can stand in a string or a comment of Python without ending it.
+fn quoted(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || c == '"' || c == '\\' { ' ' } else { c }).collect()
+}

@@ -1,0 +1,35 @@
+//! Words about an experiment, for the head of a picture.
+
+use flatland_engine::{Experiment, experiment::ParameterValue, objective};
+
+/// The objective's parameters, the start and the budget in one line, for the head of a picture.
+#[must_use]
+pub fn setting(experiment: &Experiment) -> String {
+    let entry = objective::find(&experiment.objective.name);
+    let list = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+    let mut parts: Vec<String> = Vec::new();
+    for (key, value) in &experiment.objective.parameters {
+        let symbol = entry.and_then(|entry| entry.description.parameter(key)).map_or(key.as_str(), |p| p.symbol);
+        let value = match value {
+            ParameterValue::Number(number) => number.to_string(),
+            ParameterValue::Text(text) => text.clone(),
+            ParameterValue::Numbers(numbers) => format!("({})", list(numbers)),
+        };
+        parts.push(format!("{symbol} = {value}"));
+    }
+    parts.push(format!("start ({})", list(&experiment.start)));
+    parts.push(format!("{} steps at the most", experiment.steps));
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_names_what_is_not_in_the_document_too() {
+        let json = r#"{"version":1,"objective":{"name":"river","y0":4},"start":[0.001,1],"runs":[{"policy":{"name":"polyak"}}],"steps":40}"#;
+        let experiment = Experiment::from_json(json).expect("valid");
+        assert_eq!(setting(&experiment), "a = 0.05, ℓ = log-cosh, y₀ = 4, start (0.001, 1), 40 steps at the most");
+    }
+}
