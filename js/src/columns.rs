@@ -1,6 +1,6 @@
 //! Rows of a run as columns: one `Float64Array` a quantity.
 
-use flatland_engine::descent::Record;
+use flatland_engine::{Descent, Experiment, Record, descent::Column};
 use js_sys::{Array, Float64Array, Object};
 use wasm_bindgen::JsValue;
 
@@ -26,16 +26,24 @@ pub struct Columns {
     first: Option<u64>,
     quantities: [Vec<f64>; NAMES.len()],
     coordinates: Vec<Vec<f64>>,
+
+    /// What the experiment asks for beyond these.
+    asked: Vec<(Column, Vec<f64>)>,
 }
 
 impl Columns {
-    /// Empty columns for iterates of so many coordinates.
-    pub fn new(dimension: usize) -> Self {
-        Self { first: None, quantities: Default::default(), coordinates: vec![Vec::new(); dimension] }
+    /// Empty columns for the runs of an experiment.
+    pub fn new(experiment: &Experiment) -> Self {
+        Self {
+            first: None,
+            quantities: Default::default(),
+            coordinates: vec![Vec::new(); experiment.start.len()],
+            asked: experiment.columns.iter().map(|column| (*column, Vec::new())).collect(),
+        }
     }
 
-    /// Appends a row.
-    pub fn push(&mut self, record: &Record, iterate: &[f64]) {
+    /// Appends the row of the last record.
+    pub fn push(&mut self, record: &Record, descent: &Descent) {
         self.first.get_or_insert(record.step);
         let row = [
             record.loss,
@@ -53,12 +61,16 @@ impl Columns {
         for (column, value) in self.quantities.iter_mut().zip(row) {
             column.push(value);
         }
-        for (column, value) in self.coordinates.iter_mut().zip(iterate) {
+        for (column, value) in self.coordinates.iter_mut().zip(descent.iterate()) {
+            column.push(*value);
+        }
+        for ((_, column), value) in self.asked.iter_mut().zip(descent.columns()) {
             column.push(*value);
         }
     }
 
-    /// The columns as an object: `step` (the first row's), `rows`, the quantities by name, and `x`, an array of columns.
+    /// The columns as an object: `step` (the first row's), `rows`, the quantities by name, `x`, an array of
+    /// columns, and `columns`, those that the experiment asks for, by name.
     pub fn into_object(self) -> Result<Object, JsValue> {
         let object = Object::new();
         set(&object, "step", &(self.first.unwrap_or(0) as f64).into())?;
@@ -68,6 +80,11 @@ impl Columns {
         }
         let x: Array = self.coordinates.iter().map(|column| Float64Array::from(column.as_slice())).collect();
         set(&object, "x", &x)?;
+        let asked = Object::new();
+        for (name, column) in &self.asked {
+            set(&asked, name.name(), &Float64Array::from(column.as_slice()))?;
+        }
+        set(&object, "columns", &asked)?;
         Ok(object)
     }
 }

@@ -11,6 +11,7 @@ mod columns;
 use flatland_engine::{
     descent::{Descent, Outcome},
     experiment::{Experiment, ExperimentError},
+    phase::{Event, Log},
 };
 use js_sys::{Array, Error, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -24,7 +25,8 @@ const TYPES: &str = include_str!("types.d.ts");
 #[wasm_bindgen(skip_typescript)]
 pub struct Run {
     descent: Descent,
-    dimension: usize,
+    log: Log,
+    experiment: Experiment,
 }
 
 #[wasm_bindgen]
@@ -38,17 +40,24 @@ impl Run {
     pub fn new(experiment: &JsValue, index: Option<u32>) -> Result<Self, JsValue> {
         let experiment = read(experiment)?;
         let descent = Descent::new(&experiment, index.unwrap_or(0) as usize).map_err(|error| thrown(&error))?;
-        Ok(Self { descent, dimension: experiment.start.len() })
+        Ok(Self { descent, log: Log::new(experiment.start.len()), experiment })
     }
 
     /// Computes up to `rows` further iterates and returns their columns; they are shorter, or empty, once the run has ended.
     pub fn advance(&mut self, rows: u32) -> Result<Object, JsValue> {
-        let mut columns = Columns::new(self.dimension);
+        let mut columns = Columns::new(&self.experiment);
         for _ in 0..rows {
             let Some(record) = self.descent.advance() else { break };
-            columns.push(&record, self.descent.iterate());
+            self.log.see(&record, self.descent.iterate(), self.descent.outcome());
+            columns.push(&record, &self.descent);
         }
         columns.into_object()
+    }
+
+    /// What has happened so far: crossings of the threshold and changes of phase, each with its step and the values there.
+    #[wasm_bindgen(getter)]
+    pub fn events(&self) -> Result<Array, JsValue> {
+        event_list(self.log.events())
     }
 
     /// How the run ended; `undefined` while it goes on.
@@ -69,12 +78,15 @@ pub fn run(experiment: &JsValue) -> Result<Object, JsValue> {
     let runs = Array::new();
     for (index, spec) in experiment.runs.iter().enumerate() {
         let mut descent = Descent::new(&experiment, index).map_err(|error| thrown(&error))?;
-        let mut columns = Columns::new(experiment.start.len());
+        let mut columns = Columns::new(&experiment);
+        let mut log = Log::new(experiment.start.len());
         while let Some(record) = descent.advance() {
-            columns.push(&record, descent.iterate());
+            log.see(&record, descent.iterate(), descent.outcome());
+            columns.push(&record, &descent);
         }
         let object = columns.into_object()?;
         set(&object, "title", &spec.title().into())?;
+        set(&object, "events", &event_list(log.events())?.into())?;
         if let Some(outcome) = descent.outcome() {
             set(&object, "outcome", &outcome_object(outcome)?.into())?;
         }
@@ -112,6 +124,22 @@ fn thrown(error: &ExperimentError) -> JsValue {
     // A property can always be set on a fresh error.
     let _ = Reflect::set(&thrown, &"field".into(), &error.field.as_str().into());
     thrown.into()
+}
+
+fn event_list(events: &[Event]) -> Result<Array, JsValue> {
+    let list = Array::new();
+    for event in events {
+        let object = Object::new();
+        let number = |value: Option<f64>| value.map_or(JsValue::NULL, JsValue::from);
+        set(&object, "step", &(event.step as f64).into())?;
+        set(&object, "event", &event.kind.words().into())?;
+        set(&object, "loss", &event.loss.into())?;
+        set(&object, "sharpness", &event.sharpness.into())?;
+        set(&object, "stepSize", &number(event.step_size))?;
+        set(&object, "product", &number(event.product))?;
+        list.push(&object);
+    }
+    Ok(list)
 }
 
 fn outcome_object(outcome: &Outcome) -> Result<Object, JsValue> {

@@ -14,8 +14,15 @@ export interface Experiment {
   runs: { policy: Spec; label?: string; changes?: { step: number; policy: Spec }[] }[];
   /** Steps after which every run stops. */
   steps?: number;
-  stop?: { gradient_norm?: number; loss?: number };
+  /** When a run stops earlier; `calls` counts evaluations of f, gradients and Hessian-vector products, each as one. */
+  stop?: { gradient_norm?: number; loss?: number; calls?: number };
+  /** Starts around `start`: how many (2 to 64) and the standard deviation of their coordinates. Drawn by the page; `run` and `Run` here compute `start` alone. */
+  ensemble?: { size: number; spread: number };
   seed?: number;
+  /** Columns beyond the usual ones, such as "segment", "lambda2" or "l_bb1". */
+  columns?: string[];
+  /** For how many steps one above 2/l counts in the column "large". */
+  window?: number;
 }
 
 /** Rows of a run, column by column: entry `i` belongs to iterate `step + i`. What a row does not have is NaN. */
@@ -43,6 +50,19 @@ export interface Columns {
   hvpEvaluations: Float64Array;
   /** The coordinates of the iterates: `x[j][i]`. */
   x: Float64Array[];
+  /** The columns that the experiment asks for, by name. */
+  columns: Record<string, Float64Array>;
+}
+
+/** Something that happened to a run: it crossed its threshold, or another phase began. With the values at that iterate. */
+export interface RunEvent {
+  step: number;
+  /** "above the threshold", "below the threshold", or a phase: "progressive sharpening", "period-2 orbit", … */
+  event: string;
+  loss: number;
+  sharpness: number;
+  stepSize: number | null;
+  product: number | null;
 }
 
 /** How a run ended. */
@@ -56,7 +76,7 @@ export interface Outcome {
 export interface Result {
   /** The experiment with everything checked. */
   experiment: Experiment;
-  runs: (Columns & { title: string; outcome: Outcome })[];
+  runs: (Columns & { title: string; events: RunEvent[]; outcome: Outcome })[];
 }
 
 /** A parameter in the catalogue. */
@@ -95,6 +115,8 @@ export class Run {
   constructor(experiment: Experiment | string, index?: number);
   /** Computes up to `rows` further iterates. */
   advance(rows: number): Columns;
+  /** What has happened so far. */
+  readonly events: RunEvent[];
   /** How the run ended; undefined while it goes on. */
   readonly outcome: Outcome | undefined;
   /** Gives the memory back. */

@@ -44,6 +44,27 @@ function rowsOfCommand(experiment) {
   return runs;
 }
 
+test("events and the columns that are asked for come along, as on the command line", () => {
+  const experiment = { ...EXPERIMENT, columns: ["segment", "projection"] };
+  const { runs } = flatland.run(experiment);
+  const lines = execFileSync(COMMAND, ["run", "-", "--format", "json"], { input: JSON.stringify(experiment), stdio: ["pipe", "pipe", "ignore"], maxBuffer: 1 << 28 });
+  const expected = JSON.parse(lines).runs;
+  runs.forEach((run, index) => {
+    assert.deepEqual(
+      run.events.map(({ step, event, stepSize }) => [step, event, stepSize]),
+      expected[index].events.map(({ step, event, step_size }) => [step, event, step_size]),
+    );
+    assert.deepEqual(Object.keys(run.columns), ["segment", "projection"]);
+    expected[index].records.forEach((record, row) => assert.equal(run.columns.segment[row], record.segment ?? NaN));
+  });
+  assert.equal(runs[2].events.at(-1).event, "diverged");
+  const one = new flatland.Run(experiment, 3);
+  one.advance(2000);
+  assert.deepEqual(one.events, runs[3].events);
+  assert.equal(one.events.at(-1).event, "converged");
+  one.free();
+});
+
 test("Node computes the command line’s numbers to the last bit", () => {
   const { runs } = flatland.run(EXPERIMENT);
   const expected = rowsOfCommand(EXPERIMENT);
