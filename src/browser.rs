@@ -59,6 +59,14 @@ pub fn set_theme_attribute(theme: Theme) {
     }
 }
 
+/// Marks the page for a projector, or not; the style sheet does the rest.
+pub fn set_projector_attribute(on: bool) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting or removing a data attribute of the root cannot fail.
+        let _ = if on { root.set_attribute("data-projector", "on") } else { root.remove_attribute("data-projector") };
+    }
+}
+
 /// The whole address.
 pub fn address() -> String {
     window().and_then(|window| window.location().href().ok()).unwrap_or_default()
@@ -69,11 +77,30 @@ pub fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Changes the fragment without an entry in the browser's history.
-pub fn replace_fragment(fragment: &str) {
+/// Changes the fragment: in a new entry of the browser's history, or in the one of now. `place` numbers the entries of this page.
+pub fn write_fragment(fragment: &str, place: u32, is_new: bool) {
     if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let (state, address) = (JsValue::from(place), format!("#{fragment}"));
         // Refused when asked too often; the next change tries again.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+        let _ = if is_new {
+            history.push_state_with_url(&state, "", Some(&address))
+        } else {
+            history.replace_state_with_url(&state, "", Some(&address))
+        };
+    }
+}
+
+/// The number that [`write_fragment`] gave to the entry of now; `None` for one that it did not make.
+pub fn place_in_history() -> Option<u32> {
+    let state = window()?.history().ok()?.state().ok()?;
+    state.as_f64().map(|place| place as u32)
+}
+
+/// Goes back or forward in the browser's history.
+pub fn travel(by: i32) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        // Where there is no such entry nothing happens.
+        let _ = history.go_with_delta(by);
     }
 }
 

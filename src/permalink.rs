@@ -1,6 +1,6 @@
 //! The link: everything that makes a picture, in the address's fragment.
 //!
-//! `#lab={'version':1,…}&step=150&theme=dark`. The experiment is its JSON with the two kinds of quotes exchanged, since browsers escape
+//! `#lab={'version':1,…}&step=150&view=x:time,scene:lens&speed=9&theme=dark`. The experiment is its JSON with the two kinds of quotes exchanged, since browsers escape
 //! double quotes in addresses: so it stays short and readable, and the exchange undoes itself. Unknown keys are ignored with a notice.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use flatland_engine::experiment::{Experiment, ExperimentError};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::settings::Theme;
+use crate::{session::SPEEDS, settings::Theme, view::View};
 
 /// What a fragment cannot carry as it is, besides what would end a key's value.
 const ESCAPED: &AsciiSet =
@@ -23,6 +23,10 @@ pub struct Link {
     pub experiment: Experiment,
     /// The step shown, paused; without it the run plays from the start.
     pub step: Option<u64>,
+    /// How it is looked at.
+    pub view: View,
+    /// The place of the speed among [`crate::session::SPEEDS`], if the link says.
+    pub speed: Option<usize>,
     /// Light or dark, if the link says.
     pub theme: Option<Theme>,
 }
@@ -60,6 +64,13 @@ pub fn encode(link: &Link) -> String {
     if let Some(step) = link.step {
         fragment += &format!("&step={step}");
     }
+    let view = link.view.encode();
+    if !view.is_empty() {
+        fragment += &format!("&view={view}");
+    }
+    if let Some(speed) = link.speed {
+        fragment += &format!("&speed={speed}");
+    }
     if let Some(theme) = link.theme {
         fragment += &format!("&theme={}", theme.name());
     }
@@ -74,7 +85,7 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
     }
     let mut notices = Vec::new();
     let mut experiment = None;
-    let (mut step, mut theme) = (None, None);
+    let (mut step, mut theme, mut speed, mut view) = (None, None, None, View::default());
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let value = percent_decode_str(value).decode_utf8().map_err(|_| LinkError::Garbled)?;
@@ -88,6 +99,15 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
                 experiment = Some(read);
             }
             "step" => step = Some(value.parse().map_err(|_| LinkError::Step { found: value.into_owned() })?),
+            "view" => {
+                let (read, ignored) = View::decode(&value);
+                view = read;
+                notices.extend(ignored);
+            }
+            "speed" => match value.parse().ok().filter(|speed| *speed < SPEEDS.len()) {
+                Some(place) => speed = Some(place),
+                None => notices.push(format!("speed: “{value}” is unknown and was ignored")),
+            },
             "theme" => match Theme::from_name(&value) {
                 Some(named) => theme = Some(named),
                 None => notices.push(format!("theme: “{value}” is unknown and was ignored")),
@@ -96,7 +116,8 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
         }
     }
     let experiment = experiment.ok_or(LinkError::Missing)?;
-    Ok((Link { experiment, step, theme }, notices))
+    view.fit(experiment.runs.len());
+    Ok((Link { experiment, step, view, speed, theme }, notices))
 }
 
 fn exchange_quotes(text: &str) -> String {
@@ -118,7 +139,8 @@ mod tests {
             "runs":[{"policy":{"name":"constant","eta":0.5},"label":"a 'quoted' \"label\" & 100 % #1"},
                     {"policy":{"name":"nonmonotone-line-search"}}]}"#;
         let experiment = Experiment::from_json(json).expect("a valid experiment");
-        Link { experiment, step: Some(150), theme: Some(Theme::Dark) }
+        let view = View { parity: false, selected: 1, ..View::default() };
+        Link { experiment, step: Some(150), view, speed: Some(9), theme: Some(Theme::Dark) }
     }
 
     #[test]

@@ -1,20 +1,30 @@
 //! What the page and its workers say to each other.
 //!
 //! Control goes as small serde enums ([`Command`] to the worker, [`Report`] back). Data goes as one transferred `Float64Array` a batch:
-//! a header of [`HEADER`] numbers, then one column after the other ([`Quantity`] in order, then the coordinates), each `rows` long.
+//! a header of [`HEADER`] numbers, then one column after the other ([`Quantity`] in order, then [`mark`]s, then the coordinates, then
+//! what the experiment asks for beyond these, then the [`QUARTILES`] of an ensemble), each `rows` long.
 //! Every message about a run carries the run's *generation*: a run that was changed gets a new one, and what still arrives from
 //! the old one is dropped. A survey answers with a transferred `Float64Array` of its own: [`SURVEY_MARK`], id, columns, rows, the known
-//! infimum of f (or NaN), then f and then λ₁ at every grid point, row by row from the top.
+//! infimum of f (or NaN), then f, then λ₁ and then ‖∇f‖ at every grid point, row by row from the top. So does a probe: [`PROBE_MARK`], id,
+//! three zeros, then the numbers of a [`Picture`](crate::probe::Picture).
 
+use flatland_engine::{
+    Record,
+    phase::{Crossing, Phase, Sighting},
+};
 use serde::{Deserialize, Serialize};
+
+use crate::probe::Probe;
 
 /// Names a run for as long as the page is open.
 pub type RunId = u32;
 
-/// Numbers before the columns of a batch: run, generation, first step, rows, columns.
+/// Numbers before the columns of a batch: run, generation, first step, rows, coordinates.
 pub const HEADER: usize = 5;
 /// The first number of a survey's answer, where a batch has its run.
 pub const SURVEY_MARK: f64 = -1.0;
+/// The same of a probe's answer.
+pub const PROBE_MARK: f64 = -2.0;
 /// Rows that one batch holds at most.
 pub const MAX_ROWS: usize = 8192;
 /// Coordinates that are recorded at most; the rest of a longer iterate is not kept.
@@ -48,8 +58,67 @@ pub enum Quantity {
     HvpEvaluations,
 }
 
-/// How many quantities a batch has before the coordinates.
+/// How many quantities a batch begins with.
 pub const QUANTITIES: usize = 10;
+
+/// How many columns an ensemble adds at the end: lower quartile, median and upper quartile of loss, λ₁ and product.
+pub const QUARTILES: usize = 9;
+/// Stands for a quartile that is infinite, since too many members have diverged.
+pub const BEYOND: f64 = f64::MAX;
+
+/// The quantities of a record, in their order.
+pub fn quantities(record: &Record) -> [f64; QUANTITIES] {
+    [
+        record.loss,
+        record.gradient_norm,
+        record.sharpness,
+        record.step_size.unwrap_or(f64::NAN),
+        record.threshold.unwrap_or(f64::NAN),
+        record.product().unwrap_or(f64::NAN),
+        record.reference.unwrap_or(f64::NAN),
+        record.evaluations.function as f64,
+        record.evaluations.gradient as f64,
+        record.evaluations.hvp as f64,
+    ]
+}
+
+/// The phase of a run at an iterate and whether it crosses its threshold there, as one number.
+pub fn mark(sighting: Sighting) -> f64 {
+    let crossing = match sighting.crossing {
+        None => 0,
+        Some(Crossing::Up) => 1,
+        Some(Crossing::Down) => 2,
+    };
+    f64::from(64 * crossing + u32::from(sighting.phase.code()))
+}
+
+/// What [`mark`] was made of.
+pub fn read_mark(mark: f64) -> Sighting {
+    let mark = mark as u32;
+    let crossing = match mark / 64 {
+        1 => Some(Crossing::Up),
+        2 => Some(Crossing::Down),
+        _ => None,
+    };
+    Sighting { phase: Phase::from_code((mark % 64) as u8), crossing }
+}
+
+/// Rows of one run, column by column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// The run.
+    pub run: RunId,
+    /// Its generation.
+    pub generation: u32,
+    /// The step of the first row.
+    pub first: u64,
+    /// How many rows.
+    pub rows: usize,
+    /// How many of the columns are coordinates.
+    pub coordinates: usize,
+    /// The columns, one after the other.
+    pub columns: Vec<f64>,
+}
 
 /// What the page asks of a worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,8 +143,10 @@ pub enum Command {
         /// The run.
         run: RunId,
     },
-    /// Evaluate f and λ₁ on a grid.
+    /// Evaluate f, λ₁ and ∇f on a grid.
     Survey(Survey),
+    /// Look closely at an iterate.
+    Probe(Probe),
 }
 
 /// Leave for one run to go on.
@@ -156,4 +227,19 @@ pub enum EndKind {
     Budget,
     /// The engine failed.
     Failed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_back() {
+        for phase in [Phase::Starting, Phase::EdgeOfStability, Phase::Orbit(32), Phase::Diverged] {
+            for crossing in [None, Some(Crossing::Up), Some(Crossing::Down)] {
+                let sighting = Sighting { phase, crossing };
+                assert_eq!(read_mark(mark(sighting)), sighting);
+            }
+        }
+    }
 }

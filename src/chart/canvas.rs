@@ -9,12 +9,16 @@ use crate::chart::{Chart, Size, draw, palette::Palette};
 /// Pixels of the drawing to a CSS pixel, at the least. plotters places lines on whole pixels: with two to a CSS pixel slow curves stay smooth.
 const LEAST_RATIO: f64 = 2.0;
 
-/// The size a canvas should have; `None` while it is too small on the page to draw on.
+/// CSS pixels beyond which no screen reaches. Without its style sheet a canvas is as large as its backing store, and would grow without end.
+const MOST_PIXELS: f64 = 8192.0;
+
+/// The size a canvas should have; `None` while it is too small on the page, or too large for any screen, to draw on.
 fn size_of(canvas: &HtmlCanvasElement, device: f64) -> Option<Size> {
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     let device = device.clamp(1.0, 4.0);
     let ratio = if device < LEAST_RATIO { LEAST_RATIO * device } else { device };
-    (width >= 60.0 && height >= 40.0).then_some(Size { width, height, ratio, device })
+    let fits = (60.0..=MOST_PIXELS).contains(&width) && (40.0..=MOST_PIXELS).contains(&height);
+    fits.then_some(Size { width, height, ratio, device })
 }
 
 fn store_of(size: Size) -> (u32, u32) {
@@ -63,7 +67,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chart::{Line, axis::Axis, palette::Tone},
+        chart::{Line, axis::Axis, palette::Tone, ticks::Ticks, trace::Source},
         session::series::Series,
     };
 
@@ -97,24 +101,15 @@ mod tests {
             series.push(if row == 654_321 { 10.0 } else { 1.0 });
         }
         let chart = Chart {
-            x: Axis::linear(0.0, rows as f64),
-            y: Axis::linear(0.0, 10.0),
             lines: vec![Line {
-                series: &series,
-                rows,
+                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: None, stepped: false },
                 color: RED,
                 opacity: 1.0,
                 width: 1.5,
                 dashes: None,
-                stepped: false,
                 label: String::new(),
             }],
-            level: None,
-            marks: Vec::new(),
-            cursor: None,
-            right: 20.0,
-            left: 40.0,
-            weight: 1.5,
+            ..Chart::new(Axis::linear(0.0, rows as f64), Axis::linear(0.0, 10.0))
         };
         let size = fit(&canvas, 1.0).expect("a size");
         paint(&canvas, &chart, &Palette::new(Tone::Light), size);

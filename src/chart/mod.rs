@@ -4,9 +4,11 @@
 //! line; values outside the axis lie at its edge with a small triangle.
 
 pub mod axis;
+pub mod band;
 pub mod canvas;
 pub mod palette;
 pub mod panels;
+pub mod ticks;
 pub mod trace;
 
 use plotters::{
@@ -20,10 +22,10 @@ use plotters_backend::DrawingErrorKind;
 
 use self::{
     axis::{Axis, Tick},
+    band::Band,
     palette::Palette,
-    trace::{Plot, dash, trace},
+    trace::{Plot, Source, Trace, dash, trace},
 };
-use crate::session::series::Series;
 
 /// The page's type face, with what stands in for it.
 pub const FONT: &str = "Inter, system-ui, -apple-system, \"Segoe UI\", Roboto, \"Helvetica Neue\", sans-serif";
@@ -31,12 +33,9 @@ pub const FONT: &str = "Inter, system-ui, -apple-system, \"Segoe UI\", Roboto, \
 const LABEL_SIZE: f64 = 11.0;
 
 /// One line of a chart.
-#[derive(Debug)]
 pub struct Line<'a> {
     /// What is drawn.
-    pub series: &'a Series,
-    /// Rows shown.
-    pub rows: usize,
+    pub source: Source<'a>,
     /// Its color.
     pub color: RGBColor,
     /// Its opacity.
@@ -45,33 +44,40 @@ pub struct Line<'a> {
     pub width: f64,
     /// Lengths of dash and gap.
     pub dashes: Option<(f64, f64)>,
-    /// Whether a value holds until the next row.
-    pub stepped: bool,
     /// Written where the line ends.
     pub label: String,
 }
 
 /// What is to be seen.
-#[derive(Debug)]
 pub struct Chart<'a> {
-    /// Steps.
+    /// Steps, or what else counts.
     pub x: Axis,
     /// The quantity.
     pub y: Axis,
+    /// Bands, behind the lines.
+    pub bands: Vec<Band<'a>>,
     /// Lines, the last on top.
     pub lines: Vec<Line<'a>>,
-    /// A level that is part of the picture, with its label; what lies above is shaded.
+    /// A level that is part of the picture, with its label.
     pub level: Option<(f64, &'static str)>,
-    /// Steps at which a run was changed, with the run's color.
+    /// Whether what lies above the level is shaded.
+    pub shaded: bool,
+    /// Where a run was changed, with the run's color.
     pub marks: Vec<(f64, RGBColor)>,
-    /// The step that is shown, if it is not the last.
+    /// Stretches of the x axis with their colors, drawn as a strip along it.
+    pub strip: Vec<(f64, f64, RGBColor)>,
+    /// Where the step that is shown lies, if it is not the last.
     pub cursor: Option<f64>,
+    /// Whether dots of even and odd steps are told apart.
+    pub parity: bool,
     /// Room for labels at the right.
     pub right: f64,
     /// Room for tick labels at the left.
     pub left: f64,
     /// Width of a line at a usual distance, in CSS pixels.
     pub weight: f64,
+    /// By how much type is larger than usual.
+    pub type_scale: f64,
 }
 
 /// A drawing's size: CSS pixels, and how many pixels of the drawing and of the screen make one.
@@ -87,7 +93,30 @@ pub struct Size {
     pub device: f64,
 }
 
+/// The width of a line at a usual distance, in CSS pixels.
+pub const USUAL_WEIGHT: f64 = 1.75;
+
 impl Chart<'_> {
+    /// Axes without anything between them.
+    pub fn new(x: Axis, y: Axis) -> Self {
+        Self {
+            x,
+            y,
+            bands: Vec::new(),
+            lines: Vec::new(),
+            level: None,
+            shaded: false,
+            marks: Vec::new(),
+            strip: Vec::new(),
+            cursor: None,
+            parity: false,
+            right: 14.0,
+            left: 46.0,
+            weight: USUAL_WEIGHT,
+            type_scale: 1.0,
+        }
+    }
+
     /// The rectangle for values, in pixels of a drawing.
     pub fn plot(&self, size: Size) -> Plot {
         let column = size.ratio / size.device;
@@ -97,9 +126,19 @@ impl Chart<'_> {
             left,
             right: left + columns * column,
             top: (8.0 * size.ratio).round(),
-            bottom: ((size.height - 22.0) * size.ratio).round(),
+            bottom: ((size.height - 22.0 * self.type_scale) * size.ratio).round(),
             column,
         }
+    }
+}
+
+impl Line<'_> {
+    /// The last finite value that is seen, where its label belongs.
+    fn last(&self, x: &Axis) -> Option<f64> {
+        let Source { series, ticks, end, map, .. } = self.source;
+        let end = ticks.row(x.hi.next_up(), 0, end.min(series.len()));
+        let values = (0..end).rev().take(2).filter_map(|row| series.get(row));
+        values.map(|value| map.map_or(value, |map| map(value))).find(|value| value.is_finite())
     }
 }
 
@@ -107,10 +146,10 @@ type Drawn<DB> = Result<(), DrawingErrorKind<<DB as DrawingBackend>::ErrorType>>
 
 /// Draws a chart.
 pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palette, size: Size) -> Drawn<DB> {
-    let mut pen = Pen { on, palette, ratio: size.ratio };
+    let mut pen = Pen { on, palette, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
     let plot = chart.plot(size);
     let scale = &chart.y;
-    if let Some((level, _)) = chart.level {
+    if let Some((level, _)) = chart.level.filter(|_| chart.shaded) {
         let edge = plot.y(scale, level);
         if edge > plot.top {
             pen.fill(plot.left, plot.top, plot.right, edge, palette.beyond.mix(0.08))?;
@@ -128,7 +167,7 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
     }
     pen.stroke(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], palette.muted.mix(0.5), 1.0)?;
     for (step, color) in &chart.marks {
-        if *step <= chart.x.hi {
+        if (chart.x.lo..=chart.x.hi).contains(step) {
             let x = plot.x(&chart.x, *step);
             pen.stroke(&[(x, plot.top), (x, plot.bottom)], color.mix(0.55), 1.0)?;
             pen.polygon(&triangle(x, plot.top, 4.0 * size.ratio), color.to_rgba())?;
@@ -138,33 +177,46 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
         let y = plot.y(scale, level);
         pen.stroke(&[(plot.left, y), (plot.right, y)], palette.ink.mix(0.75), 1.5)?;
     }
+    for (from, to, color) in &chart.strip {
+        let (left, right) = (plot.x(&chart.x, *from).max(plot.left), plot.x(&chart.x, *to).min(plot.right));
+        if right > left {
+            pen.fill(left, plot.bottom - 5.0 * size.ratio, right, plot.bottom, color.to_rgba())?;
+        }
+    }
+    for band in &chart.bands {
+        for outline in band.outlines(&chart.x, scale, &plot) {
+            pen.polygon(&outline, band.color)?;
+        }
+    }
     let mut labels = Vec::new();
     for line in &chart.lines {
         pen.line(chart, line, &plot)?;
-        let end = line.rows.min(line.series.len());
-        let last = (0..end).rev().take(2).filter_map(|row| line.series.get(row)).find(|v| v.is_finite());
-        if let Some(value) = last.filter(|_| !line.label.is_empty()) {
-            labels.push((plot.y(scale, value), line.label.as_str(), line.color));
+        if let Some(value) = line.last(&chart.x).filter(|_| !line.label.is_empty()) {
+            add_label(&mut labels, (plot.y(scale, value), line.label.as_str(), line.color));
         }
     }
-    if let Some((level, label)) = chart.level {
-        labels.push((plot.y(scale, level), label, palette.ink));
+    if let Some((level, label)) = chart.level.filter(|(_, label)| !label.is_empty()) {
+        add_label(&mut labels, (plot.y(scale, level), label, palette.ink));
     }
-    let height = 13.0 * size.ratio;
+    let height = 13.0 * size.ratio * chart.type_scale;
     spread(&mut labels, plot.top, plot.bottom, height);
     for (y, label, color) in labels {
         pen.text(label, (plot.right + 6.0 * size.ratio, y), color, HPos::Left, VPos::Center, true)?;
     }
-    if let Some(step) = chart.cursor {
-        let x = plot.x(&chart.x, step);
+    if let Some(place) = chart.cursor.filter(|place| (chart.x.lo..=chart.x.hi).contains(place)) {
+        let x = plot.x(&chart.x, place);
         pen.stroke(&[(x, plot.top), (x, plot.bottom)], palette.ink.mix(0.55), 1.0)?;
     }
     Ok(())
 }
 
+/// Adds a label, from the top down.
+fn add_label<T>(labels: &mut Vec<(f64, T, RGBColor)>, label: (f64, T, RGBColor)) {
+    labels.insert(labels.partition_point(|other| other.0 <= label.0), label);
+}
+
 /// Moves labels apart so that none lies on another, keeping their order and staying near their lines.
 fn spread<T>(labels: &mut [(f64, T, RGBColor)], top: f64, bottom: f64, height: f64) {
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut least = top;
     for label in labels.iter_mut() {
         label.0 = label.0.max(least);
@@ -187,6 +239,8 @@ struct Pen<'a, DB> {
     on: &'a mut DB,
     palette: &'a Palette,
     ratio: f64,
+    /// In pixels of the drawing.
+    type_size: f64,
 }
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
@@ -205,15 +259,16 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
 
     fn text(&mut self, text: &str, at: (f64, f64), color: RGBColor, h: HPos, v: VPos, bold: bool) -> Drawn<DB> {
         let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FONT, LABEL_SIZE * self.ratio, style).into_font();
+        let font = (FONT, self.type_size, style).into_font();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(h, v));
         self.on.draw_text(text, &style, whole(&at))
     }
 
     fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {
-        let traced = trace(line.series, line.rows, &chart.x, &chart.y, plot, line.stepped);
+        let stepped = line.source.stepped;
+        let traced = trace(&line.source, &chart.x, &chart.y, plot);
         let color = line.color.mix(line.opacity);
-        let dashes = line.dashes.filter(|_| line.stepped || !traced.dense);
+        let dashes = line.dashes.filter(|_| stepped || !traced.dense);
         for piece in &traced.pieces {
             match dashes {
                 Some((on, off)) => {
@@ -223,21 +278,31 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
                 }
                 None => self.stroke(piece, color, line.width)?,
             }
-            if traced.roomy && !line.stepped {
-                for point in piece {
-                    let radius = (2.0 * self.ratio).round() as u32;
-                    self.on.draw_circle(whole(point), radius, &color, true)?;
-                }
-            }
+        }
+        if traced.roomy && !stepped {
+            self.dots(chart, line, &traced, plot)?;
         }
         let half = 3.5 * self.ratio;
-        if !line.stepped {
+        if !stepped {
             for x in &traced.above {
                 let [a, b, tip] = triangle(*x, plot.top + 1.5 * half, -half);
                 self.polygon(&[a, b, tip], self.palette_over(color))?;
             }
             for x in &traced.below {
                 self.polygon(&triangle(*x, plot.bottom - 1.5 * half, half), self.palette_over(color))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A dot for each row; those of odd steps are hollow if they are to be told apart.
+    fn dots(&mut self, chart: &Chart<'_>, line: &Line<'_>, traced: &Trace, plot: &Plot) -> Drawn<DB> {
+        let color = line.color.mix(line.opacity);
+        let radius = 2.2 * self.ratio;
+        for (row, point) in traced.dots(&line.source, &chart.x, &chart.y, plot) {
+            self.on.draw_circle(whole(&point), radius.round() as u32, &color, true)?;
+            if chart.parity && row % 2 == 1 {
+                self.on.draw_circle(whole(&point), (0.55 * radius).round() as u32, &self.palette.page, true)?;
             }
         }
         Ok(())
@@ -261,8 +326,10 @@ mod tests {
     #[test]
     fn labels_move_apart_and_stay_inside() {
         let ink = RGBColor(0, 0, 0);
-        let mut labels =
-            vec![(100.0, 'a', ink), (101.0, 'b', ink), (99.0, 'c', ink), (199.0, 'd', ink), (200.0, 'e', ink)];
+        let mut labels = Vec::new();
+        for label in [(100.0, 'a'), (101.0, 'b'), (99.0, 'c'), (199.0, 'd'), (200.0, 'e')] {
+            add_label(&mut labels, (label.0, label.1, ink));
+        }
         spread(&mut labels, 0.0, 200.0, 13.0);
         assert_eq!(labels.iter().map(|l| l.1).collect::<String>(), "cabde");
         for pair in labels.windows(2) {

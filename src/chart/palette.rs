@@ -1,5 +1,6 @@
 //! Colors and line styles. Run colors are those of Okabe and Ito (2008), chosen to be told apart by color-blind eyes, brightened on dark.
 
+use flatland_engine::phase::Phase;
 use plotters::style::RGBColor;
 
 /// Light on dark or dark on light.
@@ -79,6 +80,25 @@ impl Palette {
     /// The tone this palette is for.
     pub const fn tone(&self) -> Tone {
         self.tone
+    }
+
+    /// The color of a phase in the strip of phases: cool below the edge, warm above it.
+    pub fn phase(&self, phase: Phase) -> RGBColor {
+        let (light, dark) = match phase {
+            Phase::Starting => (0xd5d9de, 0x3a4048),
+            Phase::ProgressiveSharpening => (0x7fb2dd, 0x3f78aa),
+            Phase::BelowTheEdge => (0xb9c6d3, 0x55626f),
+            Phase::AboveTheEdge => (0xe9a23b, 0xc98a2b),
+            Phase::EdgeOfStability => (0x0b5cad, 0x5fb0ff),
+            Phase::Catapult => (0xd1495b, 0xe4687a),
+            Phase::Orbit(_) => (0x7b5ea7, 0xa98bd6),
+            Phase::Converged => (0x2f8f6b, 0x49b88e),
+            Phase::Stalled | Phase::Diverged => (0x5a1f28, 0xb0525f),
+        };
+        rgb(match self.tone {
+            Tone::Light => light,
+            Tone::Dark => dark,
+        })
     }
 
     /// The color of a run.

@@ -2,8 +2,8 @@
 //! spike and no oscillation is lost at any zoom. Where there is room for single rows, each is a point.
 
 use crate::{
-    chart::axis::Axis,
-    session::series::{Bucket, Series},
+    chart::{axis::Axis, ticks::Ticks},
+    session::series::{BLOCK, FAN, Series},
 };
 
 /// The rectangle that values are drawn in, in pixels of the drawing.
@@ -44,6 +44,8 @@ pub struct Trace {
     pub below: Vec<f64>,
     /// Whether each row is a point of its own, with room for a dot.
     pub roomy: bool,
+    /// The first row traced.
+    pub start: usize,
     /// Whether several rows share a column. Gaps of a dash would then hide values.
     pub dense: bool,
 }
@@ -51,19 +53,65 @@ pub struct Trace {
 /// Pixels of a row beyond which rows are drawn as dots.
 const ROOM: f64 = 7.0;
 
-/// Traces rows `0..end` of `series`. A stepped trace holds each value until the next row.
-pub fn trace(series: &Series, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepped: bool) -> Trace {
+impl Trace {
+    /// The points of single rows inside of the plot, with their rows.
+    pub fn dots<'a>(
+        &self,
+        source: &'a Source<'_>,
+        x: &'a Axis,
+        y: &'a Axis,
+        plot: &'a Plot,
+    ) -> impl Iterator<Item = (usize, (f64, f64))> + 'a {
+        let rows = self.start..source.end.min(source.series.len());
+        rows.map(|row| (row, source.ticks.x(row), y.fraction(source.value(row))))
+            .skip_while(|(_, at, _)| *at < x.lo)
+            .take_while(|(_, at, _)| *at <= x.hi)
+            .filter(|(_, _, share)| (0.0..=1.0).contains(share))
+            .map(|(row, at, share)| (row, (plot.x(x, at), plot.bottom - share * (plot.bottom - plot.top))))
+    }
+}
+
+/// What is traced: the first `end` rows of a series, each value turned into another one where `map` is given.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The values.
+    pub series: &'a Series,
+    /// Where the rows lie.
+    pub ticks: Ticks<'a>,
+    /// How many rows.
+    pub end: usize,
+    /// A monotone function of the values; NaN where there is nothing to show.
+    pub map: Option<fn(f64) -> f64>,
+    /// Whether a value holds until the next row.
+    pub stepped: bool,
+}
+
+impl Source<'_> {
+    fn value(&self, row: usize) -> f64 {
+        self.mapped(self.series.get(row).unwrap_or(f64::NAN))
+    }
+
+    fn mapped(&self, value: f64) -> f64 {
+        self.map.map_or(value, |map| map(value))
+    }
+}
+
+/// Traces a source.
+pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
     let mut trace = Trace::default();
-    let end = end.min(series.len());
-    let rows_per_column = (x.hi - x.lo) / ((plot.right - plot.left) / plot.column);
-    let start = x.lo.max(0.0).floor() as usize;
-    let last = ((x.hi.ceil() as usize).saturating_add(1)).min(end);
+    let Source { series, ticks, stepped, .. } = *source;
+    let end = source.end.min(series.len());
+    let columns = ((plot.right - plot.left) / plot.column).round().max(1.0);
+    // One row more at either side, so that lines run on to the edges of the plot.
+    let start = ticks.row(x.lo, 0, end).saturating_sub(1);
+    let last = (ticks.row(x.hi, start, end) + 1).min(end);
+    let rows_per_column = (last - start) as f64 / columns;
     let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), last: None, is_above: false, is_below: false };
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
         for row in start..last {
-            let value = series.get(row).unwrap_or(f64::NAN);
-            let at = plot.x(x, row as f64).clamp(plot.left, plot.right);
+            let value = source.value(row);
+            let at = plot.x(x, ticks.x(row)).clamp(plot.left, plot.right);
             if stepped && let Some(held) = previous {
                 pen.point(at, held);
             }
@@ -72,17 +120,22 @@ pub fn trace(series: &Series, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepp
         }
         if stepped
             && last == end
+            && matches!(ticks, Ticks::Rows)
             && let Some(held) = previous
         {
             pen.point(plot.x(x, last as f64).min(plot.right), held);
         }
     } else {
-        let columns = ((plot.right - plot.left) / plot.column).round() as usize;
-        let row_at = |column: usize| (x.value(column as f64 / columns as f64).max(0.0).ceil() as usize).min(last);
-        for column in 0..columns {
+        let grain = grain(rows_per_column);
+        let snap = |row: usize| (row + grain / 2) / grain * grain;
+        let mut from = ticks.row(x.lo, start, last);
+        for column in 0..columns as usize {
             // The last column takes the row at its right edge too.
-            let to = if column + 1 == columns { last } else { row_at(column + 1) };
-            let rows = row_at(column)..to;
+            let is_last = column + 1 == columns as usize;
+            let edge = x.value((column + 1) as f64 / columns);
+            let to = if is_last { last } else { snap(ticks.row(edge, from, last)).clamp(from, last) };
+            let rows = from..to;
+            from = to;
             if rows.is_empty() {
                 continue;
             }
@@ -91,14 +144,27 @@ pub fn trace(series: &Series, end: usize, x: &Axis, y: &Axis, plot: &Plot, stepp
             if bucket.is_empty() {
                 pen.lift();
             } else {
-                pen.column(at, &bucket);
+                pen.column(at, [bucket.first, bucket.min, bucket.max, bucket.last].map(|value| source.mapped(value)));
             }
         }
     }
     pen.lift();
+    trace.start = start;
     trace.dense = rows_per_column > 1.0;
-    trace.roomy = 1.0 / rows_per_column * plot.column > ROOM * plot.column;
+    trace.roomy = (last - start) as f64 * ROOM < columns;
     trace
+}
+
+/// The whole blocks of rows that columns begin and end with: a question about whole blocks touches few buckets, and an edge moves by a
+/// thirty-second of a column at the most.
+fn grain(rows_per_column: f64) -> usize {
+    let mut grain = 1;
+    let mut next = BLOCK;
+    while next as f64 * 16.0 <= rows_per_column {
+        grain = next;
+        next *= FAN;
+    }
+    grain
 }
 
 struct Pen<'a> {
@@ -122,11 +188,14 @@ impl Pen<'_> {
         }
     }
 
-    fn column(&mut self, at: f64, bucket: &Bucket) {
-        self.note_outside(at, bucket.min, bucket.max);
-        for value in [bucket.first, bucket.min, bucket.max, bucket.last] {
-            self.draw_to(at, value);
+    fn column(&mut self, at: f64, values: [f64; 4]) {
+        let finite = || values.into_iter().filter(|value| value.is_finite());
+        let (min, max) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
+        if min > max {
+            return self.lift();
         }
+        self.note_outside(at, min, max);
+        finite().for_each(|value| self.draw_to(at, value));
     }
 
     /// Draws on to a value, cutting off what lies outside of the plot.
@@ -250,6 +319,10 @@ pub fn dash(piece: &[(f64, f64)], on: f64, off: f64) -> Vec<Vec<(f64, f64)>> {
 mod tests {
     use super::*;
 
+    fn plain(series: &Series, end: usize) -> Source<'_> {
+        Source { series, ticks: Ticks::Rows, end, map: None, stepped: false }
+    }
+
     const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0 };
 
     fn noisy(rows: usize) -> Series {
@@ -267,7 +340,7 @@ mod tests {
         for rows in [1_000, 40_000, 1_000_000] {
             let series = noisy(rows);
             let x = Axis::linear(0.0, rows as f64);
-            let trace = trace(&series, rows, &x, &y, &PLOT, false);
+            let trace = trace(&plain(&series, rows), &x, &y, &PLOT);
             let points: Vec<_> = trace.pieces.concat();
             assert!(points.len() <= 4 * 500 + 4, "{rows} rows make {} points", points.len());
             for column in 0..500 {
@@ -276,7 +349,9 @@ mod tests {
                     let value = series.get(row).unwrap_or(f64::NAN);
                     (lo.min(value), hi.max(value))
                 });
-                let drawn: Vec<f64> = points.iter().filter(|p| p.0 as usize == column).map(|p| p.1).collect();
+                // A column's edge may lie a thirty-second of a column beside the pixel's.
+                let is_near = |p: &&(f64, f64)| (p.0 as usize).abs_diff(column) <= 1;
+                let drawn: Vec<f64> = points.iter().filter(is_near).map(|p| p.1).collect();
                 for extreme in [min, max] {
                     let wanted = PLOT.y(&y, extreme);
                     assert!(drawn.iter().any(|y| (y - wanted).abs() < 1e-9), "column {column} loses {extreme}");
@@ -286,9 +361,35 @@ mod tests {
     }
 
     #[test]
+    fn another_clock_loses_no_extreme_either() {
+        let (series, mut time) = (noisy(50_000), Series::default());
+        // Long steps first, then ever shorter ones.
+        (0..50_000).for_each(|row| time.push(100.0 * f64::from(row).sqrt()));
+        let (x, y) = (Axis::linear(0.0, 100.0 * 50_000_f64.sqrt()), Axis::linear(0.0, 60.0));
+        let source = Source { ticks: Ticks::At(&time), ..plain(&series, 50_000) };
+        let trace = trace(&source, &x, &y, &PLOT);
+        let points: Vec<_> = trace.pieces.concat();
+        for row in (5000..50_000).step_by(9973) {
+            let (at, wanted) =
+                (PLOT.x(&x, time.get(row).unwrap_or(f64::NAN)), PLOT.y(&y, series.get(row).unwrap_or(0.0)));
+            assert!(points.iter().any(|p| (p.0 - at).abs() <= 1.0 && (p.1 - wanted).abs() < 1e-9), "row {row} is lost");
+        }
+    }
+
+    #[test]
+    fn a_mapped_series_shows_the_mapped_extremes() {
+        let mut series = Series::default();
+        (0..40_000).for_each(|row| series.push(if row == 20_000 { 1.0 } else { 4.0 }));
+        let source = Source { map: Some(|value| 2.0 / value), ..plain(&series, 40_000) };
+        let (x, y) = (Axis::linear(0.0, 40_000.0), Axis::linear(0.0, 4.0));
+        let points = trace(&source, &x, &y, &PLOT).pieces.concat();
+        assert!(points.iter().any(|p| p.1 == PLOT.y(&y, 2.0)) && points.iter().any(|p| p.1 == PLOT.y(&y, 0.5)));
+    }
+
+    #[test]
     fn few_rows_are_drawn_one_by_one() {
         let series = noisy(20);
-        let trace = trace(&series, 20, &Axis::linear(0.0, 20.0), &Axis::linear(0.0, 60.0), &PLOT, false);
+        let trace = trace(&plain(&series, 20), &Axis::linear(0.0, 20.0), &Axis::linear(0.0, 60.0), &PLOT);
         assert_eq!(trace.pieces.len(), 1);
         assert_eq!(trace.pieces[0].len(), 20);
         assert!(trace.roomy);
@@ -300,7 +401,7 @@ mod tests {
         for value in [1.0, 2.0, f64::NAN, 3.0, 100.0, 100.0, 1.0, -5.0] {
             series.push(value);
         }
-        let trace = trace(&series, 8, &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT, false);
+        let trace = trace(&plain(&series, 8), &Axis::linear(0.0, 8.0), &Axis::linear(0.0, 10.0), &PLOT);
         assert_eq!(trace.pieces.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 3]);
         assert_eq!(trace.pieces[1][1].1, PLOT.top);
         assert_eq!(trace.pieces[2][2].1, PLOT.bottom);
@@ -314,7 +415,7 @@ mod tests {
         for value in [1.0, 0.0, 1.0] {
             series.push(value);
         }
-        let trace = trace(&series, 3, &Axis::linear(0.0, 3.0), &Axis::log10(1e-3, 1.0), &PLOT, false);
+        let trace = trace(&plain(&series, 3), &Axis::linear(0.0, 3.0), &Axis::log10(1e-3, 1.0), &PLOT);
         assert_eq!(trace.below.len(), 1);
         assert_eq!(trace.pieces[0][1].1, PLOT.bottom);
     }

@@ -8,7 +8,7 @@ use std::{
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use super::{Lab, TELL_MS};
-use crate::browser;
+use crate::{browser, chart::palette::Palette};
 
 /// A frame's callback that can ask for the next frame with itself.
 type Repeated = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
@@ -23,7 +23,8 @@ impl Lab {
             recovered = inner.take_mail().or(recovered.take());
             let moved = inner.session.tick(seconds);
             inner.send_orders();
-            inner.ask_survey();
+            inner.ask_survey(now);
+            inner.ask_probe(now);
             if inner.notice_until.is_some_and(|until| now >= until) {
                 inner.notice_until = None;
                 inner.notice = None;
@@ -40,8 +41,13 @@ impl Lab {
             if (inner.is_stale && inner.hold_until.is_none()) || inner.is_misfit() {
                 inner.is_stale = false;
                 inner.paint();
+            } else if inner.scenery.is_stale && inner.hold_until.is_none() {
+                let palette = Palette::new(inner.tone);
+                inner.paint_scene(&palette);
+                inner.is_untold = true;
             }
         }
+        self.settle_click(now);
         if let Some(message) = recovered {
             self.say_error(message);
         }

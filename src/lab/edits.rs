@@ -1,24 +1,37 @@
 //! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
 
 use flatland_engine::{
-    experiment::{Experiment, ParameterValue, RunSpec, Spec},
+    experiment::{EnsembleSpec, Experiment, ParameterValue, RunSpec, Spec},
     objective, policy,
 };
 
-use super::{HOLD_MS, Lab, MAX_FOLLOWED, window_of};
+use super::{HOLD_MS, Lab, MAX_FOLLOWED};
 use crate::{
     browser,
     chart::axis::{round_to, significant},
-    session::policy_at,
+    session::{Session, policy_at},
+    view::Clock,
 };
 
 impl Lab {
-    /// How many steps a run may take.
-    pub fn set_steps(&self, steps: f64) -> Result<(), String> {
-        if steps.fract() != 0.0 || !(1.0..=1e15).contains(&steps) {
-            return Err(format!("Expected a whole number of steps, at least 1; got {}.", significant(steps)));
+    /// How many steps a run may take, or oracle calls it may make.
+    pub fn set_budget(&self, budget: f64, in_calls: bool) -> Result<(), String> {
+        if budget.fract() != 0.0 || !(1.0..=1e15).contains(&budget) {
+            let unit = if in_calls { "calls" } else { "steps" };
+            return Err(format!("Expected a whole number of {unit}, at least 1; got {}.", significant(budget)));
         }
-        self.change(|inner| inner.session.set_steps(steps as u64)).map_err(|error| error.to_string())
+        self.change(|inner| inner.session.set_budget(budget as u64, in_calls)).map_err(|error| error.to_string())
+    }
+
+    /// Whether the budget is one of oracle calls, the same number for every run; the x axis goes along.
+    pub fn budget_in_calls(&self, in_calls: bool) {
+        let (budget, _) = self.read(Session::budget);
+        match self.set_budget(budget as f64, in_calls) {
+            Ok(()) if in_calls => self.set_clock(Clock::Calls),
+            Ok(()) if self.view().clock == Clock::Calls => self.set_clock(Clock::Steps),
+            Ok(()) => {}
+            Err(message) => self.say_error(message),
+        }
     }
 
     /// Another objective, from its own start, with its own step size for constant policies.
@@ -62,6 +75,17 @@ impl Lab {
                 experiment.start = start;
             }
         }
+        self.restart_up_to_here(experiment)
+    }
+
+    /// Several starts around the experiment's own for every run, or that alone. The runs are computed again up to the step shown.
+    pub fn set_ensemble(&self, ensemble: Option<EnsembleSpec>) -> Result<(), String> {
+        let mut experiment = self.read(|session| session.experiment().clone());
+        experiment.ensemble = ensemble;
+        self.restart_up_to_here(experiment)
+    }
+
+    fn restart_up_to_here(&self, experiment: Experiment) -> Result<(), String> {
         let step = self.read(|session| session.goal().unwrap_or(session.step()));
         self.restart(experiment)?;
         self.change(|inner| {
@@ -94,6 +118,7 @@ impl Lab {
         }
         self.change(|inner| {
             inner.was_playing |= playing;
+            inner.scenery.is_dragging = true;
             inner.replace(experiment);
             inner.session.set_playing(false);
             inner.session.seek(step.min(MAX_FOLLOWED));
@@ -104,11 +129,22 @@ impl Lab {
     /// The start has been let go: time goes on if it did.
     pub fn drop_start(&self) {
         self.change(|inner| {
-            inner.window = window_of(&inner.session);
+            inner.scenery.drop_start(&inner.session);
             if std::mem::take(&mut inner.was_playing) {
                 inner.session.set_playing(true);
             }
         });
+    }
+
+    /// Another seed for policies and starts that draw random numbers; starts again from the same start.
+    pub fn new_seed(&self) {
+        let mut experiment = self.read(|session| session.experiment().clone());
+        experiment.seed += 1;
+        let seed = experiment.seed;
+        match self.restart(experiment) {
+            Ok(()) => self.say(format!("Seed {seed}: restarted from the same start.")),
+            Err(message) => self.say_error(message),
+        }
     }
 
     pub(super) fn restart(&self, experiment: Experiment) -> Result<(), String> {
@@ -168,7 +204,11 @@ impl Lab {
 
     /// One run less.
     pub fn remove_run(&self, index: usize) {
-        self.change(|inner| inner.session.remove_run(index));
+        self.change(|inner| {
+            if inner.session.remove_run(index) {
+                inner.view.forget_run(index);
+            }
+        });
     }
 }
 

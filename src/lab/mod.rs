@@ -6,28 +6,29 @@
 mod address;
 mod clock;
 mod edits;
+mod looking;
+mod scenery;
+mod sharing;
 mod stage;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::Rc,
 };
 
-use flatland_engine::objective;
+use flatland_engine::{experiment::Experiment, objective};
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
+use self::scenery::Scenery;
+pub use self::sharing::title_of;
 use crate::{
     browser,
-    chart::{
-        Size,
-        palette::{Palette, Tone},
-        panels::Look,
-    },
-    landscape::{Terrain, Window, paint::Backdrop},
+    chart::palette::{Palette, Tone},
+    landscape::Window,
     session::Session,
     settings::Theme,
+    view::View,
     worker::pool::Pool,
 };
 
@@ -50,14 +51,10 @@ pub const DEFAULT_EXPERIMENT: &str = r#"{"version":1,"objective":{"name":"river"
             {"policy":{"name":"nonmonotone-line-search"}}]}"#;
 
 /// Where something is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The loss.
-    Loss,
-    /// Sharpness and thresholds.
-    Sharpness,
-    /// η·λ₁.
-    Product,
+    /// The chart in a slot of the board.
+    Chart(usize),
     /// The landscape.
     Landscape,
 }
@@ -84,13 +81,9 @@ impl Notice {
 struct Inner {
     session: Session,
     pool: Option<Pool>,
-    canvases: BTreeMap<Place, HtmlCanvasElement>,
-    window: Window,
-    terrain: Option<Terrain>,
-    backdrop: Option<(Backdrop, BackdropKey)>,
-    survey_id: u32,
-    survey_wanted: bool,
-    look: Look,
+    canvases: Vec<(Place, HtmlCanvasElement)>,
+    scenery: Scenery,
+    view: View,
     tone: Tone,
     theme: Theme,
     notice: Option<Notice>,
@@ -100,6 +93,10 @@ struct Inner {
     is_stale: bool,
     is_untold: bool,
     address_due: Option<f64>,
+    /// What the browser's history has been told of last.
+    told: Option<Told>,
+    /// The place of what is seen in that history, and of the last entry there.
+    place: (u32, u32),
     /// Whether time ran when the start was seized.
     was_playing: bool,
     /// Until then the old picture stays, unless the new one is complete.
@@ -107,8 +104,8 @@ struct Inner {
     ratio: f64,
 }
 
-/// What a backdrop was made for: survey, size and tone.
-type BackdropKey = (u32, Size, Tone);
+/// What makes an entry of the browser's history when it changes; time alone does not.
+type Told = (Experiment, View, Theme);
 
 /// See the module's header.
 pub struct Lab {
@@ -122,18 +119,14 @@ impl Lab {
     pub fn open() -> Rc<Self> {
         let (link, notice) = address::from_address();
         let session = Session::new(link.experiment);
-        let window = window_of(&session);
+        let scenery = Scenery::new(&session);
         let lab = Rc::new(Self {
             inner: RefCell::new(Inner {
                 session,
                 pool: None,
-                canvases: BTreeMap::new(),
-                window,
-                terrain: None,
-                backdrop: None,
-                survey_id: 0,
-                survey_wanted: true,
-                look: Look { log_loss: true, weight: 1.75 },
+                canvases: Vec::new(),
+                scenery,
+                view: link.view,
                 tone: Tone::Light,
                 theme: link.theme.unwrap_or_default(),
                 notice,
@@ -143,6 +136,8 @@ impl Lab {
                 is_stale: true,
                 is_untold: true,
                 address_due: None,
+                told: None,
+                place: (browser::place_in_history().unwrap_or(0), 0),
                 was_playing: false,
                 hold_until: None,
                 ratio: 1.0,
@@ -150,8 +145,16 @@ impl Lab {
             listener: RefCell::new(None),
             hovered: Cell::new(None),
         });
+        {
+            let mut inner = lab.inner.borrow_mut();
+            inner.ask_columns();
+            if let Some(speed) = link.speed {
+                inner.session.set_speed(speed);
+            }
+        }
         lab.begin(link.step);
         lab.apply_theme();
+        lab.apply_projector();
         match Pool::new(browser::glue_address(), browser::cores()) {
             Ok(pool) => lab.inner.borrow_mut().pool = Some(pool),
             Err(error) => lab.say_error(format!(
@@ -211,16 +214,6 @@ impl Lab {
         self.inner.borrow().notice.clone()
     }
 
-    /// Whether the loss axis is logarithmic.
-    pub fn is_log(&self) -> bool {
-        self.inner.borrow().look.log_loss
-    }
-
-    /// The landscape's part of the plane.
-    pub fn window(&self) -> Window {
-        self.inner.borrow().window
-    }
-
     /// The step under the pointer.
     pub fn hovered(&self) -> Option<u64> {
         self.hovered.get()
@@ -229,12 +222,9 @@ impl Lab {
     /// Gives a canvas its place; `None` takes it away.
     pub fn place(&self, place: Place, canvas: Option<HtmlCanvasElement>) {
         let mut inner = self.inner.borrow_mut();
-        match canvas {
-            Some(canvas) => inner.canvases.insert(place, canvas),
-            None => inner.canvases.remove(&place),
-        };
+        inner.canvases.retain(|(taken, _)| *taken != place);
+        inner.canvases.extend(canvas.map(|canvas| (place, canvas)));
         inner.is_stale = true;
-        inner.survey_wanted |= place == Place::Landscape;
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
@@ -318,14 +308,10 @@ impl Lab {
         });
     }
 
-    /// Logarithmic or linear loss.
-    pub fn toggle_log(&self) {
-        self.change(|inner| inner.look.log_loss = !inner.look.log_loss);
-    }
-
     /// The step under the pointer has changed.
     pub fn hover(&self, step: Option<u64>) {
         if self.hovered.replace(step) != step {
+            self.ring(step);
             self.tell();
         }
     }
@@ -343,6 +329,10 @@ impl Lab {
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::System,
         });
+    }
+
+    fn apply_projector(&self) {
+        browser::set_projector_attribute(self.inner.borrow().view.projector);
     }
 
     fn apply_theme(&self) {

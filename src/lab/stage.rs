@@ -3,20 +3,17 @@
 use flatland_engine::experiment::Experiment;
 use web_sys::HtmlCanvasElement;
 
-use super::{GRID_PIXELS, Inner, NOTICE_MS, Notice, Place, window_of};
+use super::{Inner, NOTICE_MS, Notice, Place};
 use crate::{
     browser,
     chart::{
-        Size, canvas,
+        USUAL_WEIGHT, canvas,
         palette::Palette,
-        panels::{self, Panel},
+        panels::{self, Look, Panel, x::Costs},
     },
-    landscape::{
-        Terrain,
-        paint::{self, Backdrop, Scene},
-    },
-    protocol::{Command, Report, RunId, Survey},
+    protocol::{Command, Report, RunId},
     session::Order,
+    view::{SLOTS, Scene},
     worker::pool::{Mail, Pool},
 };
 
@@ -31,13 +28,13 @@ impl Inner {
         let playing = self.session.is_playing();
         self.session.replace(experiment);
         self.session.set_playing(playing);
-        let window = window_of(&self.session);
-        if !same_place || window != self.window {
-            self.window = window;
-            self.terrain = None;
-            self.backdrop = None;
-            self.survey_wanted = true;
+        self.view.fit(self.session.runs().len());
+        self.view.pinned = None;
+        if !same_place {
+            self.view.zoom = None;
+            self.view.window = None;
         }
+        self.scenery.follow(&self.session, same_place);
     }
 
     /// Takes in what the workers have sent. Returns a message if one of them died.
@@ -46,17 +43,12 @@ impl Inner {
         let mail = self.pool.as_mut().map(Pool::take_mail).unwrap_or_default();
         for letter in mail {
             match letter {
-                Mail::Batch { run, generation, first_row, rows, columns } => {
+                Mail::Batch(batch) => {
                     let shown = self.session.frontier();
-                    if self.session.absorb(run, generation, first_row, rows, &columns) {
-                        self.is_stale |= first_row <= shown;
-                    }
+                    self.is_stale |= self.session.absorb(&batch) && batch.first <= shown;
                 }
-                Mail::Survey { id, columns, rows, minimum, values, sharpness } if id == self.survey_id => {
-                    self.terrain = Some(Terrain { window: self.window, columns, rows, values, sharpness, minimum });
-                    self.is_stale = true;
-                }
-                Mail::Survey { .. } => {}
+                Mail::Survey(terrain) => self.scenery.take_terrain(terrain),
+                Mail::Probe { id, numbers } => self.scenery.take_picture(id, &numbers),
                 Mail::Report(Report::Stopped { run, generation, end }) => {
                     self.session.end(run, generation, end);
                     self.is_stale = true;
@@ -81,7 +73,7 @@ impl Inner {
             format!("The engine stopped again while computing {what}{reason}. Reload the page, or take that run away.")
         };
         self.session.recover(failed, lost, is_replaced, &text);
-        self.survey_wanted |= self.terrain.is_none();
+        self.scenery.ask_again();
         self.is_stale = true;
         text
     }
@@ -114,70 +106,48 @@ impl Inner {
         }
     }
 
-    pub(super) fn ask_survey(&mut self) {
-        let Some(canvas) = self.canvases.get(&Place::Landscape).filter(|_| self.survey_wanted) else { return };
-        let dimension = self.session.experiment().start.len();
-        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        let Some(pool) = self.pool.as_ref().filter(|_| width > 0.0 && dimension <= 2) else { return };
-        self.survey_id += 1;
-        self.survey_wanted = false;
-        let points = |length: f64| ((length / GRID_PIXELS) as usize).clamp(16, 400);
-        let (columns, rows) = if dimension == 1 { (500, 1) } else { (points(width), points(height)) };
-        let experiment = self.session.experiment().to_json();
-        pool.ask(&Command::Survey(Survey {
-            id: self.survey_id,
-            experiment,
-            window: self.window.bounds,
-            columns,
-            rows,
-        }));
+    pub(super) fn canvas(&self, place: Place) -> Option<&HtmlCanvasElement> {
+        self.canvases.iter().find(|(taken, _)| *taken == place).map(|(_, canvas)| canvas)
+    }
+
+    /// How the charts are to look.
+    pub(super) fn look(&self) -> Look<'_> {
+        Look { view: &self.view, weight: self.weight() }
+    }
+
+    /// Width of lines: thick on a projector.
+    pub(super) fn weight(&self) -> f64 {
+        if self.view.projector { 3.0 } else { USUAL_WEIGHT }
+    }
+
+    /// Has the engine record what the panels on the board show.
+    pub(super) fn ask_columns(&mut self) {
+        let mut columns = self.session.experiment().columns.clone();
+        let scene = if self.view.scene == Scene::Portrait { Panel::Projection.columns() } else { &[] };
+        for column in self.view.panels.iter().flat_map(|panel| panel.columns()).chain(scene) {
+            if !columns.contains(column) {
+                columns.push(*column);
+            }
+        }
+        columns.sort_unstable();
+        self.session.set_columns(columns);
     }
 
     /// Whether a canvas has changed its size on the page.
     pub(super) fn is_misfit(&self) -> bool {
-        self.canvases.values().any(|canvas| canvas::is_misfit(canvas, self.ratio))
+        self.canvases.iter().any(|(_, canvas)| canvas::is_misfit(canvas, self.ratio))
     }
 
     pub(super) fn paint(&mut self) {
         let palette = Palette::new(self.tone);
-        let panels =
-            [(Place::Loss, Panel::Loss), (Place::Sharpness, Panel::Sharpness), (Place::Product, Panel::Product)];
-        for (place, panel) in panels {
-            let fitted = self.canvases.get(&place).and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?)));
-            if let Some((canvas, size)) = fitted {
-                canvas::paint(canvas, &panels::chart(panel, &self.session, &palette, self.look), &palette, size);
+        let look = self.look();
+        let costs = Costs::new(&self.session, &self.view);
+        for slot in 0..SLOTS {
+            let canvas = self.canvas(Place::Chart(slot));
+            if let Some((canvas, size)) = canvas.and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?))) {
+                canvas::paint(canvas, &panels::chart(slot, &self.session, &costs, &palette, look), &palette, size);
             }
         }
-        let landscape = self.canvases.get(&Place::Landscape).cloned();
-        if let Some(canvas) = landscape
-            && let Some(size) = canvas::fit(&canvas, self.ratio)
-        {
-            self.paint_landscape(&canvas, size, &palette);
-        }
-    }
-
-    pub(super) fn paint_landscape(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
-        let dimension = self.session.experiment().start.len();
-        if dimension > 2 {
-            let chart = panels::coordinates(&self.session, palette, self.look);
-            canvas::paint(canvas, &chart, palette, size);
-            return;
-        }
-        let key = (self.survey_id, size, self.tone);
-        if dimension == 2
-            && let Some(terrain) = &self.terrain
-            && self.backdrop.as_ref().is_none_or(|(_, made_for)| *made_for != key)
-        {
-            self.backdrop = Backdrop::new(terrain, size, palette).map(|backdrop| (backdrop, key));
-        }
-        let scene = Scene {
-            session: &self.session,
-            window: self.window,
-            terrain: self.terrain.as_ref(),
-            backdrop: self.backdrop.as_ref().map(|(backdrop, _)| backdrop),
-            palette,
-            weight: self.look.weight,
-        };
-        if dimension == 2 { paint::plane(canvas, &scene, size) } else { paint::graph(canvas, &scene, size) }
+        self.paint_scene(&palette);
     }
 }

@@ -1,8 +1,8 @@
-//! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories with fading tails, the start.
+//! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories, the start, and a ring where a step is looked at.
 
 use plotters::style::RGBColor;
 use wasm_bindgen::{Clamped, JsCast as _};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{HtmlCanvasElement, ImageData};
 
 use crate::{
     chart::{
@@ -11,37 +11,65 @@ use crate::{
         canvas,
         palette::Palette,
     },
-    landscape::{Terrain, Window, contour::level_line, field},
+    landscape::{
+        Terrain, Window,
+        brush::{Brush, css},
+        contour::level_line,
+        relief::Relief,
+        trail,
+    },
     protocol::Quantity,
     session::{Run, Session},
+    view::{Layer, View},
 };
 
-/// Steps of a trajectory that are drawn in full, the last ones strongest.
-const TAIL: usize = 240;
-/// Groups of falling strength that the tail is drawn in.
-const FADES: usize = 6;
-/// Older steps drawn at the most, in pairs so that an oscillation keeps both its sides.
-const OLDER: usize = 1_200;
 /// Points of a graph that take part in its height; the rest may leave the picture.
 const GRAPH_QUANTILE: f64 = 0.9;
 
-/// A terrain turned into pixels once, drawn every frame.
+/// A terrain turned into pixels once, drawn every frame wherever it then lies.
 pub struct Backdrop {
     canvas: HtmlCanvasElement,
+    window: Window,
 }
 
 impl Backdrop {
-    /// Colors a terrain.
-    pub fn new(terrain: &Terrain, size: Size, palette: &Palette) -> Option<Self> {
-        let (width, height) = (size.width.ceil() as usize, size.height.ceil() as usize);
-        let bytes = field::pixels(terrain, width, height, palette.tone());
+    /// Colors a terrain; the sharpness around `threshold`.
+    pub fn new(terrain: &Terrain, relief: &Relief, threshold: f64, size: Size, palette: &Palette) -> Option<Self> {
+        let (width, height, bytes) = match relief.layer {
+            // As many pixels as points: the browser interpolates, since this is done anew at every step.
+            Layer::Sharpness => (terrain.columns, terrain.rows, relief.around(threshold, palette.tone())),
+            _ => {
+                let (width, height) = (size.width.ceil() as usize, size.height.ceil() as usize);
+                (width, height, relief.bands(terrain, width, height, palette.tone()))
+            }
+        };
         let image = ImageData::new_with_u8_clamped_array(Clamped(&bytes), width as u32).ok()?;
         let document = web_sys::window()?.document()?;
         let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
         canvas.set_width(width as u32);
         canvas.set_height(height as u32);
         canvas::context(&canvas)?.put_image_data(&image, 0.0, 0.0).ok()?;
-        Some(Self { canvas })
+        Some(Self { canvas, window: terrain.window })
+    }
+
+    /// Draws it where its window lies in the one that is shown.
+    fn draw(&self, brush: &Brush, shown: Window) {
+        let [x0, x1, y0, y1] = self.window.bounds;
+        let (left, top) = brush.place(shown.fractions(x0, y1));
+        let (right, bottom) = brush.place(shown.fractions(x1, y0));
+        // The grid's outermost points are the centers of the outermost pixels.
+        let (across, down) = (f64::from(self.canvas.width()) - 1.0, f64::from(self.canvas.height()) - 1.0);
+        let _ = brush.context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            &self.canvas,
+            0.5,
+            0.5,
+            across,
+            down,
+            left,
+            top,
+            right - left,
+            bottom - top,
+        );
     }
 }
 
@@ -49,88 +77,125 @@ impl Backdrop {
 pub struct Scene<'a> {
     /// The runs and the time.
     pub session: &'a Session,
+    /// How they are looked at.
+    pub view: &'a View,
     /// The part of the plane.
     pub window: Window,
-    /// What the worker has found there, once it has.
+    /// What the worker has found there or nearby, once it has.
     pub terrain: Option<&'a Terrain>,
     /// Its pixels.
     pub backdrop: Option<&'a Backdrop>,
+    /// The step under the pointer or pinned.
+    pub looked_at: Option<u64>,
     /// Colors.
     pub palette: &'a Palette,
     /// Width of lines in CSS pixels.
     pub weight: f64,
+    /// Whether the start's label invites to drag it: not on a picture to take away.
+    pub invites: bool,
 }
 
-/// Paints a landscape of two variables.
-pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
-    let Some(context) = prepare(on, scene.palette, size) else { return };
-    if let Some(backdrop) = scene.backdrop {
-        let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
-            &backdrop.canvas,
-            0.0,
-            0.0,
-            size.width,
-            size.height,
-        );
+impl Scene<'_> {
+    /// The row of a run that is shown: that of the step, or its last.
+    pub fn row(&self, run: &Run) -> usize {
+        row(run, self.session.step())
     }
-    let brush = Brush { context: &context, size };
-    if let Some(terrain) = scene.terrain {
-        for run in scene.session.runs() {
-            brush.threshold(run, scene.session.step() as usize, terrain, scene);
+
+    /// The selected run.
+    pub fn selected(&self) -> Option<&Run> {
+        self.session.runs().get(self.view.selected)
+    }
+
+    fn style(&self, index: usize, run: &Run) -> trail::Style {
+        trail::Style {
+            color: self.palette.run(run.color),
+            page: self.palette.page,
+            weight: self.weight,
+            is_ghost: self.view.ghosts.contains(&index),
+            parity: self.view.parity,
+            halo: self.view.layer == Layer::Sharpness && self.session.experiment().start.len() == 2,
         }
     }
-    let at = |x: f64, y: f64| brush.place(scene.window.fractions(x, y));
-    for run in scene.session.runs() {
-        let [x, y] = run.history.coordinates() else { continue };
-        let now = (scene.session.step() as usize).min(run.history.len().saturating_sub(1));
-        let point = |row: usize| match (x.get(row), y.get(row)) {
-            (Some(x), Some(y)) if x.is_finite() && y.is_finite() => Some(at(x, y)),
-            _ => None,
-        };
-        brush.trajectory(point, now, scene.palette.run(run.color), scene);
-    }
-    if let [x, y, ..] = scene.session.experiment().start[..] {
-        brush.start(at(x, y), scene.palette);
+
+    /// Draws every run's trail, the selected one last, and the rings.
+    fn trails(&self, brush: &Brush, point: impl Fn(&Run, usize) -> Option<(f64, f64)>) {
+        let selected = self.view.selected;
+        // Ghosts lie under the others.
+        for are_ghosts in [true, false] {
+            let others = (0..self.session.runs().len()).rev().filter(|index| *index != selected);
+            for index in others.chain([selected]) {
+                let Some(run) = self.session.runs().get(index) else { continue };
+                if self.view.ghosts.contains(&index) == are_ghosts {
+                    trail::draw(brush, &|row| point(run, row), self.row(run), self.style(index, run));
+                }
+            }
+        }
+        let Some(step) = self.looked_at else { return };
+        for run in self.session.runs() {
+            if let Some(at) = point(run, row(run, step)) {
+                brush.ring(at, 7.5, self.palette.run(run.color), self.palette.page);
+            }
+        }
     }
 }
 
-/// Paints the graph of an objective of one variable with the iterates on it.
-pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
-    let Some(context) = prepare(on, scene.palette, size) else { return };
-    let brush = Brush { context: &context, size };
-    let Some(terrain) = scene.terrain else { return };
+/// The row of a step, or the run's last where it has ended before.
+pub fn row(run: &Run, step: u64) -> usize {
+    (step as usize).min(run.history.len().saturating_sub(1))
+}
+
+/// Paints a landscape of two variables, and says where the start lies, in fractions of the canvas.
+pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f64, f64)> {
+    let brush = Brush::new(on, size)?;
+    brush.clear(scene.palette);
+    if let Some(backdrop) = scene.backdrop {
+        backdrop.draw(&brush, scene.window);
+    }
+    if let Some(terrain) = scene.terrain {
+        for (index, run) in scene.session.runs().iter().enumerate() {
+            threshold(&brush, index, run, terrain, scene);
+        }
+    }
+    scene.trails(&brush, |run, row| {
+        let [x, y] = run.history.coordinates() else { return None };
+        let (x, y) = (x.get(row)?, y.get(row)?);
+        (x.is_finite() && y.is_finite()).then(|| brush.place(scene.window.fractions(x, y)))
+    });
+    let [x, y, ..] = scene.session.experiment().start[..] else { return None };
+    Some(start(&brush, brush.place(scene.window.fractions(x, y)), scene))
+}
+
+/// Paints the graph of an objective of one variable with the iterates on it, and says where the start lies, in fractions of the canvas.
+pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f64, f64)> {
+    let brush = Brush::new(on, size)?;
+    brush.clear(scene.palette);
+    let terrain = scene.terrain?;
     let height = graph_axis(terrain);
-    let (left, bottom) = (0.0, size.height - 18.0);
+    let bottom = size.height - 18.0;
     let at = |x: f64, f: f64| {
-        let (across, _) = scene.window.fractions(x, 0.0);
-        (left + across * size.width, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - 12.0))
+        let (across, _) = brush.place(scene.window.fractions(x, 0.0));
+        (across, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - 12.0))
     };
+    abscissa(&brush, scene, bottom);
+    let grid = |i: usize| terrain.window.point(i as f64 / (terrain.columns - 1).max(1) as f64, 0.0).0;
+    let points = terrain.values.iter().enumerate().map(|(i, f)| at(grid(i), *f));
+    brush.line(points, scene.palette.ink, 0.85, scene.weight);
+    scene.trails(&brush, |run, row| {
+        let (x, f) = (run.history.coordinates().first()?.get(row)?, run.history.get(Quantity::Loss, row)?);
+        (x.is_finite() && f.is_finite()).then(|| at(x, f))
+    });
+    let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
+    let (x, f) = (scene.session.experiment().start.first()?, first_loss.filter(|f| f.is_finite())?);
+    Some(start(&brush, at(*x, f), scene))
+}
+
+/// Lines at round x, with their numbers below.
+pub fn abscissa(brush: &Brush, scene: &Scene<'_>, bottom: f64) {
     let [x_min, x_max, ..] = scene.window.bounds;
     for tick in Axis::linear(x_min, x_max).ticks(6) {
-        let (x, _) = at(tick.value, 0.0);
-        brush.line(&[(x, 0.0), (x, bottom)], scene.palette.grid, 1.0, 1.0);
-        brush.label(&short(tick.value), (x, size.height - 4.0), scene.palette.muted, "center");
-    }
-    let points: Vec<(f64, f64)> = terrain
-        .values
-        .iter()
-        .enumerate()
-        .map(|(i, f)| at(scene.window.point(i as f64 / (terrain.columns - 1).max(1) as f64, 0.0).0, *f))
-        .collect();
-    brush.line(&points, scene.palette.ink, 0.85, 1.75);
-    for run in scene.session.runs() {
-        let Some(x) = run.history.coordinates().first() else { continue };
-        let loss = run.history.series(Quantity::Loss);
-        let now = (scene.session.step() as usize).min(run.history.len().saturating_sub(1));
-        let point = |row: usize| match (x.get(row), loss.get(row)) {
-            (Some(x), Some(f)) if x.is_finite() && f.is_finite() => Some(at(x, f)),
-            _ => None,
-        };
-        brush.trajectory(point, now, scene.palette.run(run.color), scene);
-    }
-    let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
-    if let (Some(x), Some(f)) = (scene.session.experiment().start.first(), first_loss) {
-        brush.start(at(*x, f), scene.palette);
+        let (x, _) = brush.place(scene.window.fractions(tick.value, 0.0));
+        brush.line([(x, 0.0), (x, bottom)], scene.palette.grid, 1.0, 1.0);
+        brush.label(&short(tick.value), (x, brush.size.height - 4.0), scene.palette.muted, "center");
     }
 }
 
@@ -144,120 +209,49 @@ fn graph_axis(terrain: &Terrain) -> Axis {
     }
 }
 
-fn prepare(on: &HtmlCanvasElement, palette: &Palette, size: Size) -> Option<CanvasRenderingContext2d> {
-    let context = canvas::context(on)?;
-    context.set_transform(size.ratio, 0.0, 0.0, size.ratio, 0.0, 0.0).ok()?;
-    context.set_fill_style_str(&css(palette.page, 1.0));
-    context.fill_rect(0.0, 0.0, size.width, size.height);
-    context.set_line_join("round");
-    context.set_line_cap("round");
-    Some(context)
-}
-
-struct Brush<'a> {
-    context: &'a CanvasRenderingContext2d,
-    size: Size,
-}
-
-impl Brush<'_> {
-    fn place(&self, (across, down): (f64, f64)) -> (f64, f64) {
-        // Far outside points would overflow the canvas's arithmetic; no line is seen to bend out there.
-        let held = |share: f64, length: f64| (share.clamp(-50.0, 50.0)) * length;
-        (held(across, self.size.width), held(down, self.size.height))
+/// The line where λ₁ is a run's threshold: dashed for a calm step size; whole, whatever it does, where the sharpness is shown and the run
+/// is the selected one.
+fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &Scene<'_>) {
+    let row = scene.row(run);
+    let Some(threshold) = run.history.threshold(row).filter(|t| t.is_finite()) else { return };
+    let is_edge = scene.view.layer == Layer::Sharpness && index == scene.view.selected;
+    let is_calm = run.history.threshold(row.saturating_sub(8)) == Some(threshold);
+    if !is_edge && (!is_calm || scene.view.ghosts.contains(&index)) {
+        return;
     }
-
-    fn line(&self, points: &[(f64, f64)], color: RGBColor, opacity: f64, width: f64) {
-        self.context.set_stroke_style_str(&css(color, opacity));
-        self.context.set_line_width(width);
-        self.context.begin_path();
-        for (index, (x, y)) in points.iter().enumerate() {
-            if index == 0 {
-                self.context.move_to(*x, *y);
-            } else {
-                self.context.line_to(*x, *y);
+    let segments = level_line(&terrain.sharpness, terrain.columns, terrain.rows, threshold);
+    let place = |(across, down): (f64, f64)| {
+        let (x, y) = terrain.window.point(across, down);
+        brush.place(scene.window.fractions(x, y))
+    };
+    let strokes: [(RGBColor, f64, f64, bool); 2] = [
+        (scene.palette.page, 0.75, 2.5, false),
+        (scene.palette.run(run.color), 1.0, if is_edge { 2.0 } else { 1.5 }, !is_edge),
+    ];
+    for (color, opacity, width, dashed) in strokes {
+        brush.context.set_stroke_style_str(&css(color, opacity));
+        brush.context.set_line_width(width);
+        brush.context.begin_path();
+        let mut drawn = 0.0;
+        for [a, b] in &segments {
+            let (a, b) = (place(*a), place(*b));
+            // Segments are shorter than a dash: whole ones are drawn or left out.
+            if !dashed || drawn % 9.0 < 5.5 {
+                brush.context.move_to(a.0, a.1);
+                brush.context.line_to(b.0, b.1);
             }
+            drawn += (b.0 - a.0).hypot(b.1 - a.1);
         }
-        self.context.stroke();
-    }
-
-    fn disc(&self, (x, y): (f64, f64), radius: f64, fill: &str, ring: &str, width: f64) {
-        self.context.begin_path();
-        // A positive radius is all that an arc asks for.
-        let _ = self.context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
-        self.context.set_fill_style_str(fill);
-        self.context.fill();
-        self.context.set_line_width(width);
-        self.context.set_stroke_style_str(ring);
-        self.context.stroke();
-    }
-
-    fn label(&self, text: &str, (x, y): (f64, f64), color: RGBColor, align: &str) {
-        self.context.set_font(&format!("11px {}", crate::chart::FONT));
-        self.context.set_fill_style_str(&css(color, 1.0));
-        self.context.set_text_align(align);
-        self.context.set_text_baseline("alphabetic");
-        let _ = self.context.fill_text(text, x, y);
-    }
-
-    /// The dashed line λ₁ = 2/η of a run with a calm step size.
-    fn threshold(&self, run: &Run, step: usize, terrain: &Terrain, scene: &Scene<'_>) {
-        let row = step.min(run.history.len().saturating_sub(1));
-        let before = row.saturating_sub(8);
-        let Some(threshold) = run.history.threshold(row).filter(|t| t.is_finite()) else { return };
-        if run.history.threshold(before) != Some(threshold) {
-            return;
-        }
-        let segments = level_line(&terrain.sharpness, terrain.columns, terrain.rows, threshold);
-        for (color, width, dashed) in [(scene.palette.page, 2.5, false), (scene.palette.run(run.color), 1.5, true)] {
-            self.context.set_stroke_style_str(&css(color, if dashed { 1.0 } else { 0.75 }));
-            self.context.set_line_width(width);
-            self.context.begin_path();
-            let mut drawn = 0.0;
-            for [a, b] in &segments {
-                let (a, b) = (self.place(*a), self.place(*b));
-                let length = (b.0 - a.0).hypot(b.1 - a.1);
-                // Segments are shorter than a dash: whole ones are drawn or left out.
-                if !dashed || drawn % 9.0 < 5.5 {
-                    self.context.move_to(a.0, a.1);
-                    self.context.line_to(b.0, b.1);
-                }
-                drawn += length;
-            }
-            self.context.stroke();
-        }
-    }
-
-    fn trajectory(&self, point: impl Fn(usize) -> Option<(f64, f64)>, now: usize, color: RGBColor, scene: &Scene<'_>) {
-        let tail = now.saturating_sub(TAIL);
-        let stride = (2 * tail).div_ceil(OLDER).max(2);
-        let mut older: Vec<(f64, f64)> = Vec::new();
-        for row in (0..tail).step_by(stride) {
-            older.extend(point(row));
-            older.extend(point(row + 1));
-        }
-        older.extend(point(tail));
-        self.line(&older, color, 0.22, scene.weight * 0.7);
-        for fade in 0..FADES {
-            let from = tail + (now - tail) * fade / FADES;
-            let to = tail + (now - tail) * (fade + 1) / FADES;
-            let points: Vec<(f64, f64)> = (from..=to).filter_map(&point).collect();
-            let opacity = 0.25 + 0.6 * (fade + 1) as f64 / FADES as f64;
-            self.line(&points, color, opacity, scene.weight * 0.85);
-        }
-        if let Some(at) = point(now) {
-            self.disc(at, 5.0, &css(color, 1.0), &css(RGBColor(255, 255, 255), 1.0), 1.75);
-        }
-    }
-
-    fn start(&self, at: (f64, f64), palette: &Palette) {
-        self.disc(at, 6.5, &css(palette.page, 0.55), &css(palette.ink, 1.0), 1.75);
-        let near_right = at.0 > self.size.width - 130.0;
-        let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
-        self.label("start: drag me", (at.0 + offset, at.1 + 4.0), palette.ink, align);
+        brush.context.stroke();
     }
 }
 
-/// A color as CSS.
-fn css(color: RGBColor, opacity: f64) -> String {
-    format!("rgba({},{},{},{opacity})", color.0, color.1, color.2)
+/// The start's handle; returns its place in fractions of the canvas.
+fn start(brush: &Brush, at: (f64, f64), &Scene { palette, invites, .. }: &Scene<'_>) -> (f64, f64) {
+    brush.disc(at, 6.5, (palette.page, 0.55), palette.ink, 1.75);
+    let near_right = at.0 > brush.size.width - 130.0;
+    let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
+    let label = if invites { "start: drag me" } else { "start" };
+    brush.label_on_halo(label, (at.0 + offset, at.1 + 4.0), palette.ink, palette.page, align);
+    (at.0 / brush.size.width, at.1 / brush.size.height)
 }

@@ -1,9 +1,14 @@
 //! What happened when, over all runs: for the ticks of the scrubber and for the sentence that says what is going on.
 
+use flatland_engine::phase::{Crossing, Phase};
+
 use crate::{
     protocol::{EndKind, Quantity},
-    session::{Session, phase::phase},
+    session::{Run, Session},
 };
+
+/// The most ticks of one run: more could not be told apart.
+const MAX_TICKS: usize = 200;
 
 /// Something that happened to a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +24,17 @@ pub struct Event {
 /// The kinds of event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
-    /// η·λ₁ was above 2 for the first time.
+    /// The product went above 2, for the first time or after it had settled below.
     Crossed {
         /// η at that step.
         step_size: f64,
         /// λ₁ at that step.
         sharpness: f64,
     },
+    /// The product has settled below 2.
+    Settled,
+    /// The iterates began to repeat with this period.
+    Orbit(u32),
     /// The person changed the policy.
     Changed,
     /// The run ended before its steps were used up.
@@ -34,20 +43,29 @@ pub enum EventKind {
 
 /// The events up to the frontier, in the order of their steps.
 pub fn events(session: &Session) -> Vec<Event> {
-    let mut events = Vec::new();
+    let mut events: Vec<Event> = Vec::new();
     for (index, (run, spec)) in session.runs().iter().zip(&session.experiment().runs).enumerate() {
         let mut add = |step: u64, kind| {
             if step <= session.frontier() {
-                events.push(Event { step, run: index, kind });
+                let later = events.partition_point(|event| event.step <= step);
+                events.insert(later, Event { step, run: index, kind });
             }
         };
-        if let Some(row) = run.history.first_above() {
-            let at = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-            add(
-                row as u64,
-                EventKind::Crossed { step_size: at(Quantity::StepSize), sharpness: at(Quantity::Sharpness) },
-            );
+        for (row, crossing) in run.history.crossings().iter().take(MAX_TICKS) {
+            let at = |quantity| run.history.get(quantity, *row).unwrap_or(f64::NAN);
+            let kind = match crossing {
+                Crossing::Up => {
+                    EventKind::Crossed { step_size: at(Quantity::StepSize), sharpness: at(Quantity::Sharpness) }
+                }
+                Crossing::Down => EventKind::Settled,
+            };
+            add(*row as u64, kind);
         }
+        let orbits = run.history.phases().iter().filter_map(|(row, phase)| match phase {
+            Phase::Orbit(period) => Some((*row, *period)),
+            _ => None,
+        });
+        orbits.take(MAX_TICKS).for_each(|(row, period)| add(row as u64, EventKind::Orbit(period)));
         for change in &spec.changes {
             add(change.step, EventKind::Changed);
         }
@@ -55,8 +73,15 @@ pub fn events(session: &Session) -> Vec<Event> {
             add(end.step, EventKind::Ended(end.kind));
         }
     }
-    events.sort_by_key(|event| event.step);
     events
+}
+
+/// What a run is doing at a step, in a word or two.
+pub fn phase_words(run: &Run, step: u64) -> String {
+    match &run.end {
+        Some(end) if end.kind == EndKind::Failed && end.step <= step => "failed".to_owned(),
+        _ => run.history.phase(step as usize).to_string(),
+    }
 }
 
 /// One sentence on what is going on at the step shown: the latest event, and the phase of its run now. `name` names a run.
@@ -65,11 +90,15 @@ pub fn sentence(session: &Session, name: impl Fn(usize) -> String) -> String {
     let Some(Event { step, run, kind }) = latest else {
         return "No run has crossed its threshold yet.".to_owned();
     };
-    let words = phase(&session.runs()[run].history, session.step() as usize, session.runs()[run].end.as_ref()).words();
+    let words = phase_words(&session.runs()[run], session.step());
     let name = name(run);
     match kind {
         EventKind::Crossed { .. } if step == 0 => format!("{name} is above 2/η from the first step; now: {words}."),
         EventKind::Crossed { .. } => format!("{name} crossed 2/η at step {step}; now: {words}."),
+        EventKind::Settled => format!("{name} has settled below 2/η by step {step}; now: {words}."),
+        EventKind::Orbit(period) => {
+            format!("{name} repeats itself every {period} steps since step {step}; now: {words}.")
+        }
         EventKind::Changed => format!("{name} was set at step {step}; now: {words}."),
         EventKind::Ended(EndKind::Failed) => format!("{name} failed at step {step}."),
         EventKind::Ended(_) => {

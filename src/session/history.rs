@@ -1,8 +1,11 @@
-//! Everything recorded of one run: a [`Series`] for each quantity and each coordinate, and the first crossing of the threshold.
+//! Everything recorded of one run: a [`Series`] for each quantity, each coordinate and each column that the experiment asks for, its phases
+//! and its crossings of the threshold.
+
+use flatland_engine::phase::{Crossing, Phase};
 
 use crate::{
-    protocol::{QUANTITIES, Quantity},
-    session::series::Series,
+    protocol::{Batch, QUANTITIES, Quantity, read_mark},
+    session::series::{BLOCK, Series},
 };
 
 /// The record of one run. Row `k` of every series is iterate `k`.
@@ -10,7 +13,10 @@ use crate::{
 pub struct History {
     quantities: [Series; QUANTITIES],
     coordinates: Vec<Series>,
-    first_above: Option<usize>,
+    asked: Vec<Series>,
+    time: Series,
+    phases: Vec<(usize, Phase)>,
+    crossings: Vec<(usize, Crossing)>,
 }
 
 impl History {
@@ -24,33 +30,92 @@ impl History {
         self.len() == 0
     }
 
-    /// Appends rows given column by column: the [`QUANTITIES`], then the coordinates, each `rows` long.
-    pub fn append(&mut self, rows: usize, columns: &[f64]) {
+    /// Appends rows.
+    pub fn append(&mut self, batch: &Batch) {
         let start = self.len();
-        for (index, column) in columns.chunks_exact(rows.max(1)).enumerate() {
-            let series = match index.checked_sub(QUANTITIES) {
-                None => &mut self.quantities[index],
-                Some(coordinate) => {
-                    if coordinate == self.coordinates.len() {
-                        self.coordinates.push(Series::default());
-                    }
-                    &mut self.coordinates[coordinate]
-                }
-            };
-            series.extend(column);
+        let asked_from = QUANTITIES + 1 + batch.coordinates;
+        let slot = |list: &mut Vec<Series>, place: usize, column: &[f64]| {
+            if place == list.len() {
+                list.push(Series::default());
+            }
+            list[place].extend(column);
+        };
+        for (index, column) in batch.columns.chunks_exact(batch.rows.max(1)).enumerate() {
+            match index {
+                _ if index < QUANTITIES => self.quantities[index].extend(column),
+                QUANTITIES => self.note(start, column),
+                _ if index < asked_from => slot(&mut self.coordinates, index - QUANTITIES - 1, column),
+                _ => slot(&mut self.asked, index - asked_from, column),
+            }
         }
-        if self.first_above.is_none() {
-            let product = self.series(Quantity::Product);
-            self.first_above = (start..self.len()).find(|row| product.get(*row).is_some_and(|p| p > 2.0));
+        self.keep_time();
+    }
+
+    /// The time of gradient flow at each new row: the sum of the step sizes before it.
+    fn keep_time(&mut self) {
+        for row in self.time.len()..self.len() {
+            let time = row.checked_sub(1).map_or(0.0, |before| {
+                let eta = self.get(Quantity::StepSize, before).filter(|eta| eta.is_finite());
+                self.time.get(before).unwrap_or(0.0) + eta.unwrap_or(0.0)
+            });
+            self.time.push(time);
         }
+    }
+
+    /// Notes changes of phase and crossings.
+    fn note(&mut self, start: usize, marks: &[f64]) {
+        for (row, mark) in (start..).zip(marks) {
+            let sighting = read_mark(*mark);
+            if self.phases.last().is_none_or(|(_, phase)| *phase != sighting.phase) {
+                self.phases.push((row, sighting.phase));
+            }
+            self.crossings.extend(sighting.crossing.map(|crossing| (row, crossing)));
+        }
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = &mut Series> {
+        self.quantities.iter_mut().chain(&mut self.coordinates).chain(&mut self.asked).chain([&mut self.time])
     }
 
     /// Forgets every row from `len` on.
     pub fn truncate(&mut self, len: usize) {
-        for series in self.quantities.iter_mut().chain(&mut self.coordinates) {
-            series.truncate(len);
+        self.all().for_each(|series| series.truncate(len));
+        self.phases.retain(|(row, _)| *row < len);
+        self.crossings.retain(|(row, _)| *row < len);
+    }
+
+    /// Oracle calls that were made to reach a row; NaN beyond the end.
+    pub fn cost(&self, row: usize) -> f64 {
+        let counts = [Quantity::FunctionEvaluations, Quantity::GradientEvaluations, Quantity::HvpEvaluations];
+        let before = |before| counts.map(|count| self.get(count, before).unwrap_or(f64::NAN)).iter().sum();
+        row.checked_sub(1).map_or(0.0, before)
+    }
+
+    /// The first row that costs at least so many calls, or the number of rows if none does; where detail has been given back, up to 16
+    /// rows before it.
+    pub fn first_costing(&self, calls: u64) -> u64 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.cost(middle) < calls as f64 { low = middle + 1 } else { high = middle }
         }
-        self.first_above = self.first_above.filter(|row| *row < len);
+        if low <= self.thinned_rows() { low.saturating_sub(BLOCK) as u64 } else { low as u64 }
+    }
+
+    /// The phase at a row, or at the last one before it.
+    pub fn phase(&self, row: usize) -> Phase {
+        let later = self.phases.partition_point(|(from, _)| *from <= row);
+        later.checked_sub(1).map_or(Phase::Starting, |place| self.phases[place].1)
+    }
+
+    /// The rows at which another phase begins, in order.
+    pub fn phases(&self) -> &[(usize, Phase)] {
+        &self.phases
+    }
+
+    /// The rows at which the threshold is crossed, in order.
+    pub fn crossings(&self) -> &[(usize, Crossing)] {
+        &self.crossings
     }
 
     /// The series of a quantity.
@@ -61,6 +126,16 @@ impl History {
     /// The series of the coordinates that are kept, in order.
     pub fn coordinates(&self) -> &[Series] {
         &self.coordinates
+    }
+
+    /// The series of the columns that the experiment asks for, in its order.
+    pub fn asked(&self) -> &[Series] {
+        &self.asked
+    }
+
+    /// Σ η of the steps before each row.
+    pub fn time(&self) -> &Series {
+        &self.time
     }
 
     /// The value of a quantity at a row (see [`Series::get`]).
@@ -91,11 +166,6 @@ impl History {
         value(row).or_else(|| value(row.checked_sub(1)?))
     }
 
-    /// The first row with η·λ₁ > 2.
-    pub fn first_above(&self) -> Option<usize> {
-        self.first_above
-    }
-
     /// Rows whose detail has been given back.
     pub fn thinned_rows(&self) -> usize {
         self.quantities[0].thinned_rows()
@@ -104,58 +174,74 @@ impl History {
     /// Gives back the oldest detail; `false` when there is none left to give.
     pub fn thin(&mut self) -> bool {
         let mut thinned = true;
-        for series in self.quantities.iter_mut().chain(&mut self.coordinates) {
-            thinned &= series.thin();
-        }
+        self.all().for_each(|series| thinned &= series.thin());
         thinned
     }
 
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
-        self.quantities.iter().chain(&self.coordinates).map(Series::bytes).sum()
+        let series = self.quantities.iter().chain(&self.coordinates).chain(&self.asked).chain([&self.time]);
+        let marks = size_of_val(&*self.phases) + size_of_val(&*self.crossings);
+        series.map(Series::bytes).sum::<usize>() + marks
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use flatland_engine::phase::Sighting;
 
-    /// A history with the given products (η = 1, so λ₁ is the product), losses and first coordinates.
-    pub(crate) fn history(rows: impl IntoIterator<Item = (f64, f64, f64)>) -> History {
-        let mut history = History::default();
-        for (product, loss, x) in rows {
-            history.append(1, &[loss, 1.0, product, 1.0, 2.0, product, f64::NAN, 0.0, 0.0, 0.0, x]);
-        }
-        history
+    use super::*;
+    use crate::protocol::mark;
+
+    /// A batch of one row with these quantities, this phase and this coordinate.
+    fn row(first: u64, quantities: [f64; QUANTITIES], sighting: Sighting, x: f64) -> Batch {
+        let columns = quantities.into_iter().chain([mark(sighting), x]).collect();
+        Batch { run: 0, generation: 0, first, rows: 1, coordinates: 1, columns }
+    }
+
+    fn calm(phase: Phase) -> Sighting {
+        Sighting { phase, crossing: None }
     }
 
     #[test]
     fn columns_go_to_their_series() {
-        let mut history = History::default();
         let mut columns = Vec::new();
-        for quantity in 0..QUANTITIES + 2 {
+        for quantity in 0..QUANTITIES + 4 {
             columns.extend([quantity as f64, quantity as f64 + 0.5]);
         }
-        history.append(2, &columns);
+        let mut history = History::default();
+        history.append(&Batch { run: 0, generation: 0, first: 0, rows: 2, coordinates: 2, columns });
         assert_eq!(history.len(), 2);
         assert_eq!(history.get(Quantity::Sharpness, 1), Some(2.5));
         assert_eq!(history.coordinates().len(), 2);
-        assert_eq!(history.coordinates()[1].get(0), Some((QUANTITIES + 1) as f64));
+        assert_eq!(history.coordinates()[1].get(0), Some((QUANTITIES + 2) as f64));
+        assert_eq!(history.asked()[0].get(1), Some((QUANTITIES + 3) as f64 + 0.5));
     }
 
     #[test]
-    fn the_first_crossing_is_found_and_forgotten_with_its_row() {
-        let mut history = history([(1.0, 1.0, 0.0), (1.9, 1.0, 0.0), (2.1, 1.0, 0.0), (1.0, 1.0, 0.0)]);
-        assert_eq!(history.first_above(), Some(2));
-        history.truncate(2);
-        assert_eq!(history.first_above(), None);
-        assert_eq!(history.len(), 2);
+    fn phases_and_crossings_are_found_and_forgotten_with_their_rows() {
+        let mut history = History::default();
+        let phases = [Phase::Starting, Phase::BelowTheEdge, Phase::BelowTheEdge, Phase::AboveTheEdge];
+        for (step, phase) in (0..).zip(phases) {
+            let crossing = (step == 3).then_some(Crossing::Up);
+            history.append(&row(step, [1.0; QUANTITIES], Sighting { phase, crossing }, 0.0));
+        }
+        assert_eq!(history.phases(), [(0, Phase::Starting), (1, Phase::BelowTheEdge), (3, Phase::AboveTheEdge)]);
+        assert_eq!([0, 2, 3, 9].map(|row| history.phase(row)), [phases[0], phases[2], phases[3], phases[3]]);
+        assert_eq!(history.crossings(), [(3, Crossing::Up)]);
+        history.truncate(3);
+        assert_eq!(history.phase(9), Phase::BelowTheEdge);
+        assert_eq!(history.crossings(), []);
     }
 
     #[test]
     fn a_last_row_without_a_step_shows_the_threshold_of_the_step_before() {
-        let mut history = history([(1.0, 1.0, 0.0)]);
-        history.append(1, &[1.0, 1.0, 1.0, f64::NAN, f64::NAN, f64::NAN, f64::NAN, 0.0, 0.0, 0.0, 0.0]);
+        let mut history = History::default();
+        let mut quantities = [1.0; QUANTITIES];
+        quantities[Quantity::Threshold as usize] = 2.0;
+        history.append(&row(0, quantities, calm(Phase::Starting), 0.0));
+        quantities[Quantity::Threshold as usize] = f64::NAN;
+        history.append(&row(1, quantities, calm(Phase::Starting), 0.0));
         assert_eq!(history.threshold(1), Some(2.0));
         assert_eq!(history.threshold(2), None);
     }

@@ -10,17 +10,18 @@
 
 pub mod events;
 pub mod history;
-pub mod phase;
+pub mod score;
 pub mod series;
 #[cfg(test)]
 mod tests;
 
 use std::mem;
 
+use flatland_engine::descent::Column;
 use flatland_engine::experiment::{Change, Experiment, ExperimentError, MAX_CHANGES, MAX_RUNS, RunSpec, Spec};
 
 use self::history::History;
-use crate::protocol::{CREDITS, End, EndKind, Grant, RunId};
+use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
 
 /// Memory that histories may take before the oldest detail is thinned, in bytes.
 pub const MEMORY_BUDGET: usize = 1 << 30;
@@ -266,19 +267,57 @@ impl Session {
         self.runs.len() < MAX_RUNS
     }
 
-    /// Takes a run away; the last one stays.
-    pub fn remove_run(&mut self, index: usize) {
-        if self.runs.len() > 1 && index < self.runs.len() {
+    /// Takes a run away, and says whether it did: the last one stays.
+    pub fn remove_run(&mut self, index: usize) -> bool {
+        let may_go = self.runs.len() > 1 && index < self.runs.len();
+        if may_go {
             let run = self.runs.remove(index);
             self.experiment.runs.remove(index);
             self.orders.push(Order::Drop(run.id));
         }
+        may_go
     }
 
-    /// Sets how many steps a run may take; what has been computed stays.
-    pub fn set_steps(&mut self, steps: u64) -> Result<(), ExperimentError> {
+    /// Keeps the run as it is in one more run, which it returns, and forgets its changes after the cursor: from there on the two may
+    /// go apart.
+    pub fn fork(&mut self, index: usize) -> Result<usize, ExperimentError> {
+        let step = self.step();
         let mut experiment = self.experiment.clone();
+        experiment.runs.push(experiment.runs[index].clone());
+        self.experiment = experiment.complete_and_check()?;
+        let ghost = self.experiment.runs.len() - 1;
+        self.open_run(ghost);
+        let changes = &mut self.experiment.runs[index].changes;
+        if changes.iter().any(|change| change.step > step) {
+            changes.retain(|change| change.step <= step);
+            self.reload(index, step);
+        }
+        Ok(ghost)
+    }
+
+    /// Has the engine record these columns beyond the usual ones; if that is more than before, the runs are computed again up to
+    /// what was shown.
+    pub fn set_columns(&mut self, columns: Vec<Column>) {
+        let known = columns.iter().all(|column| self.experiment.columns.contains(column));
+        if known {
+            return;
+        }
+        self.experiment.columns = columns;
+        let shown = self.step();
+        for index in 0..self.runs.len() {
+            self.reload(index, 0);
+        }
+        self.cursor = 0.0;
+        self.seek(shown);
+    }
+
+    /// Sets how many steps a run may take, or with `in_calls` how many oracle calls it may make; what has been computed stays.
+    pub fn set_budget(&mut self, budget: u64, in_calls: bool) -> Result<(), ExperimentError> {
+        let mut experiment = self.experiment.clone();
+        // Every step costs at least one call, so that there are never more steps than calls.
+        let steps = budget;
         experiment.steps = steps;
+        experiment.stop.calls = in_calls.then_some(budget);
         for run in &mut experiment.runs {
             run.changes.retain(|change| change.step < steps);
         }
@@ -288,10 +327,20 @@ impl Session {
         self.goal = None;
         for index in 0..self.runs.len() {
             // The row at the old budget took no step: it, and what lies beyond the new one, is computed again.
-            let from = self.runs[index].head().unwrap_or(0).min(steps);
+            let run = &self.runs[index];
+            let mut from = run.head().unwrap_or(0).min(steps);
+            if in_calls {
+                from = from.min(run.history.first_costing(budget));
+            }
             self.reload(index, from);
         }
         Ok(())
+    }
+
+    /// What a run may spend, and whether that is in oracle calls rather than in steps.
+    pub fn budget(&self) -> (u64, bool) {
+        let Experiment { steps, stop, .. } = &self.experiment;
+        (stop.calls.unwrap_or(*steps), stop.calls.is_some())
     }
 
     /// Back to step 0, same start, each run with the policy it has at the cursor; marks and later rows are forgotten.
@@ -394,15 +443,16 @@ impl Session {
     }
 
     /// Takes rows in. Rows of an older generation, or of a run that is gone, are dropped; `false` says so.
-    pub fn absorb(&mut self, id: RunId, generation: u32, first_row: u64, rows: usize, columns: &[f64]) -> bool {
-        let Some(run) = self.runs.iter_mut().find(|run| run.id == id && run.generation == generation) else {
+    pub fn absorb(&mut self, batch: &Batch) -> bool {
+        let is_meant = |run: &&mut Run| run.id == batch.run && run.generation == batch.generation;
+        let Some(run) = self.runs.iter_mut().find(is_meant) else {
             return false;
         };
         run.credits_owed += 1;
-        if first_row != run.history.len() as u64 {
+        if batch.first != run.history.len() as u64 {
             return false;
         }
-        run.history.append(rows, columns);
+        run.history.append(batch);
         while self.bytes() > MEMORY_BUDGET {
             let longest = self.runs.iter_mut().max_by_key(|run| run.history.bytes());
             if !longest.is_some_and(|run| run.history.thin()) {

@@ -13,7 +13,7 @@ use std::ops::Range;
 /// Rows that one bucket of the lowest level stands for.
 pub const BLOCK: usize = 16;
 /// Buckets of one level that one bucket of the next level stands for.
-const FAN: usize = 4;
+pub const FAN: usize = 4;
 /// Rows of one chunk: the unit in which memory is taken and given back.
 pub const CHUNK: usize = 4096;
 
@@ -168,6 +168,12 @@ impl Series {
         if row < self.thinned_rows() { self.levels.first()?.get(row / BLOCK).map(|b| b.first) } else { self.exact(row) }
     }
 
+    /// The rows before `end` whose detail is still there, in order.
+    pub fn kept(&self, end: usize) -> impl Iterator<Item = f64> + '_ {
+        let rows = end.min(self.len).saturating_sub(self.thinned_rows());
+        self.chunks.iter().flatten().copied().take(rows)
+    }
+
     /// The bucket of `rows`, cut at the end of the series. Ends that fall inside a thinned block take the whole block.
     pub fn bucket(&self, rows: Range<usize>) -> Bucket {
         let mut bucket = Bucket::EMPTY;
@@ -296,6 +302,8 @@ mod tests {
         assert_eq!(series.get(160), Some(signal(160)));
         assert_eq!(series.get(165), Some(signal(160)));
         assert_eq!(series.get(9001), Some(signal(9001)));
+        let kept: Vec<f64> = series.kept(9000).collect();
+        assert_eq!(kept, (2 * CHUNK..9000).map(signal).collect::<Vec<_>>());
     }
 
     #[test]

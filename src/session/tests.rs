@@ -4,24 +4,29 @@ use std::collections::HashMap;
 
 use flatland_engine::{
     descent::Descent,
-    experiment::{Experiment, ParameterValue},
+    ensemble::Ensemble,
+    experiment::{EnsembleSpec, Experiment, ParameterValue},
 };
 
 use super::*;
-use crate::protocol::Quantity;
+use crate::{
+    chart::panels,
+    protocol::{BEYOND, Batch, Quantity},
+    recorder::Recorder,
+};
 
 const RIVER: &str = r#"{"version":1,"objective":{"name":"river","a":0.05,"y0":3},"start":[0.001,1],"steps":300,
     "runs":[{"policy":{"name":"constant","eta":0.5}},{"policy":{"name":"nonmonotone-line-search"}}]}"#;
 
 struct Bench {
     session: Session,
-    descents: HashMap<RunId, (u32, Descent, u64)>,
+    recorders: HashMap<RunId, (u32, Recorder, u64)>,
 }
 
 impl Bench {
     fn new(json: &str) -> Self {
         let session = Session::new(Experiment::from_json(json).expect("a valid experiment"));
-        Self { session, descents: HashMap::new() }
+        Self { session, recorders: HashMap::new() }
     }
 
     /// Obeys orders and grants in batches of at most 50 rows, until nothing more is asked for.
@@ -30,12 +35,12 @@ impl Bench {
             for order in self.session.take_orders() {
                 match order {
                     Order::Drop(run) => {
-                        self.descents.remove(&run);
+                        self.recorders.remove(&run);
                     }
                     Order::Load { run, generation, from, .. } => {
                         let index = self.session.runs().iter().position(|r| r.id == run).expect("the run is there");
-                        let descent = Descent::new(self.session.experiment(), index).expect("a valid run");
-                        self.descents.insert(run, (generation, descent, from));
+                        let recorder = Recorder::new(self.session.experiment(), index).expect("a valid run");
+                        self.recorders.insert(run, (generation, recorder, from));
                     }
                 }
             }
@@ -53,7 +58,7 @@ impl Bench {
     }
 
     fn compute(&mut self, grant: &Grant) -> bool {
-        let Some((generation, descent, from)) = self.descents.get_mut(&grant.run) else { return false };
+        let Some((generation, recorder, from)) = self.recorders.get_mut(&grant.run) else { return false };
         assert_eq!(*generation, grant.generation);
         let mut rows: Vec<Vec<f64>> = Vec::new();
         let mut first = 0;
@@ -62,35 +67,23 @@ impl Bench {
             if known as u64 + rows.len() as u64 > grant.target {
                 break;
             }
-            let Some(record) = descent.advance() else { break };
-            if record.step < *from {
+            let Some((step, row)) = recorder.next_row() else { break };
+            if step < *from {
                 continue;
             }
             if rows.is_empty() {
-                first = record.step;
+                first = step;
             }
-            let mut row = vec![
-                record.loss,
-                record.gradient_norm,
-                record.sharpness,
-                record.step_size.unwrap_or(f64::NAN),
-                record.threshold.unwrap_or(f64::NAN),
-                record.product().unwrap_or(f64::NAN),
-                record.reference.unwrap_or(f64::NAN),
-                record.evaluations.function as f64,
-                record.evaluations.gradient as f64,
-                record.evaluations.hvp as f64,
-            ];
-            row.extend(descent.iterate());
-            rows.push(row);
+            rows.push(row.collect());
         }
         if rows.is_empty() {
             return false;
         }
         let width = rows[0].len();
         let columns: Vec<f64> = (0..width).flat_map(|column| rows.iter().map(move |row| row[column])).collect();
-        let outcome = descent.outcome().cloned();
-        assert!(self.session.absorb(grant.run, grant.generation, first, rows.len(), &columns));
+        let outcome = recorder.outcome().cloned();
+        let (run, generation, coordinates) = (grant.run, grant.generation, recorder.coordinates());
+        assert!(self.session.absorb(&Batch { run, generation, first, rows: rows.len(), coordinates, columns }));
         if let Some(outcome) = outcome {
             let step = first + rows.len() as u64 - 1;
             let end = End { kind: EndKind::Budget, step, sentence: outcome.to_string() };
@@ -197,7 +190,7 @@ fn an_invalid_policy_is_refused_and_nothing_is_lost() {
     let before = (bench.session.experiment().clone(), bench.losses(0));
     assert!(bench.session.set_policy(0, constant(-1.0)).is_err());
     assert!(bench.session.add_run(Spec::new("no-such-policy")).is_err());
-    assert!(bench.session.set_steps(u64::MAX).is_err());
+    assert!(bench.session.set_budget(u64::MAX, false).is_err());
     bench.work();
     assert_eq!((bench.session.experiment().clone(), bench.losses(0)), before);
     assert_eq!(bench.session.runs().len(), 2);
@@ -229,8 +222,9 @@ fn rows_of_an_older_generation_are_dropped() {
     bench.go_to(30);
     let id = bench.session.runs()[0].id;
     bench.session.set_policy(0, constant(0.2)).expect("valid");
-    assert!(!bench.session.absorb(id, 0, 31, 1, &[0.0; 12]));
-    assert!(!bench.session.absorb(999, 0, 0, 1, &[0.0; 12]));
+    let row = |run, first| Batch { run, generation: 0, first, rows: 1, coordinates: 2, columns: vec![0.0; 13] };
+    assert!(!bench.session.absorb(&row(id, 31)));
+    assert!(!bench.session.absorb(&row(999, 0)));
 }
 
 #[test]
@@ -267,11 +261,81 @@ fn more_steps_extend_a_finished_run_without_changing_it() {
     let mut bench = Bench::new(RIVER);
     bench.go_to(300);
     let before = bench.losses(1);
-    bench.session.set_steps(400).expect("valid");
+    bench.session.set_budget(400, false).expect("valid");
     bench.go_to(400);
     let after = bench.losses(1);
     assert_eq!(after[..before.len()], before[..]);
     assert_eq!(after, computed_alone(bench.session.experiment(), 1, 401));
+}
+
+#[test]
+fn in_calls_every_run_ends_where_its_calls_are_used_up() {
+    let mut bench = Bench::new(RIVER);
+    bench.go_to(300);
+    let before = [bench.losses(0), bench.losses(1)];
+    for budget in [200, 120, 290, 80] {
+        bench.session.set_budget(budget, true).expect("valid");
+        bench.session.seek(budget);
+        bench.work();
+        let ends: Vec<u64> = bench.session.runs().iter().map(|run| run.end.as_ref().expect("ended").step).collect();
+        assert_eq!(ends[0], budget, "a constant step costs one gradient");
+        assert!(ends[1] < budget / 2, "a line search pays for its trials");
+        for (index, run) in bench.session.runs().iter().enumerate() {
+            let (last, history) = (ends[index] as usize, &run.history);
+            assert_eq!(history.len(), last + 1, "nothing is left beyond the end");
+            assert!(history.cost(last) >= budget as f64 && history.cost(last - 1) < budget as f64);
+            assert_eq!(bench.losses(index), before[index][..=last]);
+            assert_eq!(bench.losses(index), computed_alone(bench.session.experiment(), index, last + 1));
+        }
+    }
+    bench.session.set_budget(300, false).expect("valid");
+    bench.go_to(300);
+    assert_eq!([bench.losses(0), bench.losses(1)], before);
+}
+
+#[test]
+fn several_starts_are_recorded_beside_the_run_and_do_not_change_it() {
+    let alone = Experiment::from_json(RIVER).expect("valid");
+    let plural = Experiment { ensemble: Some(EnsembleSpec { size: 8, spread: 0.05 }), seed: 3, ..alone.clone() };
+    let mut bench = Bench::new(&plural.to_json());
+    bench.go_to(100);
+    // Another panel asks for columns: they stand before the quartiles.
+    bench.session.set_columns(vec![Column::Lambda2]);
+    bench.work();
+    bench.go_to(120);
+    for (index, run) in bench.session.runs().iter().enumerate() {
+        let losses = bench.losses(index);
+        assert_eq!(losses, computed_alone(&alone, index, losses.len()), "the run itself is as without others");
+        let mut ensemble = Ensemble::new(&plural, index).expect("valid");
+        for row in 0..losses.len() {
+            ensemble.advance().expect("a record");
+            for (quantity, expected) in
+                [Quantity::Loss, Quantity::Sharpness, Quantity::Product].into_iter().zip(ensemble.quartiles())
+            {
+                let found =
+                    panels::quartiles(&bench.session, run, quantity).expect("recorded").map(|series| series.get(row));
+                assert_eq!(found, [expected.lower, expected.median, expected.upper].map(Some));
+            }
+        }
+    }
+    assert!(panels::quartiles(&bench.session, &bench.session.runs()[0], Quantity::StepSize).is_none());
+    let mut bench = Bench::new(RIVER);
+    bench.go_to(10);
+    assert!(panels::quartiles(&bench.session, &bench.session.runs()[0], Quantity::Loss).is_none());
+}
+
+#[test]
+fn quartiles_that_have_diverged_are_beyond_all_numbers() {
+    let escape = r#"{"version":1,"objective":{"name":"quadratic","curvatures":[1]},"start":[1],"steps":100,"stop":{"loss":1e6},
+        "runs":[{"policy":{"name":"constant","eta":4}}],"ensemble":{"size":16,"spread":0.9}}"#;
+    let mut bench = Bench::new(escape);
+    bench.session.seek(100);
+    bench.work();
+    let run = &bench.session.runs()[0];
+    let [_, median, upper] = panels::quartiles(&bench.session, run, Quantity::Loss).expect("recorded");
+    let last = run.history.len() - 1;
+    assert_eq!(upper.get(last), Some(BEYOND));
+    assert!(median.get(0).is_some_and(|loss| loss < 10.0));
 }
 
 #[test]
@@ -280,7 +344,7 @@ fn a_lost_worker_costs_nothing_that_was_recorded() {
     bench.go_to(70);
     let before = bench.losses(1);
     let ids: Vec<RunId> = bench.session.runs().iter().map(|run| run.id).collect();
-    bench.descents.clear();
+    bench.recorders.clear();
     bench.session.recover(Some(ids[0]), &ids, true, "the engine failed");
     bench.work();
     bench.go_to(150);

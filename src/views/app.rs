@@ -4,10 +4,10 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use yew::prelude::*;
 
 use super::{
-    LabHandle, chart_panel::ChartPanel, help::Help, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
-    objective_rail::ObjectiveRail, policy_card::PolicyList, transport::Transport,
+    LabHandle, chart_panel::ChartPanel, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
+    objective_rail::objective_rail, policy_card::policies, transport::transport,
 };
-use crate::{chart::panels::Panel, lab::Place, settings::Theme};
+use crate::settings::Theme;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -20,7 +20,6 @@ pub struct Props {
 pub fn App(props: &Props) -> Html {
     let lab = props.lab.clone();
     let version = use_state(|| 0_u64);
-    let help = use_state(|| false);
     {
         // Every telling of the Lab renders the words anew; the canvases are drawn elsewhere.
         let counter = use_mut_ref(|| 0_u64);
@@ -33,21 +32,18 @@ pub fn App(props: &Props) -> Html {
         });
     }
     use_address(&lab);
-    let toggle_help = {
-        let help = help.clone();
-        Callback::from(move |()| help.set(!*help))
-    };
-    use_shortcuts(&lab, toggle_help.clone());
+    use_effect_with(lab.clone(), |lab| lab.0.accept_files());
+    use_shortcuts(&lab);
     let lost_detail = lab.read(|session| session.is_thinned());
     let version = *version;
     html! {
         <>
             <a class="skip" href="#board">{ "Skip to the charts" }</a>
-            <Header lab={lab.clone()} {version} on_help={toggle_help.clone()} />
+            { header(&lab) }
             <main class="lab">
                 <section class="rail" aria-label="Experiment" tabindex="0">
-                    <ObjectiveRail lab={lab.clone()} {version} />
-                    <PolicyList lab={lab.clone()} {version} />
+                    { objective_rail(&lab) }
+                    { policies(&lab) }
                 </section>
                 <section class="board" id="board" aria-label="Charts" tabindex="-1">
                     if let Some(notice) = lab.notice() {
@@ -59,14 +55,13 @@ pub fn App(props: &Props) -> Html {
                     if lost_detail {
                         <p class="notice" role="status">{ "To stay within 1 GiB the oldest steps are kept as their extremes and every 16th value." }</p>
                     }
-                    <ChartPanel lab={lab.clone()} {version} place={Place::Loss} panel={Panel::Loss} />
+                    <ChartPanel lab={lab.clone()} {version} slot={0} />
                     <LandscapePanel lab={lab.clone()} {version} />
-                    <ChartPanel lab={lab.clone()} {version} place={Place::Sharpness} panel={Panel::Sharpness} />
-                    <ChartPanel lab={lab.clone()} {version} place={Place::Product} panel={Panel::Product} />
+                    <ChartPanel lab={lab.clone()} {version} slot={1} />
+                    <ChartPanel lab={lab.clone()} {version} slot={2} />
                 </section>
             </main>
-            <Transport lab={lab.clone()} {version} />
-            <Help open={*help} on_close={toggle_help} />
+            { transport(&lab) }
         </>
     }
 }
@@ -90,16 +85,8 @@ fn use_address(lab: &LabHandle) {
     });
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct HeaderProps {
-    lab: LabHandle,
-    version: u64,
-    on_help: Callback<()>,
-}
-
-#[component]
-fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { lab, on_help, .. } = props;
+/// The name of the page and what it offers.
+fn header(lab: &LabHandle) -> Html {
     let theme = lab.theme();
     let label = match theme {
         Theme::System => "Theme: as the system. Switch to light",
@@ -110,22 +97,27 @@ fn Header(props: &HeaderProps) -> Html {
         let lab = lab.clone();
         move |_| lab.0.copy_link()
     };
+    let dialog = |name: &'static str| {
+        let lab = lab.clone();
+        move |_| lab.0.open_dialog(name)
+    };
     let switch = {
         let lab = lab.clone();
         move |_| lab.next_theme()
-    };
-    let help = {
-        let on_help = on_help.clone();
-        move |_| on_help.emit(())
     };
     html! {
         <header class="masthead">
             <h1 class="brand">{ icons::logo() }{ "Flatland" }</h1>
             <p class="tagline">{ "an edge-of-stability laboratory" }</p>
             <nav class="tools" aria-label="Page">
+                <button class="plain exit" type="button" onclick={let lab = lab.clone(); move |_| lab.toggle_projector()}>{ "Leave the projector view" }</button>
+                <button class="plain" type="button" disabled={!lab.can_undo()} onclick={let lab = lab.clone(); move |_| lab.undo()} aria-label="Undo" title="Undo (Ctrl+Z)">{ icons::undo() }</button>
+                <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
                 <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
+                <button class="plain" type="button" onclick={dialog("scores")} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
+                <button class="plain" type="button" onclick={dialog("export")} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
-                <button class="plain" type="button" onclick={help} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
+                <button class="plain" type="button" onclick={dialog("help")} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
             </nav>
         </header>
     }

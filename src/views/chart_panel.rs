@@ -1,18 +1,22 @@
-//! A chart on the page: its title, its canvas, the crosshair, the readout under the pointer, and a summary in words.
+//! A chart on the page: what it shows and over what, its canvas, the crosshair, the readout under the pointer, and a summary in words.
+//!
+//! A click shows and pins a step, a drag zooms, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too.
 
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, run_class};
+use super::{LabHandle, readout};
 use crate::{
-    chart::{
-        axis::significant,
-        panels::{self, Panel},
-    },
+    chart::panels::{self, Panel, x},
     lab::Place,
-    protocol::Quantity,
     session::Session,
+    view::{Choice, Clock, View},
 };
+
+/// How far the pointer moves before a click is a drag, in CSS pixels.
+const DRAG: f64 = 5.0;
+/// By how much one notch of the wheel zooms.
+const WHEEL: f64 = 1.25;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -20,42 +24,132 @@ pub struct Props {
     pub lab: LabHandle,
     /// Grows whenever there is something new to show.
     pub version: u64,
-    /// Where the Lab is to draw.
-    pub place: Place,
-    /// What.
-    pub panel: Panel,
+    /// Its slot on the board.
+    pub slot: usize,
+}
+
+/// What pointers are doing on a chart.
+#[derive(Default)]
+struct Touch {
+    /// The pointers that are down, with where they are across the canvas.
+    down: Vec<(i32, f64)>,
+    /// Where the first went down.
+    from: f64,
+    /// Whether this has become a drag or a pinch.
+    is_gesture: bool,
 }
 
 /// See the module's header.
 #[component]
 pub fn ChartPanel(props: &Props) -> Html {
-    let Props { lab, place, panel, .. } = props.clone();
+    let Props { lab, slot, .. } = props.clone();
     let canvas = use_node_ref();
     let crosshair = use_node_ref();
-    let readout = use_node_ref();
+    let card = use_node_ref();
     let inside = use_state(|| false);
+    let brush = use_state(|| None::<(f64, f64)>);
+    let touch = use_mut_ref(Touch::default);
     {
         let canvas = canvas.clone();
-        use_effect_with((lab.clone(), place), move |(lab, place)| {
-            lab.place(*place, canvas.cast::<HtmlCanvasElement>());
-            let (lab, place) = (lab.clone(), *place);
-            move || lab.place(place, None)
+        use_effect_with((lab.clone(), slot), move |(lab, slot)| {
+            lab.place(Place::Chart(*slot), canvas.cast::<HtmlCanvasElement>());
+            let (lab, slot) = (lab.clone(), *slot);
+            move || lab.place(Place::Chart(slot), None)
         });
     }
+    let view = lab.view();
+    let panel = view.panels[slot];
     let hovered = lab.hovered();
+    let shown = hovered.or(view.pinned);
+    let is_read = (*inside && hovered.is_some()) || (hovered.is_none() && view.pinned.is_some() && slot == 0);
     {
-        let (canvas, crosshair, readout, lab) = (canvas.clone(), crosshair.clone(), readout.clone(), lab.clone());
-        use_effect(move || place_crosshair(&lab, panel, &canvas, &crosshair, &readout));
+        let (canvas, crosshair, card, lab) = (canvas.clone(), crosshair.clone(), card.clone(), lab.clone());
+        use_effect(move || {
+            if let Some(step) = shown {
+                place_crosshair(&lab, slot, step, &canvas, &crosshair, &card);
+            }
+        });
     }
-    let to_step = {
-        let (lab, canvas) = (lab.clone(), canvas.clone());
-        move |event: &PointerEvent| step_under(&lab, panel, &canvas, event)
+    let brush_at = use_node_ref();
+    {
+        let (brush, brush_at) = (*brush, brush_at.clone());
+        use_effect(move || {
+            if let (Some((from, to)), Some(element)) = (brush, brush_at.cast::<HtmlElement>()) {
+                // Setting a length on an element's style cannot fail.
+                let _ = element.style().set_property("left", &format!("{}px", from.min(to)));
+                let _ = element.style().set_property("width", &format!("{}px", (to - from).abs()));
+            }
+        });
+    }
+    let on_down = {
+        let touch = touch.clone();
+        move |event: PointerEvent| {
+            let mut touch = touch.borrow_mut();
+            let across = f64::from(event.offset_x());
+            if touch.down.is_empty() {
+                (touch.from, touch.is_gesture) = (across, false);
+            }
+            touch.down.push((event.pointer_id(), across));
+            if let Some(canvas) = event.target_dyn_into::<HtmlCanvasElement>() {
+                // A pointer that is gone already cannot be captured: then its moves end at the canvas' edge.
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+        }
     };
     let on_move = {
-        let (lab, inside, to_step) = (lab.clone(), inside.clone(), to_step.clone());
+        let (lab, inside, brush, touch, canvas) =
+            (lab.clone(), inside.clone(), brush.clone(), touch.clone(), canvas.clone());
         move |event: PointerEvent| {
-            inside.set(true);
-            lab.hover(to_step(&event));
+            let across = f64::from(event.offset_x());
+            let mut touch = touch.borrow_mut();
+            let before = touch.down.clone();
+            if let Some((_, at)) = touch.down.iter_mut().find(|(id, _)| *id == event.pointer_id()) {
+                *at = across;
+            }
+            match (&before[..], &touch.down[..]) {
+                ([(_, a0), (_, b0), ..], [(_, a1), (_, b1), ..]) => {
+                    let (old, new) = ((a0 - b0).abs().max(1.0), (a1 - b1).abs().max(1.0));
+                    if let Some(place) = place_under(&lab, slot, &canvas, 0.5 * (a1 + b1)) {
+                        lab.zoom_by(old / new, place);
+                    }
+                    touch.is_gesture = true;
+                }
+                ([_], [_]) if event.pointer_type() != "touch" && (across - touch.from).abs() > DRAG => {
+                    touch.is_gesture = true;
+                    brush.set(Some((touch.from, across)));
+                }
+                _ => {
+                    inside.set(true);
+                    lab.hover(step_under(&lab, slot, &canvas, across));
+                }
+            }
+        }
+    };
+    let on_up = {
+        let (lab, brush, touch, canvas) = (lab.clone(), brush.clone(), touch.clone(), canvas.clone());
+        move |event: PointerEvent| {
+            let mut touch = touch.borrow_mut();
+            touch.down.retain(|(id, _)| *id != event.pointer_id());
+            if let Some((from, to)) = *brush {
+                brush.set(None);
+                if let (Some(from), Some(to)) =
+                    (place_under(&lab, slot, &canvas, from), place_under(&lab, slot, &canvas, to))
+                {
+                    lab.zoom(Some((from, to)));
+                }
+            } else if !touch.is_gesture
+                && let Some(step) = step_under(&lab, slot, &canvas, f64::from(event.offset_x()))
+            {
+                lab.seek(step);
+                lab.pin((lab.view().pinned != Some(step)).then_some(step));
+            }
+        }
+    };
+    let on_cancel = {
+        let (brush, touch) = (brush.clone(), touch.clone());
+        move |_: PointerEvent| {
+            *touch.borrow_mut() = Touch::default();
+            brush.set(None);
         }
     };
     let on_leave = {
@@ -65,31 +159,74 @@ pub fn ChartPanel(props: &Props) -> Html {
             lab.hover(None);
         }
     };
-    let on_click = {
-        let lab = lab.clone();
-        move |event: PointerEvent| {
-            if let Some(step) = to_step(&event) {
-                lab.seek(step);
+    let on_wheel = {
+        let (lab, canvas) = (lab.clone(), canvas.clone());
+        move |event: WheelEvent| {
+            if event.ctrl_key()
+                && let Some(place) = place_under(&lab, slot, &canvas, f64::from(event.offset_x()))
+            {
+                event.prevent_default();
+                lab.zoom_by(WHEEL.powf(event.delta_y().signum()), place);
             }
         }
     };
-    let summary = lab.read(|session| summary(panel, session));
+    let on_double = {
+        let lab = lab.clone();
+        move |_: MouseEvent| {
+            lab.zoom(None);
+            lab.pin(None);
+        }
+    };
+    let choose_panel = {
+        let lab = lab.clone();
+        move |event: Event| {
+            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(panel) = Panel::named(&name) {
+                lab.set_panel(slot, panel);
+            }
+        }
+    };
+    let choose_clock = {
+        let lab = lab.clone();
+        move |event: Event| {
+            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(clock) = Clock::named(&name) {
+                lab.set_clock(clock);
+            }
+        }
+    };
+    let summary = lab.read(|session| readout::summary(panel, session));
+    let scale = if panels::is_log(&view, slot) { "log" } else { "linear" };
     html! {
-        <figure class={classes!("chart", class_of(panel))}>
+        <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
             <figcaption>
-                <h2>{ title(panel) }</h2>
-                if panel == Panel::Loss {
-                    <button class="plain toggle" type="button" aria-pressed={lab.is_log().to_string()} title="Logarithmic or linear (L)"
-                        onclick={let lab = lab.clone(); move |_| lab.toggle_log()}>{ if lab.is_log() { "log" } else { "linear" } }</button>
+                <h2>
+                    <select class="bare" aria-label={format!("Chart {}: {}", slot + 1, panel.title())} onchange={choose_panel}>
+                        { for Panel::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == panel}>{ choice.title() }</option> }) }
+                    </select>
+                </h2>
+                if panel.has_two_scales() {
+                    <button class="plain toggle" type="button" aria-label={format!("{}: {scale} axis", panel.title())} title="Logarithmic or linear"
+                        onclick={let lab = lab.clone(); move |_| lab.rescale(slot)}>{ scale }</button>
                 }
-                <span class="axis-name">{ "step k" }</span>
+                if panel.is_of_one_run() {
+                    <span class="of-run">{ lab.look(|session, view| panels::label(session, view.selected)) }</span>
+                }
+                <select class="bare axis-name" aria-label="Horizontal axis of all charts" onchange={choose_clock}>
+                    { for Clock::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.clock}>{ clock_title(*choice) }</option> }) }
+                </select>
+                if view.zoom.is_some() && slot == 0 {
+                    <button class="plain toggle" type="button" title="Show all again (double click)" onclick={let lab = lab.clone(); move |_| lab.zoom(None)}>{ "show all" }</button>
+                }
             </figcaption>
             <div class="surface">
-                <canvas ref={canvas} role="img" aria-label={summary} onpointermove={on_move} onpointerleave={on_leave} onpointerup={on_click}></canvas>
-                <div class="crosshair" ref={crosshair} hidden={hovered.is_none()}></div>
-                <div class="readout" ref={readout} hidden={!*inside || hovered.is_none()}>
-                    if let Some(step) = hovered.filter(|_| *inside) {
-                        { lab.read(|session| table(panel, session, step)) }
+                <canvas ref={canvas} role="img" aria-label={summary} onpointerdown={on_down} onpointermove={on_move} onpointerleave={on_leave}
+                    onpointerup={on_up} onpointercancel={on_cancel} onwheel={on_wheel} ondblclick={on_double}></canvas>
+                <div class={classes!("crosshair", (hovered.is_none()).then_some("is-pinned"))} ref={crosshair} hidden={shown.is_none()}></div>
+                <div class="brush" ref={brush_at} hidden={brush.is_none()}></div>
+                <div class="readout" ref={card} hidden={!is_read}>
+                    if let Some(step) = shown.filter(|_| is_read) {
+                        { lab.look(|session, view| readout::table(session, view, step)) }
                     }
                 </div>
             </div>
@@ -97,115 +234,59 @@ pub fn ChartPanel(props: &Props) -> Html {
     }
 }
 
-fn class_of(panel: Panel) -> &'static str {
-    match panel {
-        Panel::Loss => "is-loss",
-        Panel::Sharpness => "is-sharpness",
-        Panel::Product => "is-product",
+/// What the x axis counts, in words.
+fn clock_title(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Steps => "step k",
+        Clock::Time => "time Σ η",
+        Clock::Gradients => "gradients",
+        Clock::Calls => "all oracle calls",
     }
 }
 
-fn title(panel: Panel) -> Html {
-    match panel {
-        Panel::Loss => html! { <>{ "Loss f(x" }<sub>{ "k" }</sub>{ ")" }</> },
-        Panel::Sharpness => html! { <>{ "Sharpness λ₁ and threshold 2/η" }</> },
-        Panel::Product => html! { <>{ "Product η·λ₁" }</> },
-    }
-}
-
-/// The step whose pixel is nearest to the pointer, if it lies on the plot.
-fn step_under(lab: &LabHandle, panel: Panel, canvas: &NodeRef, event: &PointerEvent) -> Option<u64> {
+/// The place of the x axis under a pixel of the canvas, if it lies on the plot.
+fn place_under(lab: &LabHandle, slot: usize, canvas: &NodeRef, across: f64) -> Option<f64> {
     let canvas = canvas.cast::<HtmlCanvasElement>()?;
-    let (left, right) = panels::margins(panel);
-    let width = f64::from(canvas.client_width()) - left - right;
-    let share = (f64::from(event.offset_x()) - left) / width;
-    lab.read(|session| {
-        let step = (panels::steps_axis(session).value(share)).round();
-        ((-0.02..=1.02).contains(&share)).then(|| (step.max(0.0) as u64).min(session.frontier()))
-    })
+    let (left, right) = lab.look(|_, view| panels::margins(slot, view));
+    let share = (across - left) / (f64::from(canvas.client_width()) - left - right);
+    (-0.02..=1.02)
+        .contains(&share)
+        .then(|| lab.look(|session, view| x::axis(session, view).value(share.clamp(0.0, 1.0))))
 }
 
-fn place_crosshair(lab: &LabHandle, panel: Panel, canvas: &NodeRef, crosshair: &NodeRef, readout: &NodeRef) {
-    let (Some(step), Some(canvas)) = (lab.hovered(), canvas.cast::<HtmlCanvasElement>()) else { return };
-    let (left, right) = panels::margins(panel);
+/// The step of the selected run nearest to a pixel.
+fn step_under(lab: &LabHandle, slot: usize, canvas: &NodeRef, across: f64) -> Option<u64> {
+    let place = place_under(lab, slot, canvas, across)?;
+    Some(lab.look(|session, view| x::step_at(session, view, selected(session, view), place)))
+}
+
+fn selected(session: &Session, view: &View) -> usize {
+    view.selected.min(session.runs().len().saturating_sub(1))
+}
+
+fn place_crosshair(lab: &LabHandle, slot: usize, step: u64, canvas: &NodeRef, crosshair: &NodeRef, card: &NodeRef) {
+    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+    let (left, right) = lab.look(|_, view| panels::margins(slot, view));
     let width = f64::from(canvas.client_width());
-    let share = lab.read(|session| panels::steps_axis(session).fraction(step as f64));
-    let x = left + share * (width - left - right);
+    let share = lab
+        .look(|session, view| x::axis(session, view).fraction(x::place(session, view, selected(session, view), step)));
+    let at = left + share * (width - left - right);
     // Setting a length on an element's style cannot fail.
     if let Some(crosshair) = crosshair.cast::<HtmlElement>() {
-        let _ = crosshair.style().set_property("left", &format!("{x}px"));
+        let is_seen = (0.0..=1.0).contains(&share);
+        let _ = crosshair.style().set_property("left", &format!("{at}px"));
+        let _ = crosshair.style().set_property("visibility", if is_seen { "visible" } else { "hidden" });
     }
-    if let Some(readout) = readout.cast::<HtmlElement>() {
-        let is_right = share > 0.55;
-        let _ =
-            readout.style().set_property("left", &if is_right { "auto".to_owned() } else { format!("{}px", x + 12.0) });
-        let _ = readout
-            .style()
-            .set_property("right", &if is_right { format!("{}px", width - x + 12.0) } else { "auto".to_owned() });
+    if let Some(card) = card.cast::<HtmlElement>() {
+        let (needed, gap) = (f64::from(card.offset_width()), 12.0);
+        let at = at.clamp(0.0, width);
+        let place = if at + gap + needed <= width {
+            at + gap
+        } else if at - gap - needed >= 0.0 {
+            at - gap - needed
+        } else {
+            (width - needed).max(0.0)
+        };
+        let _ = card.style().set_property("left", &format!("{place}px"));
     }
-}
-
-/// What all runs show at a step.
-fn table(panel: Panel, session: &Session, step: u64) -> Html {
-    let heads: &[&str] = match panel {
-        Panel::Loss => &["f", "‖∇f‖", "evaluations"],
-        Panel::Sharpness => &["λ₁", "2/η", ""],
-        Panel::Product => &["η", "λ₁", "η·λ₁"],
-    };
-    let rows =
-        session.runs().iter().enumerate().filter(|(_, run)| (step as usize) < run.history.len()).map(|(index, run)| {
-            let row = step as usize;
-            let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-            let product = get(Quantity::Product);
-            let cells: [String; 3] = match panel {
-                Panel::Loss => [
-                    significant(get(Quantity::Loss)),
-                    significant(get(Quantity::GradientNorm)),
-                    format!("{} f, {} ∇f", get(Quantity::FunctionEvaluations), get(Quantity::GradientEvaluations)),
-                ],
-                Panel::Sharpness => [
-                    significant(get(Quantity::Sharpness)),
-                    significant(run.history.threshold(row).unwrap_or(f64::NAN)),
-                    if product > 2.0 { "above" } else { "below" }.to_owned(),
-                ],
-                Panel::Product => {
-                    [significant(get(Quantity::StepSize)), significant(get(Quantity::Sharpness)), significant(product)]
-                }
-            };
-            html! {
-                <tr class={run_class(run.color)}>
-                    <th scope="row"><span class="dot"></span>{ panels::label(session, index) }</th>
-                    { for cells.into_iter().map(|cell| html! { <td>{ cell }</td> }) }
-                </tr>
-            }
-        });
-    html! {
-        <table>
-            <thead><tr><th scope="col">{ format!("step {step}") }</th>{ for heads.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }</tr></thead>
-            <tbody>{ for rows }</tbody>
-        </table>
-    }
-}
-
-/// The chart in words.
-fn summary(panel: Panel, session: &Session) -> String {
-    let (what, quantity) = match panel {
-        Panel::Loss => ("Loss", Quantity::Loss),
-        Panel::Sharpness => ("Sharpness", Quantity::Sharpness),
-        Panel::Product => ("Step size times sharpness", Quantity::Product),
-    };
-    let rows = session.frontier() as usize + 1;
-    let runs = session.runs().iter().enumerate().map(|(index, run)| {
-        let bucket = run.history.series(quantity).bucket(0..rows);
-        let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
-        let now = run.history.get(quantity, row).unwrap_or(f64::NAN);
-        format!(
-            "{}: {} at this step, between {} and {} so far",
-            panels::title(session, index),
-            significant(now),
-            significant(bucket.min),
-            significant(bucket.max)
-        )
-    });
-    format!("{what} over {} steps. {}.", session.frontier(), runs.collect::<Vec<_>>().join("; "))
 }

@@ -1,10 +1,9 @@
 //! The field for a formula or a step-size rule of one's own, with a slider for each of its parameters.
 
 use flatland_engine::formula::{Formula, FormulaError, Parameter};
-use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::slider::Slider;
+use super::{draft::use_draft, slider::Slider};
 use crate::chart::axis::significant;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -36,68 +35,31 @@ impl Props {
 /// See the module's header. The formula is taken on Enter and on leaving the field; Shift+Enter begins a line.
 #[component]
 pub fn FormulaField(props: &Props) -> Html {
-    let draft = use_state(|| None::<String>);
-    let error = use_state(|| None::<String>);
-    {
-        // A formula that was set in another way is shown, whatever stood in the field.
-        let (draft, error) = (draft.clone(), error.clone());
-        use_effect_with(props.text.clone(), move |_| {
-            draft.set(None);
-            error.set(None);
-        });
-    }
+    let draft = use_draft(props.text.clone());
     let commit = {
-        let (draft, error, props) = (draft.clone(), error.clone(), props.clone());
+        let (draft, props) = (draft.clone(), props.clone());
         Callback::from(move |text: String| {
             // The parser's own words are shorter than the experiment's: the field is known here.
-            let parsed = props.parse(&text).map_err(|error| error.to_string());
+            let parsed = props.parse(&text).map_err(|error| format!("At {error}."));
             let result = parsed.and_then(|_| props.on_commit.emit(text.clone()));
-            match result {
-                Ok(()) => {
-                    draft.set(None);
-                    error.set(None);
-                }
-                Err(message) => {
-                    draft.set(Some(text));
-                    error.set(Some(message));
-                }
-            }
+            draft.settle(text, result);
         })
     };
-    let oninput = {
-        let draft = draft.clone();
-        move |event: InputEvent| draft.set(Some(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
-    };
-    let onchange = {
-        let commit = commit.clone();
-        move |event: Event| commit.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value())
-    };
-    let onkeydown = {
-        let (draft, error) = (draft.clone(), error.clone());
-        move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" if !event.shift_key() => {
-                event.prevent_default();
-                commit.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value());
-            }
-            "Escape" => {
-                draft.set(None);
-                error.set(None);
-            }
-            _ => {}
-        }
-    };
-    let value = (*draft).clone().unwrap_or_else(|| props.text.clone());
+    let oninput = draft.on_input();
+    let (onchange, onkeydown) = draft.on_end(commit);
+    let value = draft.shown(props.text.clone());
+    let refusal = draft.refusal();
     let message_id = format!("{}-message", props.id);
     let formula = props.parse(&props.text).ok();
     let sliders =
         formula.iter().flat_map(|formula| formula.parameters.iter().map(|parameter| slider(props, formula, parameter)));
     html! {
-        <div class={classes!("formula-field", error.is_some().then_some("has-error"))}>
+        <div class={classes!("formula-field", refusal.is_some().then_some("has-error"))}>
             <label class="sr" for={props.id.clone()}>{ &props.name }</label>
-            <textarea id={props.id.clone()} rows={if props.variables.is_some() { "2" } else { "3" }} autocomplete="off" spellcheck="false" {value} aria-invalid={error.is_some().then_some("true")}
-                aria-describedby={error.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
-            if let Some(message) = (*error).clone() {
-                <p class="message" id={message_id} role="alert">{ format!("At {message}.") }</p>
+            <textarea id={props.id.clone()} rows={if props.variables.is_some() { "2" } else { "3" }} autocomplete="off" spellcheck="false" {value} aria-invalid={refusal.is_some().then_some("true")}
+                aria-describedby={refusal.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
+            if let Some(message) = refusal {
+                <p class="message" id={message_id} role="alert">{ message }</p>
             }
             { for sliders }
         </div>
@@ -117,7 +79,7 @@ fn slider(props: &Props, formula: &Formula, parameter: &Parameter) -> Html {
     html! {
         <div class="parameter" key={parameter.name.clone()}>
             <span>{ &parameter.name }</span>
-            <Slider label={format!("Parameter {}", parameter.name)} value={parameter.value} {range} is_log={false} text={significant(parameter.value)} {on_input} />
+            { Slider { label: format!("Parameter {}", parameter.name), value: parameter.value, range, is_log: false, text: significant(parameter.value), on_input: Some(on_input) }.view() }
             <span class="value">{ significant(parameter.value) }</span>
         </div>
     }

@@ -35,9 +35,34 @@ pub fn close() -> Html {
     icon("M4 4l8 8M12 4l-8 8")
 }
 
+/// A path that parts in two.
+pub fn fork() -> Html {
+    icon("M4.5 13V3M4.5 9.5c0-3 7-1.5 7-5.5M9.3 5.4L11.5 3l2.2 2.4")
+}
+
+/// An arrow that turns back.
+pub fn undo() -> Html {
+    icon("M6 3.5L2.8 6.7 6 9.9M3 6.7h6a3.6 3.6 0 010 7.2H6.5")
+}
+
+/// An arrow that turns forward again.
+pub fn redo() -> Html {
+    icon("M10 3.5l3.2 3.2L10 9.9M13 6.7H7a3.6 3.6 0 000 7.2h2.5")
+}
+
 /// A link of a chain.
 pub fn link() -> Html {
     icon("M6.5 9.5l3-3M7 4.8l1.6-1.6a3 3 0 014.2 4.2L11.2 9M9 11.2l-1.6 1.6a3 3 0 01-4.2-4.2L4.8 7")
+}
+
+/// Rows of a table.
+pub fn scores() -> Html {
+    icon("M3 3.5h10M3 8h10M3 12.5h6")
+}
+
+/// An arrow that leaves.
+pub fn export() -> Html {
+    icon("M8 10V2.8M5 5.5l3-3 3 3M3 9.5v3.2h10V9.5")
 }
 
 /// Back to the start.
@@ -84,4 +109,14 @@ pub fn theme(theme: Theme) -> Html {
 /// A plus sign.
 pub fn plus() -> Html {
     icon("M8 3.5v9M3.5 8h9")
+}
+
+/// Farther.
+pub fn minus() -> Html {
+    icon("M3 8h10")
+}
+
+/// All of it.
+pub fn whole() -> Html {
+    icon("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3")
 }

@@ -1,4 +1,4 @@
-//! The keyboard: one listener, one table.
+//! The keyboard: one listener, one table. The help (static/share/help.js) lists it for people.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, KeyboardEvent};
@@ -7,30 +7,13 @@ use yew::prelude::*;
 use super::LabHandle;
 use crate::browser;
 
-/// What a key does, for the table in the help.
-pub const SHORTCUTS: [(&str, &str); 12] = [
-    ("Space", "play or pause (Alt+K works everywhere)"),
-    ("→  ←", "one step forward, back; with Shift ten"),
-    ("Home  End", "first step, last step"),
-    ("+  −", "faster, slower"),
-    ("[  ]", "constant steps down, up by 2^⅛; with Shift by √2"),
-    ("R", "reset: same start, the policies of now"),
-    ("L", "logarithmic or linear loss"),
-    ("U", "copy the link"),
-    ("T", "light, dark, or as the system"),
-    ("?", "this help"),
-    ("Esc", "close the help"),
-    ("Tab", "move to the next control"),
-];
-
 /// Listens for the shortcuts. None fires while a field has the focus, or with Ctrl or Meta.
 #[hook]
-pub fn use_shortcuts(lab: &LabHandle, help: Callback<()>) {
-    let help = use_mut_ref(move || help);
+pub fn use_shortcuts(lab: &LabHandle) {
     use_effect_with(lab.clone(), move |lab| {
         let lab = lab.clone();
         let listener = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            if press(&lab, &event, &help.borrow()) {
+            if press(&lab, &event) {
                 event.prevent_default();
             }
         });
@@ -63,17 +46,22 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
-fn press(lab: &LabHandle, event: &KeyboardEvent, help: &Callback<()>) -> bool {
+fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
+    // Behind a dialog nothing moves; it has keys of its own.
     if browser::has_open_dialog() {
-        // Behind the help nothing moves; Esc closes it by itself.
-        let closes = event.key() == "?";
-        if closes {
-            help.emit(());
-        }
-        return closes;
+        return false;
     }
     if event.alt_key() && event.code() == "KeyK" {
         lab.toggle_playing();
+        return true;
+    }
+    let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    if is_command && !is_taken(event) {
+        match event.key().as_str() {
+            "z" => lab.undo(),
+            "Z" | "y" => lab.redo(),
+            _ => return false,
+        }
         return true;
     }
     if event.ctrl_key() || event.meta_key() || event.alt_key() || is_taken(event) {
@@ -93,10 +81,24 @@ fn press(lab: &LabHandle, event: &KeyboardEvent, help: &Callback<()>) -> bool {
         "{" => lab.scale_steps(0.5_f64.exp2().recip()),
         "}" => lab.scale_steps(0.5_f64.exp2()),
         "r" | "R" => lab.reset(),
-        "l" | "L" => lab.toggle_log(),
+        "l" | "L" => lab.rescale(0),
+        "x" | "X" => lab.next_clock(),
+        "e" | "E" => lab.change_view(|view| view.parity = !view.parity),
+        "f" | "F" => lab.fork(lab.view().selected),
+        "p" | "P" => lab.toggle_projector(),
+        "n" | "N" => lab.new_seed(),
+        "Escape" => lab.leave(),
+        digit @ ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8") => {
+            let index = usize::from(digit.as_bytes()[0] - b'1');
+            if index < lab.read(|session| session.runs().len()) {
+                lab.select(index);
+            }
+        }
         "u" | "U" => lab.0.copy_link(),
+        "c" | "C" => lab.0.open_dialog("scores"),
+        "s" | "S" => lab.0.open_dialog("export"),
         "t" | "T" => lab.next_theme(),
-        "?" => help.emit(()),
+        "?" => lab.0.open_dialog("help"),
         _ => return false,
     }
     true

@@ -1,10 +1,18 @@
-//! The landscape on the page. Pressing or dragging on it sets the start; the typed fields of the rail do the same for the keyboard.
+//! The scene on the page: the choice of what it shows, its canvas, the start's handle and the scale of its colors.
+//!
+//! On the landscape a drag moves the picture, the wheel and two fingers zoom, a double click shows all again, and a click sets the start. The
+//! typed fields of the rail set the start too.
 
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::LabHandle;
-use crate::{lab::Place, session::Session};
+use super::{LabHandle, icons, plane_gestures::use_plane, start_handle::use_start_handle};
+use crate::{
+    chart::panels,
+    lab::Place,
+    session::Session,
+    view::{Choice, Layer, Line, Scene},
+};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -14,12 +22,14 @@ pub struct Props {
     pub version: u64,
 }
 
+/// By how much a button zooms.
+const ZOOM: f64 = 1.5;
+
 /// See the module's header.
 #[component]
 pub fn LandscapePanel(props: &Props) -> Html {
     let lab = props.lab.clone();
     let canvas = use_node_ref();
-    let dragging = use_mut_ref(|| false);
     {
         let canvas = canvas.clone();
         use_effect_with(lab.clone(), move |lab| {
@@ -28,61 +38,147 @@ pub fn LandscapePanel(props: &Props) -> Html {
             move || lab.place(Place::Landscape, None)
         });
     }
+    let plane = use_plane(&lab, &canvas);
+    let start_handle = use_start_handle(&lab, &canvas);
     let dimension = lab.read(|session| session.experiment().start.len());
-    let drag = {
-        let (lab, canvas) = (lab.clone(), canvas.clone());
-        move |event: &PointerEvent| {
-            let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| dimension <= 2) else { return };
-            let share = |at: i32, length: i32| (f64::from(at) / f64::from(length.max(1))).clamp(0.0, 1.0);
-            let (across, down) =
-                (share(event.offset_x(), canvas.client_width()), share(event.offset_y(), canvas.client_height()));
-            lab.drag_start(across, down);
-        }
+    let (scene, view) = (lab.scene(), lab.view());
+    let is_plane = matches!(scene, Scene::Landscape | Scene::Cobweb) && dimension <= 2;
+    let has_layers = scene == Scene::Landscape && dimension == 2;
+    let title = title_of(scene, dimension);
+    let words = lab.scene_words();
+    let summary = match &words {
+        Some(words) => format!("{title}. {words}"),
+        None => lab.read(summary),
     };
-    let on_down = {
-        let (dragging, drag) = (dragging.clone(), drag.clone());
-        move |event: PointerEvent| {
-            if event.button() == 0 {
-                *dragging.borrow_mut() = true;
-                // Without capture the drag ends at the picture's edge, no more.
-                let _ = event.target_unchecked_into::<Element>().set_pointer_capture(event.pointer_id());
-                drag(&event);
-            }
-        }
-    };
-    let on_move = {
-        let dragging = dragging.clone();
-        move |event: PointerEvent| {
-            if *dragging.borrow() {
-                drag(&event);
-            }
-        }
-    };
-    let on_up = {
+    let is_of_one_run = scene != Scene::Landscape || (has_layers && view.layer == Layer::Sharpness);
+    let zoom = |factor: f64| {
         let lab = lab.clone();
-        move |_: PointerEvent| {
-            if dragging.replace(false) {
-                lab.drop_start();
-            }
-        }
+        Callback::from(move |_: MouseEvent| lab.move_window((0.0, 0.0), factor, (0.5, 0.5)))
     };
-    let on_cancel = on_up.clone();
-    let title = match dimension {
-        1 => "Graph of f and iterates",
-        2 => "Landscape",
-        _ => "Coordinates of the first run",
+    let show_all = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| lab.reset_window())
     };
     html! {
-        <figure class="chart is-landscape">
+        <figure class={classes!("chart", "is-landscape", (!is_plane).then_some("is-plotted"))} aria-label={title}>
             <figcaption>
-                <h2>{ title }</h2>
-                <span class="axis-name">{ match dimension { 1 => "x", 2 => "log (f − f*); dashed: λ₁ = 2/η", _ => "step k" } }</span>
+                <h2 class="sr">{ title }</h2>
+                { list("scene", "Scene", lab.scenes().into_iter().map(|choice| (choice.name(), title_of(choice, dimension), choice == scene)).collect(),
+                    chosen(&lab, |lab, scene| lab.set_scene(scene))) }
+                if has_layers {
+                    { list("layer", "Colors of the landscape", Layer::ALL.iter().map(|(layer, name)| (*name, layer_title(*layer), *layer == view.layer)).collect(),
+                        chosen(&lab, |lab, layer| lab.change_view(|view| view.layer = layer))) }
+                }
+                if scene == Scene::Lens {
+                    { list("layer", "Line of the slice", Line::ALL.iter().map(|(line, name)| (*name, line_title(*line), *line == view.line)).collect(),
+                        chosen(&lab, |lab, line| lab.change_view(|view| view.line = line))) }
+                }
+                if is_of_one_run {
+                    <span class="of-run">{ lab.look(|session, view| panels::label(session, view.selected)) }</span>
+                }
+                <span class="axis-name">{ axis_name(scene, dimension, view.layer) }</span>
+                if is_plane {
+                    <span class="zooms">
+                        { tool("Zoom out", "Zoom out (wheel)", icons::minus(), false, zoom(ZOOM)) }
+                        { tool("Zoom in", "Zoom in (wheel)", icons::plus(), false, zoom(1.0 / ZOOM)) }
+                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), view.window.is_none(), show_all) }
+                    </span>
+                }
             </figcaption>
             <div class="surface">
-                <canvas ref={canvas} class={(dimension <= 2).then_some("is-draggable")} role="img" aria-label={lab.read(summary)}
-                    onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up} onpointercancel={on_cancel}></canvas>
+                <canvas ref={canvas} class={is_plane.then_some("is-draggable")} role="img" aria-label={summary}
+                    onpointerdown={plane.on_down} onpointermove={plane.on_move} onpointerup={plane.on_up.clone()} onpointercancel={plane.on_cancel}
+                    onwheel={plane.on_wheel} ondblclick={plane.on_double}></canvas>
+                if is_plane {
+                    { start_handle }
+                }
+                if has_layers {
+                    { legend(&lab, view.layer) }
+                }
             </div>
+            if let Some(words) = words {
+                <p class="scene-says">{ words }</p>
+            }
         </figure>
+    }
+}
+
+/// A list of choices: name, title and whether it is the one.
+fn list(
+    class: &'static str,
+    label: &'static str,
+    options: Vec<(&'static str, &'static str, bool)>,
+    act: Callback<Event>,
+) -> Html {
+    html! {
+        <select class={classes!("bare", class)} aria-label={label} onchange={act}>
+            { for options.into_iter().map(|(name, title, selected)| html! { <option value={name} {selected}>{ title }</option> }) }
+        </select>
+    }
+}
+
+/// A button with an icon.
+fn tool(label: &'static str, title: &'static str, icon: Html, disabled: bool, act: Callback<MouseEvent>) -> Html {
+    html! { <button class="plain" type="button" aria-label={label} {title} {disabled} onclick={act}>{ icon }</button> }
+}
+
+/// Carries out what is chosen in a list of choices.
+fn chosen<C: Choice>(lab: &LabHandle, act: impl Fn(&LabHandle, C) + 'static) -> Callback<Event> {
+    let lab = lab.clone();
+    Callback::from(move |event: Event| {
+        if let Some(choice) = C::named(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
+            act(&lab, choice);
+        }
+    })
+}
+
+/// The scale of the colors.
+fn legend(lab: &LabHandle, layer: Layer) -> Html {
+    let Some(legend) = lab.legend() else { return Html::default() };
+    html! {
+        <p class={classes!("legend", format!("is-{}", layer.name()))}>
+            <span>{ legend.low }</span><span class="ramp"></span><span>{ legend.high }</span><span class="what">{ legend.middle }</span>
+        </p>
+    }
+}
+
+fn title_of(scene: Scene, dimension: usize) -> &'static str {
+    match (scene, dimension) {
+        (Scene::Landscape, 1) => "Graph of f and iterates",
+        (Scene::Landscape, 2) => "Landscape",
+        (Scene::Landscape, _) => "Coordinates of the selected run",
+        (Scene::Lens, _) => "Why 2/η",
+        (Scene::Segment, _) => "Segment smoothness",
+        (Scene::Portrait, _) => "Phase portrait",
+        (Scene::Cobweb, _) => "Cobweb",
+    }
+}
+
+fn axis_name(scene: Scene, dimension: usize, layer: Layer) -> &'static str {
+    match (scene, dimension) {
+        (Scene::Landscape | Scene::Cobweb, 1) => "x",
+        // The legend says it there.
+        (Scene::Landscape, 2) if layer == Layer::Sharpness => "",
+        (Scene::Landscape, 2) => "dashed: λ₁ = 2/η",
+        (Scene::Lens, _) => "f(x + s·u)",
+        (Scene::Segment, _) => "against step h",
+        (Scene::Portrait, _) => "λ₁ against ½uᵀs",
+        _ => "step k",
+    }
+}
+
+fn layer_title(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Loss => "loss",
+        Layer::Sharpness => "sharpness λ₁",
+        Layer::Gradient => "gradient ‖∇f‖",
+    }
+}
+
+fn line_title(line: Line) -> &'static str {
+    match line {
+        Line::Eigenvector => "along the top eigenvector",
+        Line::Descent => "along −∇f",
     }
 }
 
@@ -91,7 +187,15 @@ fn summary(session: &Session) -> String {
         let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
         let point =
             run.history.coordinates().iter().take(4).filter_map(|x| x.get(row)).map(crate::chart::axis::significant);
-        format!("{} is at ({})", crate::chart::panels::title(session, index), point.collect::<Vec<_>>().join(", "))
+        format!("{} is at ({})", panels::title(session, index), point.collect::<Vec<_>>().join(", "))
     });
     format!("Where the runs are at step {}. {}.", session.step(), places.collect::<Vec<_>>().join("; "))
+}
+
+/// Where a pointer is on the canvas, in fractions of its width and height.
+pub fn fractions(canvas: &NodeRef, event: &PointerEvent) -> Option<(f64, f64)> {
+    let canvas = canvas.cast::<HtmlElement>()?;
+    let place = canvas.get_bounding_client_rect();
+    let (width, height) = (place.width().max(1.0), place.height().max(1.0));
+    Some(((f64::from(event.client_x()) - place.left()) / width, (f64::from(event.client_y()) - place.top()) / height))
 }

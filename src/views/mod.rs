@@ -2,15 +2,19 @@
 
 mod app;
 mod chart_panel;
+mod draft;
 mod formula_field;
-mod help;
 mod icons;
 mod keyboard;
 mod landscape_panel;
+mod list_field;
 mod number_field;
 mod objective_rail;
+mod plane_gestures;
 mod policy_card;
+mod readout;
 mod slider;
+mod start_handle;
 mod transport;
 
 use std::{ops::Deref, rc::Rc};

@@ -1,7 +1,8 @@
 //! A number that can be typed: taken on Enter and on leaving the field, with a clear message when it is none.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use super::draft::use_draft;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -26,66 +27,29 @@ pub struct Props {
 /// A labelled field for one number.
 #[component]
 pub fn NumberField(props: &Props) -> Html {
-    let draft = use_state(|| None::<String>);
-    let error = use_state(|| None::<String>);
-    {
-        // A value that was set in another way is shown, whatever stood in the field.
-        let (draft, error) = (draft.clone(), error.clone());
-        use_effect_with((props.id.clone(), props.value), move |_| {
-            draft.set(None);
-            error.set(None);
-        });
-    }
+    let draft = use_draft((props.id.clone(), props.value));
     let commit = {
-        let (draft, error, on_commit) = (draft.clone(), error.clone(), props.on_commit.clone());
+        let (draft, on_commit) = (draft.clone(), props.on_commit.clone());
         let (absent, shown) = (props.absent.is_some(), written(props.value));
         Callback::from(move |text: String| {
-            if text == shown {
-                draft.set(None);
-                error.set(None);
-                return;
-            }
-            match parse(&text, absent).and_then(|value| on_commit.emit(value)) {
-                Ok(()) => {
-                    draft.set(None);
-                    error.set(None);
-                }
-                Err(message) => {
-                    draft.set(Some(text));
-                    error.set(Some(message));
-                }
-            }
+            let result =
+                if text == shown { Ok(()) } else { parse(&text, absent).and_then(|value| on_commit.emit(value)) };
+            draft.settle(text, result);
         })
     };
-    let oninput = {
-        let draft = draft.clone();
-        move |event: InputEvent| draft.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()))
-    };
-    let onchange = {
-        let commit = commit.clone();
-        move |event: Event| commit.emit(event.target_unchecked_into::<HtmlInputElement>().value())
-    };
-    let onkeydown = {
-        let (draft, error) = (draft.clone(), error.clone());
-        move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => commit.emit(event.target_unchecked_into::<HtmlInputElement>().value()),
-            "Escape" => {
-                draft.set(None);
-                error.set(None);
-            }
-            _ => {}
-        }
-    };
-    let value = (*draft).clone().unwrap_or_else(|| written(props.value));
+    let oninput = draft.on_input();
+    let (onchange, onkeydown) = draft.on_end(commit);
+    let value = draft.shown(written(props.value));
+    let refusal = draft.refusal();
     let message_id = format!("{}-message", props.id);
     html! {
-        <div class={classes!("field", props.stacked.then_some("is-stacked"), error.is_some().then_some("has-error"))}>
+        <div class={classes!("field", props.stacked.then_some("is-stacked"), refusal.is_some().then_some("has-error"))}>
             <label for={props.id.clone()} title={props.name.clone()}>{ &props.symbol }<span class="sr">{ format!(" {}", props.name) }</span></label>
             <input id={props.id.clone()} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" {value}
                 placeholder={props.absent.clone()}
-                aria-invalid={error.is_some().then_some("true")} aria-describedby={error.is_some().then(|| message_id.clone())}
+                aria-invalid={refusal.is_some().then_some("true")} aria-describedby={refusal.is_some().then(|| message_id.clone())}
                 {oninput} {onchange} {onkeydown} />
-            if let Some(message) = (*error).clone() {
+            if let Some(message) = refusal {
                 <p class="message" id={message_id} role="alert">{ message }</p>
             }
         </div>

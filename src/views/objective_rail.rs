@@ -1,23 +1,22 @@
 //! The objective: which one, its formula and parameters, the start.
 
-use flatland_engine::{description::ParameterKind, experiment::ParameterValue, objective};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use flatland_engine::{
+    description::ParameterKind,
+    experiment::{EnsembleSpec, ParameterValue},
+    objective,
+};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{LabHandle, formula, formula_field::FormulaField, number_field::NumberField};
+use super::{LabHandle, formula, formula_field::FormulaField, list_field::ListField, number_field::NumberField};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The Lab.
-    pub lab: LabHandle,
-    /// Grows whenever there is something new to show.
-    pub version: u64,
-}
+/// How many starts are offered.
+const STARTS: [u64; 4] = [1, 8, 16, 32];
+/// How far they spread at first.
+const SPREAD: f64 = 0.05;
 
 /// See the module's header.
-#[component]
-pub fn ObjectiveRail(props: &Props) -> Html {
-    let lab = &props.lab;
+pub fn objective_rail(lab: &LabHandle) -> Html {
     let experiment = lab.read(|session| session.experiment().clone());
     let Some(entry) = objective::find(&experiment.objective.name) else { return Html::default() };
     let choose = {
@@ -83,6 +82,22 @@ pub fn ObjectiveRail(props: &Props) -> Html {
         let lab = lab.clone();
         Callback::from(move |start| lab.set_start(start))
     };
+    let EnsembleSpec { size, spread } = experiment.ensemble.unwrap_or(EnsembleSpec { size: 1, spread: SPREAD });
+    let choose_size = {
+        let lab = lab.clone();
+        move |event: Event| {
+            let size = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or(1);
+            // Only valid sizes are offered.
+            drop(lab.set_ensemble((size > 1).then_some(EnsembleSpec { size, spread })));
+        }
+    };
+    let on_spread = {
+        let lab = lab.clone();
+        Callback::from(move |spread: Option<f64>| {
+            lab.set_ensemble(Some(EnsembleSpec { size, spread: spread.unwrap_or(f64::NAN) }))
+        })
+    };
+    let other_size = (!STARTS.contains(&size)).then_some(size);
     html! {
         <>
             <details class="about">
@@ -106,6 +121,15 @@ pub fn ObjectiveRail(props: &Props) -> Html {
                 } else {
                     <ListField key={field_key(entry, "start")} id="start" symbol="start" name="all coordinates of the start" value={experiment.start.clone()} on_commit={on_list} />
                 }
+                <div class="field">
+                    <label for="starts" title="Several starts around this one: charts show the median and the middle half of them">{ "starts" }</label>
+                    <select id="starts" onchange={choose_size}>
+                        { for STARTS.into_iter().chain(other_size).map(|offered| html! { <option value={offered.to_string()} selected={offered == size}>{ offered }</option> }) }
+                    </select>
+                </div>
+                if size > 1 {
+                    <NumberField id="spread" symbol="± spread" name="standard deviation of the coordinates of the starts" value={spread} on_commit={on_spread} />
+                }
             </div>
         </>
     }
@@ -125,92 +149,9 @@ fn coordinate(axis: usize, dimension: usize) -> String {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct ListProps {
-    id: AttrValue,
-    symbol: AttrValue,
-    name: AttrValue,
-    value: Vec<f64>,
-    on_commit: Callback<Vec<f64>, Result<(), String>>,
-}
-
-/// A field for several numbers, separated by spaces or semicolons.
-#[component]
-fn ListField(props: &ListProps) -> Html {
-    let draft = use_state(|| None::<String>);
-    let error = use_state(|| None::<String>);
-    let onchange = {
-        let (draft, error, on_commit) = (draft.clone(), error.clone(), props.on_commit.clone());
-        move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            match parse_list(&text).and_then(|values| on_commit.emit(values)) {
-                Ok(()) => {
-                    draft.set(None);
-                    error.set(None);
-                }
-                Err(message) => {
-                    draft.set(Some(text));
-                    error.set(Some(message));
-                }
-            }
-        }
-    };
-    {
-        // A list that was set in another way is shown, whatever stood in the field.
-        let (draft, error) = (draft.clone(), error.clone());
-        use_effect_with((props.id.clone(), props.value.clone()), move |_| {
-            draft.set(None);
-            error.set(None);
-        });
-    }
-    let oninput = {
-        let draft = draft.clone();
-        move |event: InputEvent| draft.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()))
-    };
-    let onkeydown = {
-        let (draft, error) = (draft.clone(), error.clone());
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                draft.set(None);
-                error.set(None);
-            }
-        }
-    };
-    let written = props.value.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-    let value = (*draft).clone().unwrap_or(written);
-    let message_id = format!("{}-message", props.id);
-    html! {
-        <div class={classes!("field", "is-wide", error.is_some().then_some("has-error"))}>
-            <label for={props.id.clone()} title={props.name.clone()}>{ &props.symbol }<span class="sr">{ format!(" {}, separated by semicolons", props.name) }</span></label>
-            <input id={props.id.clone()} type="text" autocomplete="off" spellcheck="false" {value}
-                aria-invalid={error.is_some().then_some("true")} aria-describedby={error.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
-            if let Some(message) = (*error).clone() {
-                <p class="message" id={message_id} role="alert">{ message }</p>
-            }
-        </div>
-    }
-}
-
-fn parse_list(text: &str) -> Result<Vec<f64>, String> {
-    text.split([';', ' '])
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.replace('−', "-").trim_end_matches(',').parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(format!("Expected numbers such as 1; 0.5; 2 — “{part}” is none.")),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lists_are_read_with_semicolons_spaces_and_commas_between() {
-        assert_eq!(parse_list("1; 0.5, −2"), Ok(vec![1.0, 0.5, -2.0]));
-        assert!(parse_list("1; two").is_err());
-        assert!(parse_list("1; NaN").is_err());
-    }
 
     #[test]
     fn coordinates_have_their_usual_names() {

@@ -13,22 +13,13 @@ use super::{
 };
 use crate::{
     chart::axis::{round_to, significant},
-    protocol::{EndKind, Quantity},
-    session::{Session, phase::phase},
+    chart::panels,
+    protocol::{EndKind, Quantity, RunId},
+    session::{Session, events::phase_words},
 };
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct ListProps {
-    /// The Lab.
-    pub lab: LabHandle,
-    /// Grows whenever there is something new to show.
-    pub version: u64,
-}
-
 /// All cards, and the way to add one.
-#[component]
-pub fn PolicyList(props: &ListProps) -> Html {
-    let ListProps { lab, version } = props.clone();
+pub fn policies(lab: &LabHandle) -> Html {
     let (ids, has_room) =
         lab.read(|session| (session.runs().iter().map(|run| run.id).collect::<Vec<_>>(), session.has_room()));
     let add = {
@@ -43,7 +34,7 @@ pub fn PolicyList(props: &ListProps) -> Html {
         <>
             <h2 class="eyebrow">{ "Step-size policies" }</h2>
             <ul class="policies">
-                { for ids.iter().enumerate().map(|(index, id)| html! { <PolicyCard key={*id} lab={lab.clone()} {version} {index} removable={ids.len() > 1} /> }) }
+                { for ids.iter().enumerate().map(|(index, id)| card(lab, index, *id, ids.len() > 1)) }
             </ul>
             if has_room {
                 <div class="add">
@@ -61,14 +52,6 @@ pub fn PolicyList(props: &ListProps) -> Html {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct CardProps {
-    lab: LabHandle,
-    version: u64,
-    index: usize,
-    removable: bool,
-}
-
 /// What a card says at the step shown.
 struct Reading {
     step_size: f64,
@@ -76,7 +59,7 @@ struct Reading {
     sharpness: f64,
     product: f64,
     is_plain: bool,
-    phase: &'static str,
+    phase: String,
     end: Option<String>,
     color: usize,
 }
@@ -86,8 +69,13 @@ impl Reading {
         let run = session.runs().get(index)?;
         let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
         let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-        // A run that used up its steps, or arrived, needs no explanation.
-        let needs_words = |kind| matches!(kind, EndKind::Diverged | EndKind::Stalled | EndKind::Failed);
+        // A run that used up its steps, or arrived, needs no explanation; one that stopped earlier than others for its calls does.
+        let (_, in_calls) = session.budget();
+        let needs_words = |kind| match kind {
+            EndKind::Diverged | EndKind::Stalled | EndKind::Failed => true,
+            EndKind::Budget => in_calls,
+            EndKind::Converged => false,
+        };
         let end = run.end.as_ref().filter(|end| end.step <= session.step() && needs_words(end.kind));
         Some(Self {
             step_size: run.history.step_size(row).unwrap_or(f64::NAN),
@@ -95,16 +83,15 @@ impl Reading {
             sharpness: get(Quantity::Sharpness),
             product: get(Quantity::Product),
             is_plain: run.history.is_plain(row),
-            phase: phase(&run.history, row, run.end.as_ref()).words(),
+            phase: phase_words(run, session.step()),
             end: end.map(|end| end.sentence.clone()),
             color: run.color,
         })
     }
 }
 
-#[component]
-fn PolicyCard(props: &CardProps) -> Html {
-    let CardProps { lab, index, removable, .. } = props.clone();
+/// The card of the run at this place, with this id.
+fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
     let Some((spec, reading)) = lab.read(|session| Some((session.policy(index).clone(), Reading::of(session, index)?)))
     else {
         return Html::default();
@@ -131,8 +118,40 @@ fn PolicyCard(props: &CardProps) -> Html {
         })
     });
     let shown_step = reading.step_size;
+    let slider = Slider {
+        label: format!("Step size of run {number}"),
+        value: eta.unwrap_or(shown_step),
+        range: (scale / 100.0, scale * 20.0),
+        is_log: true,
+        text: significant(eta.unwrap_or(shown_step)),
+        on_input: slide,
+    };
+    let view = lab.view();
+    let select = {
+        let lab = lab.clone();
+        Callback::from(move |()| lab.select(index))
+    };
+    let is_selected = (view.selected == index).then_some("is-selected");
+    if view.ghosts.contains(&index) {
+        return html! {
+            <li key={id} class={classes!("policy", "is-ghost", run_class(reading.color), is_selected)} aria-label={format!("Ghost {number}: {}", description.title)}
+                onpointerdown={select.reform(|_: PointerEvent| ())} onfocusin={select.reform(|_: FocusEvent| ())}>
+                <div class="policy-head">
+                    <span class="dot" aria-hidden="true"></span>
+                    <span class="ghost-name">{ lab.read(|session| panels::title(session, index)) }<em>{ "ghost" }</em></span>
+                    <button class="plain" type="button" onclick={remove} aria-label={format!("Remove ghost {number}, {}", description.title)}>{ icons::close() }</button>
+                </div>
+            </li>
+        };
+    }
+    let fork = {
+        let lab = lab.clone();
+        move |_| lab.fork(index)
+    };
+    let has_room = lab.read(|session| session.has_room());
     html! {
-        <li class={classes!("policy", run_class(reading.color))} aria-label={format!("Policy {number}: {}", description.title)}>
+        <li key={id} class={classes!("policy", run_class(reading.color), is_selected)} aria-label={format!("Policy {number}: {}", description.title)}
+            onpointerdown={select.reform(|_: PointerEvent| ())} onfocusin={select.reform(|_: FocusEvent| ())}>
             <div class="policy-head">
                 <span class="dot" aria-hidden="true"></span>
                 <select class="policy-name" aria-label={format!("Policy of run {number}")} onchange={choose}>
@@ -140,17 +159,18 @@ fn PolicyCard(props: &CardProps) -> Html {
                         <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
                     }) }
                 </select>
+                <button class="plain" type="button" disabled={!has_room} onclick={fork} title="Fork here: keep this run as a ghost and go on with a copy (F)"
+                    aria-label={format!("Fork run {number} here")}>{ icons::fork() }</button>
                 if removable {
                     <button class="plain" type="button" onclick={remove} aria-label={format!("Remove run {number}, {}", description.title)}>{ icons::close() }</button>
                 }
             </div>
-            <Slider label={format!("Step size of run {number}")} value={eta.unwrap_or(shown_step)} range={(scale / 100.0, scale * 20.0)} is_log={true}
-                text={significant(eta.unwrap_or(shown_step))} on_input={slide} />
+            { slider.view() }
             <div class="readings">
                 <div>
                     if let (Some(eta), "constant") = (eta, spec.name.as_str()) {
                         <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} stacked={true}
-                            on_commit={commit_number(&lab, index, "eta")} />
+                            on_commit={commit_number(lab, index, "eta")} />
                     } else {
                         <span class="name">{ "η" }</span><span class="value">{ significant(shown_step) }</span>
                     }
@@ -160,14 +180,14 @@ fn PolicyCard(props: &CardProps) -> Html {
                 <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name" title="at 2 the method is at its edge">{ if reading.is_plain { "η·λ₁" } else { "2λ₁/edge" } }</span><span class="value">{ significant(reading.product) }</span></div>
             </div>
             <details>
-                <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase }</span></summary>
+                <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase.clone() }</span></summary>
                 <div class="formula" tabindex="0" role="group" aria-label={format!("Formula of {}", description.title)}>{ formula(description.name) }</div>
                 <div class="fields">
-                    { for description.parameters.iter().map(|parameter| parameter_field(&lab, index, parameter, &spec)) }
+                    { for description.parameters.iter().map(|parameter| parameter_field(lab, index, parameter, &spec)) }
                 </div>
                 if spec.name == "constant" {
                     <div class="presets">
-                        { for [("1/λ₁", 1.0), ("2/λ₁", 2.0)].map(|(label, factor)| preset(&lab, index, label, factor, reading.sharpness)) }
+                        { for [("1/λ₁", 1.0), ("2/λ₁", 2.0)].map(|(label, factor)| preset(lab, index, label, factor, reading.sharpness)) }
                     </div>
                 }
                 <p class="quiet">{ description.summary }</p>

@@ -8,10 +8,10 @@ use crate::chart::axis::round_to;
 /// Places a slider has.
 const NOTCHES: f64 = 1000.0;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What a slider is to be.
+pub struct Slider {
     /// What it sets.
-    pub label: AttrValue,
+    pub label: String,
     /// The value now.
     pub value: f64,
     /// The ends of the range.
@@ -19,29 +19,27 @@ pub struct Props {
     /// Whether equal ratios are equal lengths.
     pub is_log: bool,
     /// What is said of the value.
-    pub text: AttrValue,
+    pub text: String,
     /// Takes a value; without it, the slider only shows one.
-    #[prop_or_default]
     pub on_input: Option<Callback<f64>>,
 }
 
-/// See the module's header.
-#[component]
-pub fn Slider(props: &Props) -> Html {
-    let Props { range, is_log, on_input, .. } = props.clone();
-    let place = (fraction(props.value, range, is_log) * NOTCHES).round();
-    let oninput = {
-        let on_input = on_input.clone();
-        move |event: InputEvent| {
+impl Slider {
+    /// The slider on the page.
+    pub fn view(self) -> Html {
+        let Self { label, range, is_log, text, on_input, .. } = self;
+        let place = (fraction(self.value, range, is_log) * NOTCHES).round();
+        let is_disabled = on_input.is_none();
+        let oninput = move |event: InputEvent| {
             let place = event.target_unchecked_into::<HtmlInputElement>().value_as_number() / NOTCHES;
             if let Some(on_input) = &on_input {
                 on_input.emit(round_to(value(place, range, is_log), 3));
             }
+        };
+        html! {
+            <input class="slider" type="range" min="0" max={NOTCHES.to_string()} step="1" value={place.to_string()}
+                aria-label={label} aria-valuetext={text} disabled={is_disabled} {oninput} />
         }
-    };
-    html! {
-        <input class="slider" type="range" min="0" max={NOTCHES.to_string()} step="1" value={place.to_string()}
-            aria-label={props.label.clone()} aria-valuetext={props.text.clone()} disabled={on_input.is_none()} {oninput} />
     }
 }
 

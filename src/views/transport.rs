@@ -1,6 +1,6 @@
 //! The transport: reset, back, play, forward, the budget of steps, the scrubber with what happened when, the speed, and one sentence on what is going on.
 
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{LabHandle, icons, number_field::NumberField, run_class};
@@ -12,24 +12,18 @@ use crate::{
     },
 };
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The Lab.
-    pub lab: LabHandle,
-    /// Grows whenever there is something new to show.
-    pub version: u64,
-}
+/// Units of the budget, as they are called on the page.
+const STEPS: &str = "steps";
+const CALLS: &str = "calls";
 
 /// See the module's header.
-#[component]
-pub fn Transport(props: &Props) -> Html {
-    let lab = &props.lab;
-    let (step, goal, last, budget, is_playing, speed) = lab.read(|session| {
+pub fn transport(lab: &LabHandle) -> Html {
+    let (step, goal, last, (budget, in_calls), is_playing, speed) = lab.read(|session| {
         (
             session.step(),
             session.goal(),
             session.last_step(),
-            session.experiment().steps,
+            session.budget(),
             session.is_playing(),
             session.speed_index(),
         )
@@ -53,10 +47,17 @@ pub fn Transport(props: &Props) -> Html {
         pace if pace.is_finite() => format!("{} steps/s", short(pace)),
         _ => "full speed".to_owned(),
     };
-    let on_steps = {
+    let on_budget = {
         let lab = lab.clone();
-        Callback::from(move |value: Option<f64>| lab.set_steps(value.unwrap_or(f64::NAN)))
+        Callback::from(move |value: Option<f64>| lab.set_budget(value.unwrap_or(f64::NAN), in_calls))
     };
+    let choose_unit = {
+        let lab = lab.clone();
+        move |event: yew::Event| {
+            lab.budget_in_calls(event.target_unchecked_into::<HtmlSelectElement>().value() == CALLS);
+        }
+    };
+    let unit = if in_calls { CALLS } else { STEPS };
     // While time runs the sentence would interrupt a screen reader at every step: it speaks when time rests.
     let live = if is_playing { "off" } else { "polite" };
     html! {
@@ -71,14 +72,17 @@ pub fn Transport(props: &Props) -> Html {
             </div>
             <div class="clock">
                 <span>{ "step " }<strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
-                <NumberField id="steps" symbol="of" name="steps at the most" value={budget as f64} on_commit={on_steps} />
+                <NumberField id="steps" symbol="of" name={format!("{unit} at the most")} value={budget as f64} on_commit={on_budget} />
+                <select class="bare unit" aria-label="Unit of the budget" title="Stop at a number of steps, or each run at the same cost: evaluations of f, gradients and Hessian-vector products" onchange={choose_unit}>
+                    { for [STEPS, CALLS].map(|name| html! { <option value={name} selected={name == unit}>{ name }</option> }) }
+                </select>
             </div>
             <div class="scrubber">
                 <div class="ticks" aria-hidden="true">
                     { for ticks.iter().map(|event| tick(lab, event, last)) }
                 </div>
                 <input class="slider" type="range" min="0" max={last.to_string()} step="1" value={step.to_string()} aria-label="Step shown"
-                    aria-valuetext={format!("step {step} of {budget}")} oninput={scrub} />
+                    aria-valuetext={format!("step {step} of {last}")} oninput={scrub} />
             </div>
             <div class="speed">
                 <input class="slider" type="range" min="0" max={(SPEEDS.len() - 1).to_string()} step="1" value={speed.to_string()} aria-label="Speed"
@@ -96,6 +100,8 @@ fn tick(lab: &LabHandle, event: &Event, last: u64) -> Html {
     let place = (event.step as f64 / last.max(1) as f64 * 200.0).round();
     let kind = match event.kind {
         EventKind::Crossed { .. } => "crossed",
+        EventKind::Settled => "settled",
+        EventKind::Orbit(_) => "orbit",
         EventKind::Changed => "changed",
         EventKind::Ended(_) => "ended",
     };

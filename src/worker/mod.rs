@@ -12,16 +12,15 @@ use std::{
     rc::Rc,
 };
 
-use flatland_engine::{
-    descent::{Descent, Outcome},
-    experiment::Experiment,
-};
+use flatland_engine::{descent::Outcome, experiment::Experiment};
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::protocol::{
-    Command, End, EndKind, Grant, HEADER, MAX_COORDINATES, MAX_ROWS, QUANTITIES, Report, RunId, SURVEY_MARK, Survey,
+use crate::{
+    probe::Probe,
+    protocol::{Command, End, EndKind, Grant, HEADER, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
+    recorder::Recorder,
 };
 
 /// How long a worker computes before it looks for messages, in milliseconds.
@@ -86,7 +85,7 @@ fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
 struct Hosted {
     id: RunId,
     generation: u32,
-    descent: Descent,
+    recorder: Recorder,
     /// The next row to compute.
     row: u64,
     /// Rows below this one are known to the page.
@@ -124,6 +123,11 @@ impl Host {
                     report(&self.scope, &Report::Refused { message });
                 }
             }
+            Command::Probe(request) => {
+                if let Err(message) = probe(&self.scope, &request) {
+                    report(&self.scope, &Report::Refused { message });
+                }
+            }
         }
         self.stay_awake();
     }
@@ -131,13 +135,13 @@ impl Host {
     fn load(&mut self, id: RunId, generation: u32, experiment: &str, index: usize, from: u64) {
         self.runs.retain(|hosted| hosted.id != id);
         CURRENT.set(Some(id));
-        let descent = Experiment::from_json(experiment).and_then(|experiment| Descent::new(&experiment, index));
+        let recorder = Experiment::from_json(experiment).and_then(|experiment| Recorder::new(&experiment, index));
         CURRENT.set(None);
-        match descent {
-            Ok(descent) => self.runs.push_back(Hosted {
+        match recorder {
+            Ok(recorder) => self.runs.push_back(Hosted {
                 id,
                 generation,
-                descent,
+                recorder,
                 row: 0,
                 from,
                 credits: 0,
@@ -181,8 +185,7 @@ impl Host {
     }
 
     fn compute(&mut self, hosted: &mut Hosted) {
-        let coordinates = hosted.descent.iterate().len().min(MAX_COORDINATES);
-        let width = QUANTITIES + coordinates;
+        let width = hosted.recorder.width();
         self.columns.resize(width * MAX_ROWS, 0.0);
         let deadline = now(&self.scope) + QUANTUM_MS;
         let mut rows = 0;
@@ -192,53 +195,42 @@ impl Host {
             if steps % STEPS_PER_LOOK == 0 && now(&self.scope) >= deadline {
                 break;
             }
-            let Some(record) = hosted.descent.advance() else {
+            let Some((step, row)) = hosted.recorder.next_row() else {
                 hosted.ended = true;
                 break;
             };
             hosted.row += 1;
-            if record.step < hosted.from {
+            if step < hosted.from {
                 continue;
             }
-            let quantities: [f64; QUANTITIES] = [
-                record.loss,
-                record.gradient_norm,
-                record.sharpness,
-                record.step_size.unwrap_or(f64::NAN),
-                record.threshold.unwrap_or(f64::NAN),
-                record.product().unwrap_or(f64::NAN),
-                record.reference.unwrap_or(f64::NAN),
-                record.evaluations.function as f64,
-                record.evaluations.gradient as f64,
-                record.evaluations.hvp as f64,
-            ];
-            let row = quantities.iter().chain(&hosted.descent.iterate()[..coordinates]);
             for (column, value) in row.enumerate() {
-                self.columns[column * MAX_ROWS + rows] = *value;
+                self.columns[column * MAX_ROWS + rows] = value;
             }
             rows += 1;
             // The outcome is known with the last row: it need not wait for another turn.
-            if hosted.descent.outcome().is_some() {
+            if hosted.recorder.outcome().is_some() {
                 hosted.ended = true;
                 break;
             }
         }
         if rows > 0 {
             let first = hosted.row - rows as u64;
-            self.send_rows(hosted, first, rows, width);
+            self.send_rows(hosted, first, rows);
             hosted.credits -= 1;
         }
         if hosted.ended
-            && let Some(outcome) = hosted.descent.outcome()
+            && let Some(outcome) = hosted.recorder.outcome()
         {
             let end = end_of(outcome);
             report(&self.scope, &Report::Stopped { run: hosted.id, generation: hosted.generation, end });
         }
     }
 
-    fn send_rows(&self, hosted: &Hosted, first: u64, rows: usize, width: usize) {
+    fn send_rows(&self, hosted: &Hosted, first: u64, rows: usize) {
+        let (width, coordinates) = (hosted.recorder.width(), hosted.recorder.coordinates());
         let array = Float64Array::new_with_length((HEADER + width * rows) as u32);
-        let header = [f64::from(hosted.id), f64::from(hosted.generation), first as f64, rows as f64, width as f64];
+        let header =
+            [f64::from(hosted.id), f64::from(hosted.generation), first as f64, rows as f64, coordinates as f64];
         array.subarray(0, HEADER as u32).copy_from(&header);
         for column in 0..width {
             let begin = (HEADER + column * rows) as u32;
@@ -254,12 +246,12 @@ fn end_of(outcome: &Outcome) -> End {
         Outcome::Converged { step, .. } => (EndKind::Converged, *step),
         Outcome::Diverged { step, .. } => (EndKind::Diverged, *step),
         Outcome::Stalled { step, .. } => (EndKind::Stalled, *step),
-        Outcome::Budget { step } => (EndKind::Budget, *step),
+        Outcome::Budget { step, .. } => (EndKind::Budget, *step),
     };
     End { kind, step, sentence: outcome.to_string() }
 }
 
-/// Evaluates f and λ₁ over a grid and sends both.
+/// Evaluates f, λ₁ and ∇f over a grid and sends them.
 fn survey(scope: &DedicatedWorkerGlobalScope, request: &Survey) -> Result<(), String> {
     let experiment = Experiment::from_json(&request.experiment).map_err(|error| error.to_string())?;
     let grid = flatland_engine::survey::survey(&experiment, request.window, request.columns, request.rows)
@@ -271,11 +263,25 @@ fn survey(scope: &DedicatedWorkerGlobalScope, request: &Survey) -> Result<(), St
         request.rows as f64,
         grid.minimum.unwrap_or(f64::NAN),
     ];
-    let points = grid.values.len();
-    let array = Float64Array::new_with_length((HEADER + 2 * points) as u32);
-    array.subarray(0, HEADER as u32).copy_from(&header);
-    array.subarray(HEADER as u32, (HEADER + points) as u32).copy_from(&grid.values);
-    array.subarray((HEADER + points) as u32, (HEADER + 2 * points) as u32).copy_from(&grid.sharpness);
-    send(scope, &array);
+    send_parts(scope, &[&header, &grid.values, &grid.sharpness, &grid.gradient]);
     Ok(())
+}
+
+/// Looks closely at an iterate and sends what is seen.
+fn probe(scope: &DedicatedWorkerGlobalScope, request: &Probe) -> Result<(), String> {
+    let header: [f64; HEADER] = [PROBE_MARK, f64::from(request.id), 0.0, 0.0, 0.0];
+    send_parts(scope, &[&header, &request.answer()?.to_numbers()]);
+    Ok(())
+}
+
+/// Sends numbers one after the other as one array.
+fn send_parts(scope: &DedicatedWorkerGlobalScope, parts: &[&[f64]]) {
+    let array = Float64Array::new_with_length(parts.iter().map(|part| part.len() as u32).sum());
+    let mut from = 0;
+    for part in parts {
+        let to = from + part.len() as u32;
+        array.subarray(from, to).copy_from(part);
+        from = to;
+    }
+    send(scope, &array);
 }

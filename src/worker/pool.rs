@@ -8,7 +8,10 @@ use js_sys::{Float64Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{Command, HEADER, Report, RunId, SURVEY_MARK};
+use crate::{
+    landscape::{Terrain, Window},
+    protocol::{Batch, Command, HEADER, PROBE_MARK, Report, RunId, SURVEY_MARK},
+};
 
 /// Workers at most, however many cores there are.
 const MAX_WORKERS: usize = 8;
@@ -18,32 +21,15 @@ const MAX_DEATHS: u32 = 3;
 /// Something a worker has sent.
 pub enum Mail {
     /// Rows of a run.
-    Batch {
-        /// The run.
-        run: RunId,
-        /// Its generation.
-        generation: u32,
-        /// The first row.
-        first_row: u64,
-        /// How many.
-        rows: usize,
-        /// The columns, one after the other.
-        columns: Vec<f64>,
-    },
-    /// A grid over the landscape.
-    Survey {
+    Batch(Batch),
+    /// A grid over the landscape. Its window is the one that was asked for: the answer does not repeat it.
+    Survey(Terrain),
+    /// What is seen at an iterate.
+    Probe {
         /// The request's id.
         id: u32,
-        /// Points across.
-        columns: usize,
-        /// Points down.
-        rows: usize,
-        /// The known infimum of f, or NaN.
-        minimum: f64,
-        /// f, row by row from the top.
-        values: Vec<f64>,
-        /// λ₁, likewise.
-        sharpness: Vec<f64>,
+        /// The numbers of a picture.
+        numbers: Vec<f64>,
     },
     /// A report.
     Report(Report),
@@ -238,21 +224,27 @@ fn open(array: &Float64Array) -> Option<Mail> {
     if header[0] == SURVEY_MARK {
         let [_, id, columns, rows, minimum] = header;
         let points = columns as usize * rows as usize;
-        return Some(Mail::Survey {
+        return Some(Mail::Survey(Terrain {
             id: id as u32,
+            window: Window { bounds: [0.0, 1.0, 0.0, 1.0] },
             columns: columns as usize,
             rows: rows as usize,
             minimum,
             values: body(HEADER, HEADER + points),
             sharpness: body(HEADER + points, HEADER + 2 * points),
-        });
+            gradient: body(HEADER + 2 * points, HEADER + 3 * points),
+        }));
     }
-    let [run, generation, first_row, rows, _] = header;
-    Some(Mail::Batch {
+    if header[0] == PROBE_MARK {
+        return Some(Mail::Probe { id: header[1] as u32, numbers: body(HEADER, array.length() as usize) });
+    }
+    let [run, generation, first, rows, coordinates] = header;
+    Some(Mail::Batch(Batch {
         run: run as RunId,
         generation: generation as u32,
-        first_row: first_row as u64,
+        first: first as u64,
         rows: rows as usize,
+        coordinates: coordinates as usize,
         columns: body(HEADER, array.length() as usize),
-    })
+    }))
 }

@@ -8,9 +8,9 @@ use anyhow::{Context as _, Result};
 use crate::process::{Run, progress};
 use crate::serve::Site;
 use crate::setup::Browser;
-use crate::{page, paths, setup};
+use crate::{page, paths, setup, wasm_bench};
 
-/// `cargo xtask bench`: the engine on the host, then every `tests/bench/*.bench.mjs` in a browser. `filter` selects by
+/// `cargo xtask bench`: the engine on the host, the loop of recorded steps in WebAssembly against the host, then every `tests/bench/*.bench.mjs` in a browser. `filter` selects by
 /// name in both. `false` if one of them failed.
 pub fn bench(mode: page::Mode, filter: Option<&str>) -> Result<bool> {
     progress("Benchmarking the engine on this machine");
@@ -18,6 +18,9 @@ pub fn bench(mode: page::Mode, filter: Option<&str>) -> Result<bool> {
         .args(["bench", "--package", "flatland-engine"])
         .args(filter.map(|filter| ["--", filter]).into_iter().flatten());
     let mut good = report(engine.run());
+    if filter.is_none_or(|filter| "wasm".contains(filter)) {
+        good &= report(wasm_bench::command());
+    }
 
     let scripts = scripts(&paths::browser_tests().join("bench"), ".bench.mjs", filter)?;
     if scripts.is_empty() {

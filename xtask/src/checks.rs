@@ -1,8 +1,10 @@
 //! `cargo xtask test`: every check, one after the other, and a summary.
 
 use std::cell::OnceCell;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -18,6 +20,9 @@ const SHOWN_LINES: usize = 150;
 
 /// The packages that are compiled for WebAssembly.
 const WASM_PACKAGES: [&str; 4] = ["--package", "flatland", "--package", "flatland-engine"];
+
+/// The interpreter for the scripts that the page exports.
+const PYTHON: &str = "python3";
 
 /// What `cargo xtask test` was asked to do.
 #[derive(Debug, Clone)]
@@ -57,7 +62,7 @@ struct Verdict {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -76,6 +81,12 @@ const CHECKS: [Check; 8] = [
         about: "unit, property and documentation tests on this machine",
         prepare: || Ok(()),
         run: host,
+    },
+    Check {
+        name: "python",
+        about: "exported NumPy scripts against the engine; left out without Python 3 and NumPy",
+        prepare: || Ok(()),
+        run: python,
     },
     Check {
         name: "wasm",
@@ -259,7 +270,8 @@ fn clippy_host(bench: &Bench) -> Result<Verdict> {
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
-    bench.plain("clippy-wasm", run.args(WASM_PACKAGES).args(["--", "--deny", "warnings"]))
+    let run = run.args(WASM_PACKAGES).args(["--package", "flatland-export"]);
+    bench.plain("clippy-wasm", run.args(["--", "--deny", "warnings"]))
 }
 
 /// The check `host`.
@@ -316,7 +328,7 @@ fn build(bench: &Bench) -> Result<Verdict> {
 /// The check `package`.
 fn package(bench: &Bench) -> Result<Verdict> {
     let tools = setup::page_tools()?;
-    for run in package::steps() {
+    for run in package::steps("flatland-js", package::MODULE, &paths::package()) {
         let logged = bench.log("package", tools.command(run)?)?;
         if !logged.status.success() {
             bail!("the package could not be built ({})", logged.status);
@@ -339,12 +351,32 @@ fn package(bench: &Bench) -> Result<Verdict> {
     Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
 }
 
+/// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project needs it.
+fn python(bench: &Bench) -> Result<Verdict> {
+    let program = env::var("PYTHON").unwrap_or_else(|_| PYTHON.to_owned());
+    let found = Command::new(&program).args(["-c", "import numpy"]).stderr(Stdio::null()).status();
+    if !found.is_ok_and(|status| status.success()) {
+        progress(&format!("python: SKIPPED, since {program} with NumPy is not here; PYTHON may name another one"));
+        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), failure: None });
+    }
+    let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "python", "--", "--ignored"]);
+    let logged = bench.log("python", run.env("PYTHON", &program))?;
+    let failure = (!logged.status.success()).then(|| format!("a script disagrees ({})", logged.status));
+    let counts = Counts { passed: u64::from(failure.is_none()), failed: u64::from(failure.is_some()), skipped: 0 };
+    Ok(Verdict { counts: Some(counts), failure })
+}
+
 /// The check `e2e`.
 fn e2e(bench: &Bench) -> Result<Verdict> {
     if bench.build {
         bench.page("e2e")?;
     } else {
         page::present()?;
+    }
+    // Exported tables are compared with the command line's.
+    let command = bench.log("e2e", Run::cargo().args(["build", "--package", "flatland-cli"]))?;
+    if !command.status.success() {
+        bail!("the command line could not be built ({})", command.status);
     }
     let browser = setup::browser(false)?;
     let site = Site::start(&paths::dist(), 0)?;
@@ -355,6 +387,7 @@ fn e2e(bench: &Bench) -> Result<Verdict> {
         .within(paths::browser_tests())
         .env("CHROMIUM", &browser.program)
         .env("FLATLAND_URL", site.url())
+        .env("FLATLAND_COMMAND", paths::target().join("debug/flatland"))
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &json);
     let logged = bench.log("e2e", run)?;
     let report =
@@ -399,7 +432,7 @@ mod tests {
     #[test]
     fn a_run_without_tests_is_a_failure() {
         let logged = |code: &str| {
-            let log = std::env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
+            let log = env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
             let logged = Run::new("sh").args(["-c", &format!("exit {code}")]).logged(&log, false).expect("sh runs");
             let _ = fs::remove_file(log);
             logged

@@ -13,6 +13,7 @@ mod report;
 mod serve;
 mod setup;
 mod size;
+mod wasm_bench;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,7 +32,7 @@ Flatland's build commands. Each one first installs what it needs and lacks.
     cargo xtask test [--only NAME]... [--skip NAME]... [--no-build] [--verbose]
         Run every check and sum up. `--list` names the checks.
     cargo xtask bench [--no-build] [FILTER]
-        Benchmark the engine on the host, then the page in a browser.
+        Benchmark the engine on the host, WebAssembly against the host (FILTER: wasm), then the page in a browser.
     cargo xtask screenshots [--out DIR] [--no-build]
         Take pictures of the page into docs/screenshots/.
     cargo xtask package

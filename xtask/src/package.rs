@@ -1,6 +1,7 @@
 //! The npm-shaped package: the engine for JavaScript, in `pkg/`.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -8,14 +9,14 @@ use crate::process::{Run, progress};
 use crate::{page, paths, setup};
 
 /// The name of the generated module.
-const MODULE: &str = "flatland";
+pub const MODULE: &str = "flatland";
 
 /// `cargo xtask package`.
 pub fn command() -> Result<()> {
     let tools = setup::page_tools()?;
     page::fetch().run()?;
     progress("Building the JavaScript package — about a minute the first time");
-    for run in steps() {
+    for run in steps("flatland-js", MODULE, &paths::package()) {
         tools.command(run)?.run()?;
     }
     finish()?;
@@ -23,16 +24,24 @@ pub fn command() -> Result<()> {
     Ok(())
 }
 
-/// The commands that make the package's program and its glue, in order.
-pub fn steps() -> [Run; 3] {
-    let program = paths::target().join("wasm32-unknown-unknown/release/flatland_js.wasm");
-    let wasm = paths::package().join(format!("{MODULE}_bg.wasm"));
+/// The commands that make a crate's program and its glue, named `module`, in `folder`, in order.
+pub fn steps(crate_name: &str, module: &str, folder: &Path) -> [Run; 3] {
+    let program = format!("wasm32-unknown-unknown/release/{}.wasm", crate_name.replace('-', "_"));
+    let wasm = folder.join(format!("{module}_bg.wasm"));
     [
-        Run::cargo().args(["build", "--release", "--target", "wasm32-unknown-unknown", "--package", "flatland-js"]),
+        Run::cargo().args([
+            "build",
+            "--release",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--lib",
+            "--package",
+            crate_name,
+        ]),
         Run::new("wasm-bindgen")
-            .args(["--target", "web", "--out-name", MODULE, "--out-dir"])
-            .arg(paths::package())
-            .arg(program),
+            .args(["--target", "web", "--out-name", module, "--out-dir"])
+            .arg(folder)
+            .arg(paths::target().join(program)),
         Run::new("wasm-opt")
             .args(["-O3", "--enable-bulk-memory", "--enable-mutable-globals", "--enable-nontrapping-float-to-int"])
             .args(["--enable-reference-types", "--enable-multivalue", "--enable-sign-ext", "--enable-simd", "-o"])
@@ -56,7 +65,7 @@ pub fn finish() -> Result<()> {
     fs::write(to.join("package.json"), manifest).context("writing the package's manifest")
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).with_context(|| format!("copying {} to {}", from.display(), to.display()))?;
     Ok(())
 }

@@ -1,0 +1,412 @@
+//! The Lab's charts, read off the session: what each panel shows, over the shared x axis.
+
+mod names;
+mod scale;
+mod spread;
+pub mod x;
+
+use flatland_engine::descent::Column;
+use plotters::style::RGBColor;
+
+pub use self::{
+    names::{label, title},
+    spread::quartiles,
+};
+use self::{scale::Spans, x::Costs};
+use crate::{
+    chart::{
+        Chart, Line,
+        axis::{Axis, round_to, short},
+        palette::{Palette, dashes},
+        ticks::Ticks,
+        trace::Source,
+    },
+    protocol::Quantity,
+    session::{Run, Session, series::Series},
+    view::{Choice, View},
+};
+
+/// What a chart can show. The last four are of the selected run, and ask the engine for columns of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// f(x_k).
+    Loss,
+    /// λ₁ and 2/η_k.
+    Sharpness,
+    /// η_k·λ₁ against 2.
+    Product,
+    /// ‖∇f(x_k)‖.
+    GradientNorm,
+    /// η_k with 2/λ₁ on the same axis.
+    StepSize,
+    /// f(x_k) with the reference R_k.
+    Reference,
+    /// λ₁, λ₂ and λ₃.
+    Spectrum,
+    /// The segment smoothness l(x_k, η_k), with λ₁ and 2/η_k.
+    Segment,
+    /// Estimates of λ₁ that a first-order method can make.
+    Estimators,
+    /// The last step's part along the top eigenvector.
+    Projection,
+}
+
+impl Choice for Panel {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Loss, "loss"),
+        (Self::Sharpness, "sharpness"),
+        (Self::Product, "product"),
+        (Self::GradientNorm, "gradient"),
+        (Self::StepSize, "step-size"),
+        (Self::Reference, "reference"),
+        (Self::Spectrum, "spectrum"),
+        (Self::Segment, "segment"),
+        (Self::Estimators, "estimators"),
+        (Self::Projection, "projection"),
+    ];
+}
+
+impl Panel {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Loss => "Loss f",
+            Self::Sharpness => "Sharpness λ₁ and threshold 2/η",
+            Self::Product => "Product η·λ₁",
+            Self::GradientNorm => "Gradient ‖∇f‖",
+            Self::StepSize => "Step size η and 2/λ₁",
+            Self::Reference => "Loss f and reference R",
+            Self::Spectrum => "Eigenvalues λ₁, λ₂, λ₃",
+            Self::Segment => "Segment smoothness l and λ₁",
+            Self::Estimators => "Estimates of λ₁",
+            Self::Projection => "Step along the top eigenvector",
+        }
+    }
+
+    /// The columns that the engine must record for it.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Spectrum => &[Column::Lambda2, Column::Lambda3],
+            Self::Segment => &[Column::Segment, Column::Large],
+            Self::Estimators => &[Column::LApprox, Column::LBb1, Column::LBb2, Column::LBb3],
+            Self::Projection => &[Column::Projection],
+            _ => &[],
+        }
+    }
+
+    /// Whether it is of the selected run alone.
+    pub fn is_of_one_run(self) -> bool {
+        matches!(self, Self::Spectrum | Self::Segment | Self::Estimators)
+    }
+
+    /// Whether its usual scale is logarithmic.
+    pub fn is_usually_log(self) -> bool {
+        matches!(
+            self,
+            Self::Loss | Self::Product | Self::GradientNorm | Self::StepSize | Self::Reference | Self::Estimators
+        )
+    }
+
+    /// Whether it can be drawn on either scale.
+    pub fn has_two_scales(self) -> bool {
+        self != Self::Projection
+    }
+}
+
+/// Stretches of the strip of phases that can be told apart across a chart.
+const FINEST_STRIP: f64 = 800.0;
+
+/// How the charts are to look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// What the person has chosen.
+    pub view: &'a View,
+    /// Width of lines in CSS pixels.
+    pub weight: f64,
+}
+
+/// Room left and right of a slot's plot, in CSS pixels: the first two charts share a column of the board, and so their x axis.
+pub fn margins(slot: usize, view: &View) -> (f64, f64) {
+    let (left, right) = if slot < 2 { (46.0, 76.0) } else { (40.0, 52.0) };
+    (left * view.type_scale(), right * view.type_scale())
+}
+
+/// Whether the chart in a slot is logarithmic.
+pub fn is_log(view: &View, slot: usize) -> bool {
+    view.panels[slot].is_usually_log() != (view.rescaled[slot] && view.panels[slot].has_two_scales())
+}
+
+/// The series that the engine records on request, if it does.
+pub fn asked<'a>(session: &Session, run: &'a Run, column: Column) -> Option<&'a Series> {
+    let place = session.experiment().columns.iter().position(|asked| *asked == column)?;
+    run.history.asked().get(place)
+}
+
+/// What the chart in a slot of the board shows of the session.
+pub fn chart<'a>(
+    slot: usize,
+    session: &'a Session,
+    costs: &'a Costs<'a>,
+    palette: &Palette,
+    look: Look<'_>,
+) -> Chart<'a> {
+    let view = look.view;
+    let panel = view.panels[slot];
+    let log = is_log(view, slot);
+    let spans: Vec<_> = (0..session.runs().len()).map(|index| x::span(session, view, costs, index)).collect();
+    let painter = Painter { session, costs, palette, look };
+    let (lines, y) = match panel {
+        Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, log),
+        Panel::Projection => painter.projection(&spans),
+        _ => (painter.of_all_runs(panel), common_axis(panel, session, &spans, log)),
+    };
+    let (left, right) = margins(slot, view);
+    let marks = session.runs().iter().zip(&session.experiment().runs).enumerate().flat_map(|(index, (run, spec))| {
+        let color = palette.run(run.color);
+        spec.changes.iter().map(move |change| (x::place(session, view, index, change.step), color))
+    });
+    let selected = view.selected.min(session.runs().len().saturating_sub(1));
+    let is_at_end = session.step() >= session.frontier();
+    Chart {
+        x: x::axis(session, view),
+        y,
+        bands: painter.bands(panel),
+        lines,
+        level: match panel {
+            Panel::Product => Some((2.0, "edge: 2")),
+            Panel::Projection => Some((0.0, "")),
+            _ => None,
+        },
+        shaded: panel == Panel::Product,
+        marks: marks.collect(),
+        strip: if panel == Panel::Sharpness { painter.phases(selected) } else { Vec::new() },
+        cursor: (!is_at_end && !session.runs().is_empty()).then(|| x::place(session, view, selected, session.step())),
+        parity: view.parity,
+        right,
+        left,
+        weight: look.weight,
+        type_scale: look.view.type_scale(),
+    }
+}
+
+fn common_axis(panel: Panel, session: &Session, spans: &Spans, log: bool) -> Axis {
+    match panel {
+        Panel::Sharpness => scale::sharpness(session, spans, log),
+        Panel::Product => scale::product(session, spans, log),
+        Panel::GradientNorm => scale::positive(session, spans, &[Quantity::GradientNorm], log),
+        Panel::StepSize => scale::positive(session, spans, &[Quantity::StepSize], log),
+        Panel::Reference => scale::positive(session, spans, &[Quantity::Loss, Quantity::Reference], log),
+        _ => scale::positive(session, spans, &[Quantity::Loss], log),
+    }
+}
+
+/// Makes lines of series.
+struct Painter<'a, 'b> {
+    session: &'a Session,
+    costs: &'a Costs<'a>,
+    palette: &'b Palette,
+    look: Look<'b>,
+}
+
+impl<'a> Painter<'a, '_> {
+    /// A plain line of a run.
+    fn line(&self, index: usize, series: &'a Series) -> Line<'a> {
+        let run = &self.session.runs()[index];
+        let is_ghost = self.look.view.ghosts.contains(&index);
+        Line {
+            source: Source {
+                series,
+                ticks: self.costs.ticks(self.session, self.look.view, index),
+                end: x::rows(self.session, index),
+                map: None,
+                stepped: false,
+            },
+            color: self.palette.run(run.color),
+            opacity: if is_ghost { 0.35 } else { 1.0 },
+            width: if is_ghost { self.look.weight * 0.75 } else { self.look.weight },
+            dashes: dashes(run.color),
+            label: String::new(),
+        }
+    }
+
+    /// One line for each run, the first on top, with what belongs to it behind.
+    fn of_all_runs(&self, panel: Panel) -> Vec<Line<'a>> {
+        let mut lines = Vec::new();
+        for (index, run) in self.session.runs().iter().enumerate() {
+            match panel {
+                Panel::Sharpness => lines.push(self.threshold(index)),
+                Panel::Reference => {
+                    let line = self.line(index, run.history.series(Quantity::Reference));
+                    lines.push(Line { opacity: 0.9 * line.opacity, width: 1.0, dashes: Some((5.0, 3.5)), ..line });
+                }
+                Panel::StepSize => {
+                    let mut line = self.line(index, run.history.series(Quantity::Sharpness));
+                    line.source.map = Some(|sharpness| if sharpness > 0.0 { 2.0 / sharpness } else { f64::NAN });
+                    lines.push(Line { opacity: 0.55 * line.opacity, width: 1.0, dashes: Some((5.0, 3.5)), ..line });
+                }
+                _ => {}
+            }
+        }
+        for (index, run) in self.session.runs().iter().enumerate().rev() {
+            let quantity = match panel {
+                Panel::Sharpness => Quantity::Sharpness,
+                Panel::Product => Quantity::Product,
+                Panel::GradientNorm => Quantity::GradientNorm,
+                Panel::StepSize => Quantity::StepSize,
+                _ => Quantity::Loss,
+            };
+            let mut line = self.line(index, run.history.series(quantity));
+            line.source.stepped = panel == Panel::StepSize;
+            if panel == Panel::Product {
+                line.opacity *= 0.8;
+            } else {
+                line.label = label(self.session, index);
+            }
+            lines.extend(self.median(panel, index, &mut line));
+            lines.push(line);
+        }
+        lines
+    }
+
+    fn threshold(&self, index: usize) -> Line<'a> {
+        let run = &self.session.runs()[index];
+        let rows = x::rows(self.session, index);
+        let series = run.history.series(Quantity::Threshold);
+        let bucket = series.bucket(0..rows);
+        let changes = if bucket.is_empty() { 0.0 } else { bucket.max - bucket.min };
+        let threshold = if run.history.is_plain(rows.saturating_sub(1)) { "2/η" } else { "edge" };
+        // A threshold that moves at every step would hide the picture behind its own: it is drawn thin and pale.
+        let is_calm = changes == 0.0 || settled(series, rows);
+        let mut line = self.line(index, series);
+        line.source.stepped = true;
+        line.opacity *= if is_calm { 0.95 } else { 0.28 };
+        line.width = if is_calm { self.look.weight * 0.8 } else { 1.0 };
+        line.dashes = is_calm.then_some((5.0, 3.5));
+        if is_calm && !self.look.view.ghosts.contains(&index) {
+            line.label = format!("{threshold} = {}", short(round_to(bucket.last, 3)));
+        }
+        line
+    }
+
+    /// The selected run's columns in one hue, the most important last and on top.
+    fn of_one_run(&self, panel: Panel, spans: &Spans, log: bool) -> (Vec<Line<'a>>, Axis) {
+        let index = self.look.view.selected.min(self.session.runs().len().saturating_sub(1));
+        let Some(run) = self.session.runs().get(index) else { return (Vec::new(), Axis::linear(0.0, 1.0)) };
+        let of = |column| asked(self.session, run, column);
+        let sharpness = Some(run.history.series(Quantity::Sharpness));
+        let threshold = Some(run.history.series(Quantity::Threshold));
+        let series: Vec<(&str, Option<&Series>, f64)> = match panel {
+            Panel::Spectrum => {
+                vec![("λ₃", of(Column::Lambda3), 0.4), ("λ₂", of(Column::Lambda2), 0.65), ("λ₁", sharpness, 1.0)]
+            }
+            Panel::Segment => vec![("2/η", threshold, 0.3), ("λ₁", sharpness, 0.5), ("l", of(Column::Segment), 1.0)],
+            _ => vec![
+                ("BB3", of(Column::LBb3), 0.35),
+                ("BB2", of(Column::LBb2), 0.5),
+                ("BB1", of(Column::LBb1), 0.65),
+                ("L≈", of(Column::LApprox), 0.8),
+                ("λ₁", sharpness, 1.0),
+            ],
+        };
+        let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
+        let mut lines = Vec::new();
+        for (place, (label, series, opacity)) in series.into_iter().enumerate() {
+            let Some(series) = series else { continue };
+            let bucket = series.bucket(spans[index].clone());
+            (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+            let mut line = self.line(index, series);
+            line.opacity = opacity;
+            line.label = label.to_owned();
+            line.source.stepped = label == "2/η";
+            line.dashes = (place > 0 && opacity < 1.0 && place % 2 == 1).then_some((5.0, 3.5));
+            lines.push(line);
+        }
+        let y = if log {
+            scale::positive(self.session, &spans[index..=index], &[Quantity::Sharpness], true)
+        } else {
+            let most = run.history.series(Quantity::Sharpness).bucket(spans[index].clone()).max;
+            scale::signed(lo.max(-4.0 * most.abs()), hi.min(4.0 * most.abs()))
+        };
+        (lines, y)
+    }
+
+    fn projection(&self, spans: &Spans) -> (Vec<Line<'a>>, Axis) {
+        let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
+        let mut lines = Vec::new();
+        for (index, run) in self.session.runs().iter().enumerate().rev() {
+            let Some(series) = asked(self.session, run, Column::Projection) else { continue };
+            let bucket = series.bucket(spans[index].clone());
+            (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+            lines.push(Line { label: label(self.session, index), ..self.line(index, series) });
+        }
+        (lines, scale::signed(lo, hi))
+    }
+
+    /// The phases of a run as stretches of the x axis. A stretch too short to be seen belongs to the one before.
+    fn phases(&self, index: usize) -> Vec<(f64, f64, RGBColor)> {
+        let Some(run) = self.session.runs().get(index) else { return Vec::new() };
+        let rows = x::rows(self.session, index);
+        let ticks = self.costs.ticks(self.session, self.look.view, index);
+        let axis = x::axis(self.session, self.look.view);
+        let least = (axis.hi - axis.lo) / FINEST_STRIP;
+        let mut strip: Vec<(f64, f64, RGBColor)> = Vec::new();
+        for (row, phase) in run.history.phases().iter().take_while(|(row, _)| *row < rows) {
+            let (from, color) = (ticks.x(*row), self.palette.phase(*phase));
+            match strip.last_mut() {
+                Some(last) if from - last.0 < least || from < axis.lo => *last = (last.0, f64::NAN, color),
+                _ => strip.push((from, f64::NAN, color)),
+            }
+        }
+        let ends: Vec<f64> =
+            strip.iter().skip(1).map(|stretch| stretch.0).chain([ticks.x(rows.saturating_sub(1))]).collect();
+        strip.iter_mut().zip(ends).for_each(|(stretch, end)| stretch.1 = end);
+        strip
+    }
+}
+
+/// Whether a threshold changes only now and then: at most one in ten of sixty sampled steps.
+fn settled(series: &Series, rows: usize) -> bool {
+    let end = rows.min(series.len());
+    let stride = (end / 60).max(1);
+    let pairs = (0..end.saturating_sub(1)).step_by(stride);
+    let total = end.saturating_sub(1).div_ceil(stride);
+    let moving =
+        pairs.filter(|row| series.get(*row) != series.get(row + 1) && series.get(row + 1).is_some_and(f64::is_finite));
+    moving.count() * 10 <= total
+}
+
+/// The coordinates of the selected run over the steps: what stands in the landscape's place when there are more than two.
+pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) -> Chart<'a> {
+    let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
+    let mut lines = Vec::new();
+    let index = look.view.selected.min(session.runs().len().saturating_sub(1));
+    if let Some(run) = session.runs().get(index) {
+        let end = x::rows(session, index);
+        for (place, series) in run.history.coordinates().iter().enumerate() {
+            let bucket = series.bucket(0..end);
+            (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+            lines.push(Line {
+                source: Source { series, ticks: Ticks::Rows, end, map: None, stepped: false },
+                color: palette.run(run.color),
+                opacity: (1.0 - 0.12 * place as f64).max(0.3),
+                width: look.weight,
+                dashes: None,
+                label: format!("x{}", subscript(place + 1)),
+            });
+        }
+    }
+    Chart {
+        lines,
+        cursor: (session.step() < session.frontier()).then_some(session.step() as f64),
+        parity: look.view.parity,
+        right: 34.0,
+        left: 34.0,
+        weight: look.weight,
+        type_scale: look.view.type_scale(),
+        ..Chart::new(x::axis(session, &View::default()), scale::signed(lo, hi))
+    }
+}
+
+fn subscript(number: usize) -> String {
+    number.to_string().chars().filter_map(|c| char::from_u32('₀' as u32 + c.to_digit(10)?)).collect()
+}

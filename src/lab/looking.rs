@@ -1,0 +1,123 @@
+//! The verbs that change how the experiment is looked at, and nothing else.
+
+use super::Lab;
+use crate::{
+    chart::panels::{Panel, x},
+    session::Session,
+    view::{Choice as _, Clock, View},
+};
+
+/// The least part of the x axis that can be zoomed into, of all there is.
+const LEAST_ZOOM: f64 = 1e-7;
+
+impl Lab {
+    /// How the experiment is looked at.
+    pub fn view(&self) -> View {
+        self.inner.borrow().view.clone()
+    }
+
+    /// Reads the session together with the view.
+    pub fn look<T>(&self, read: impl FnOnce(&Session, &View) -> T) -> T {
+        let inner = self.inner.borrow();
+        read(&inner.session, &inner.view)
+    }
+
+    /// Changes the view.
+    pub fn change_view(&self, change: impl FnOnce(&mut View)) {
+        self.change(|inner| {
+            change(&mut inner.view);
+            inner.view.fit(inner.session.runs().len());
+        });
+    }
+
+    /// What the x axis counts; shows all of it.
+    pub fn set_clock(&self, clock: Clock) {
+        self.change_view(|view| {
+            view.clock = clock;
+            view.zoom = None;
+        });
+    }
+
+    /// The next thing that the x axis can count.
+    pub fn next_clock(&self) {
+        let clock = self.view().clock.next();
+        self.set_clock(clock);
+    }
+
+    /// Shows a part of the x axis in all charts; `None` shows all of it.
+    pub fn zoom(&self, part: Option<(f64, f64)>) {
+        self.change(|inner| {
+            let all = x::axis(&inner.session, &View { zoom: None, ..inner.view.clone() });
+            let whole = all.hi - all.lo;
+            inner.view.zoom = part
+                .map(|(from, to)| (from.min(to).max(all.lo), from.max(to).min(all.hi)))
+                .filter(|(from, to)| to - from > LEAST_ZOOM * whole && to - from < whole);
+        });
+    }
+
+    /// Zooms by a factor around a place of the axis.
+    pub fn zoom_by(&self, factor: f64, place: f64) {
+        let axis = self.look(x::axis);
+        self.zoom(Some((place + (axis.lo - place) * factor, place + (axis.hi - place) * factor)));
+    }
+
+    /// The other scale for the chart in a slot.
+    pub fn rescale(&self, slot: usize) {
+        self.change_view(|view| view.rescaled[slot] = !view.rescaled[slot]);
+    }
+
+    /// Another panel in a slot. What the engine must record for it is asked for, and the runs are computed again up to here.
+    pub fn set_panel(&self, slot: usize, panel: Panel) {
+        self.change(|inner| {
+            inner.view.panels[slot] = panel;
+            inner.view.rescaled[slot] = false;
+            inner.ask_columns();
+        });
+    }
+
+    /// The run that single-run pictures are of.
+    pub fn select(&self, index: usize) {
+        if self.inner.borrow().view.selected != index {
+            self.change_view(|view| view.selected = index);
+        }
+    }
+
+    /// Pins a step in the charts, or lets it go.
+    pub fn pin(&self, step: Option<u64>) {
+        self.change_view(|view| view.pinned = step);
+    }
+
+    /// Big type, thick lines, no controls; or back.
+    pub fn toggle_projector(&self) {
+        self.change_view(|view| view.projector = !view.projector);
+        self.apply_projector();
+    }
+
+    /// Leaves what a person can be in: the projector, a pinned step, a zoom, one at a time.
+    pub fn leave(&self) {
+        let view = self.view();
+        if view.projector {
+            self.toggle_projector();
+        } else if view.pinned.is_some() {
+            self.pin(None);
+        } else if view.zoom.is_some() {
+            self.zoom(None);
+        }
+    }
+
+    /// Keeps a run as it is, pale, and goes on with a copy of it from the step shown: what is changed now changes the copy alone.
+    pub fn fork(&self, index: usize) {
+        let step = self.read(Session::step);
+        let result = self.change(|inner| {
+            let ghost = inner.session.fork(index)?;
+            inner.view.ghosts.push(ghost);
+            Ok::<(), flatland_engine::ExperimentError>(())
+        });
+        match result {
+            Ok(()) => {
+                self.say(format!("Forked at step {step}: the run so far stays as a ghost; change the other one."));
+            }
+            Err(error) => self.say_error(format!("This run cannot be forked: {error}.")),
+        }
+    }
+}

@@ -1,0 +1,498 @@
+//! The Lab's side of the landscape and of the other scenes: what is asked of the workers for them, and what a person does to them.
+//!
+//! One survey is under way at most: while the picture is moved, the old terrain is drawn where it lies in the new window, and the next
+//! survey follows the last one's answer.
+
+use web_sys::HtmlCanvasElement;
+
+use super::{GRID_PIXELS, Inner, Lab, Place, window_of};
+use crate::{
+    browser,
+    chart::{
+        Size,
+        axis::significant,
+        canvas,
+        palette::{Palette, Tone},
+        panels,
+    },
+    landscape::{
+        Terrain, Window, cobweb,
+        paint::{self, Backdrop, row},
+        relief::Relief,
+    },
+    probe::{Picture, Probe, Subject},
+    protocol::{Command, MAX_COORDINATES, RunId, Survey},
+    scene::{self, Facts},
+    session::Session,
+    view::{Choice as _, Layer, Line, Scene, View},
+};
+
+/// Between two looks at an iterate while time runs, in milliseconds.
+const PROBE_MS: f64 = 100.0;
+/// An answer that takes longer than this was lost with its worker, in milliseconds.
+const LOST_MS: f64 = 3_000.0;
+/// How long a click waits for a second one, in milliseconds.
+const DOUBLE_MS: f64 = 260.0;
+/// Earlier iterates on the lens.
+const EARLIER: usize = 5;
+/// Points of a graph.
+const GRAPH_POINTS: usize = 500;
+
+/// What a backdrop was made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct BackdropKey {
+    terrain: u32,
+    layer: Layer,
+    tone: Tone,
+    /// Only where it is the sharpness.
+    threshold: Option<f64>,
+    /// Only where it is not.
+    size: Option<Size>,
+}
+
+/// What a look at an iterate was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ProbeKey {
+    subject: Subject,
+    run: RunId,
+    generation: u32,
+    facts: Facts,
+    has_next: bool,
+}
+
+/// What the scenes hold.
+pub(super) struct Scenery {
+    /// The objective's own part of the plane.
+    home: Window,
+    terrain: Option<Terrain>,
+    relief: Option<(u32, Relief)>,
+    backdrop: Option<(Backdrop, BackdropKey)>,
+    survey_id: u32,
+    /// The survey under way: since when, and of what.
+    surveying: Option<(f64, Window)>,
+    /// Window, columns and rows of the last survey.
+    surveyed: Option<(Window, usize, usize)>,
+    probe_id: u32,
+    /// The look under way: since when, and at what.
+    probing: Option<(f64, ProbeKey)>,
+    probed_at: f64,
+    /// The last answer.
+    picture: Option<(ProbeKey, Picture)>,
+    /// The step under the pointer.
+    hovered: Option<u64>,
+    /// A click that waits for a second one: until when, and where.
+    click: Option<(f64, f64, f64)>,
+    /// Where the start was drawn, in fractions of the canvas.
+    start: Option<(f64, f64)>,
+    /// Whether the start is being dragged: then the window stays.
+    pub is_dragging: bool,
+    /// Whether the scene alone must be drawn again.
+    pub is_stale: bool,
+    /// Whether the start's label invites to drag it.
+    invites: bool,
+}
+
+impl Scenery {
+    pub fn new(session: &Session) -> Self {
+        Self {
+            home: window_of(session),
+            terrain: None,
+            relief: None,
+            backdrop: None,
+            survey_id: 0,
+            surveying: None,
+            surveyed: None,
+            probe_id: 0,
+            probing: None,
+            probed_at: 0.0,
+            picture: None,
+            hovered: None,
+            click: None,
+            start: None,
+            is_dragging: false,
+            is_stale: false,
+            invites: true,
+        }
+    }
+
+    /// Follows another experiment.
+    pub fn follow(&mut self, session: &Session, is_same_place: bool) {
+        if !self.is_dragging {
+            self.home = window_of(session);
+        }
+        self.picture = None;
+        if !is_same_place {
+            self.forget_terrain();
+        }
+    }
+
+    fn forget_terrain(&mut self) {
+        (self.terrain, self.relief, self.backdrop) = (None, None, None);
+        (self.surveying, self.surveyed) = (None, None);
+    }
+
+    /// The start has been let go: the window opens to it.
+    pub fn drop_start(&mut self, session: &Session) {
+        self.is_dragging = false;
+        self.home = window_of(session);
+    }
+
+    /// Asks again what a worker that has died may have been asked.
+    pub fn ask_again(&mut self) {
+        (self.surveying, self.surveyed, self.probing) = (None, None, None);
+    }
+
+    pub fn take_terrain(&mut self, terrain: Terrain) {
+        if terrain.id == self.survey_id
+            && let Some((_, window)) = self.surveying.take()
+        {
+            self.terrain = Some(Terrain { window, ..terrain });
+            self.is_stale = true;
+        }
+    }
+
+    pub fn take_picture(&mut self, id: u32, numbers: &[f64]) {
+        if id == self.probe_id
+            && let Some((_, key)) = self.probing.take()
+        {
+            self.picture = Picture::from_numbers(numbers).map(|picture| (key, picture));
+            self.is_stale = true;
+        }
+    }
+}
+
+/// The scale of the landscape's colors, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Legend {
+    /// The value at the left end.
+    pub low: String,
+    /// What is in the middle, or what is shown.
+    pub middle: String,
+    /// The value at the right end.
+    pub high: String,
+}
+
+impl Inner {
+    /// The part of the plane that is seen.
+    pub(super) fn window(&self) -> Window {
+        self.view.window.and_then(Window::checked).unwrap_or(self.scenery.home)
+    }
+
+    fn dimension(&self) -> usize {
+        self.session.experiment().start.len()
+    }
+
+    /// What the scene can show of this objective.
+    pub(super) fn scene(&self) -> Scene {
+        if is_possible(self.view.scene, self.dimension()) { self.view.scene } else { Scene::Landscape }
+    }
+
+    /// The threshold of the selected run at the step shown.
+    fn threshold(&self) -> Option<f64> {
+        let run = self.session.runs().get(self.view.selected)?;
+        run.history.threshold(row(run, self.session.step())).filter(|t| t.is_finite() && *t > 0.0)
+    }
+
+    /// What colors the plane: the sharpness needs a threshold to be white at.
+    fn layer(&self) -> Layer {
+        if self.view.layer == Layer::Sharpness && self.threshold().is_none() { Layer::Loss } else { self.view.layer }
+    }
+
+    /// Has a worker evaluate the grid of the window that is seen, unless it has or one is at it.
+    pub(super) fn ask_survey(&mut self, now: f64) {
+        let Some(canvas) = self.canvas(Place::Landscape) else { return };
+        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        let is_seen = matches!(self.scene(), Scene::Landscape | Scene::Cobweb) && self.dimension() <= 2;
+        let points = |length: f64| ((length / GRID_PIXELS) as usize).clamp(16, 400);
+        let (columns, rows) = if self.dimension() == 1 { (GRAPH_POINTS, 1) } else { (points(width), points(height)) };
+        let window = self.window();
+        let scenery = &mut self.scenery;
+        let is_busy = scenery.surveying.is_some_and(|(since, _)| now - since < LOST_MS);
+        let wanted = (window, columns, rows);
+        if !is_seen || width <= 0.0 || is_busy || scenery.surveyed == Some(wanted) {
+            return;
+        }
+        let Some(pool) = &self.pool else { return };
+        scenery.survey_id += 1;
+        scenery.surveyed = Some(wanted);
+        scenery.surveying = Some((now, window));
+        let experiment = self.session.experiment().to_json();
+        let (id, window) = (scenery.survey_id, window.bounds);
+        pool.ask(&Command::Survey(Survey { id, experiment, window, columns, rows }));
+    }
+
+    /// Has a worker look at the selected run's iterate, if the scene is of one and it is another one than before.
+    pub(super) fn ask_probe(&mut self, now: f64) {
+        let Some((key, point, others)) = self.wanted_probe() else { return };
+        let scenery = &mut self.scenery;
+        let is_busy = scenery.probing.is_some_and(|(since, _)| now - since < LOST_MS);
+        let is_known = scenery.picture.as_ref().is_some_and(|(known, _)| *known == key);
+        if is_busy || is_known || now - scenery.probed_at < PROBE_MS {
+            return;
+        }
+        let Some(pool) = &self.pool else { return };
+        scenery.probe_id += 1;
+        scenery.probed_at = now;
+        scenery.probing = Some((now, key));
+        let experiment = self.session.experiment().to_json();
+        let (id, subject, eta) = (scenery.probe_id, key.subject, key.facts.eta);
+        pool.ask(&Command::Probe(Probe { id, experiment, subject, point, others, eta }));
+    }
+
+    fn wanted_probe(&self) -> Option<(ProbeKey, Vec<f64>, Vec<f64>)> {
+        let subject = match (self.scene(), self.view.line) {
+            (Scene::Lens, Line::Eigenvector) => Subject::Eigenvector,
+            (Scene::Lens, Line::Descent) => Subject::Descent,
+            (Scene::Segment, _) => Subject::Segment,
+            _ => return None,
+        };
+        let run = self.session.runs().get(self.view.selected)?;
+        let row = row(run, self.session.step());
+        let iterate = |row: usize| -> Option<Vec<f64>> {
+            run.history.coordinates().iter().map(|x| x.get(row).filter(|x| x.is_finite())).collect()
+        };
+        let point = iterate(row).filter(|point| point.len() == self.dimension())?;
+        let first = row.saturating_sub(EARLIER);
+        let mut others: Vec<f64> = (first..row).filter_map(iterate).flatten().collect();
+        let earlier = others.len() / point.len();
+        let next = iterate(row + 1);
+        let has_next = next.is_some();
+        others.extend(next.into_iter().flatten());
+        let facts = Facts {
+            step: row as u64,
+            eta: run.history.step_size(row).unwrap_or(f64::NAN),
+            threshold: run.history.threshold(row).unwrap_or(f64::NAN),
+            is_plain: run.history.is_plain(row),
+            earlier,
+            color: run.color,
+        };
+        let is_complete = facts.eta.is_finite();
+        is_complete.then_some((
+            ProbeKey { subject, run: run.id, generation: run.generation, facts, has_next },
+            point,
+            others,
+        ))
+    }
+
+    /// Draws the scene on the page.
+    pub(super) fn paint_scene(&mut self, palette: &Palette) {
+        self.scenery.is_stale = false;
+        let Some(canvas) = self.canvas(Place::Landscape).cloned() else { return };
+        let Some(size) = canvas::fit(&canvas, self.ratio) else { return };
+        self.paint_scene_on(&canvas, size, palette);
+    }
+
+    /// Draws the scene on any canvas, or on something that stands for one, as a picture to take away: in its own tone, and without an
+    /// invitation to drag anything.
+    pub(super) fn picture_of_scene(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
+        // The page's own backdrop is of another size and perhaps of the other tone; its start lies elsewhere.
+        let (backdrop, start) = (self.scenery.backdrop.take(), self.scenery.start);
+        self.scenery.invites = false;
+        self.paint_scene_on(canvas, size, palette);
+        self.scenery.invites = true;
+        (self.scenery.backdrop, self.scenery.start) = (backdrop, start);
+    }
+
+    fn paint_scene_on(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
+        match (self.scene(), &self.scenery.picture) {
+            (Scene::Landscape, _) if self.dimension() > 2 => {
+                canvas::paint(canvas, &panels::coordinates(&self.session, palette, self.look()), palette, size);
+            }
+            (Scene::Landscape | Scene::Cobweb, _) => self.paint_landscape(canvas, size, palette),
+            (Scene::Lens, Some((key, Picture::Slice(slice)))) => {
+                scene::lens::paint(canvas, slice, key.facts, palette, self.look(), size);
+            }
+            (Scene::Segment, Some((key, Picture::Segment(profile)))) => {
+                scene::segment::paint(canvas, profile, key.facts, palette, self.look(), size);
+            }
+            (Scene::Portrait, _) => {
+                scene::portrait::paint(canvas, &self.session, palette, self.look(), size);
+            }
+            (Scene::Lens | Scene::Segment, _) => {}
+        }
+    }
+
+    fn paint_landscape(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
+        let dimension = self.dimension();
+        if dimension == 2 {
+            self.color_terrain(size, palette);
+        }
+        let view = View { layer: self.layer(), ..self.view.clone() };
+        // The diverging colors are bright on every page: what lies on them is drawn as on a light one.
+        let is_bright = dimension == 2 && view.layer == Layer::Sharpness;
+        let palette = if is_bright { &Palette::new(Tone::Light) } else { palette };
+        let scene = paint::Scene {
+            session: &self.session,
+            view: &view,
+            window: self.window(),
+            terrain: self.scenery.terrain.as_ref(),
+            backdrop: self.scenery.backdrop.as_ref().map(|(backdrop, _)| backdrop),
+            looked_at: self.scenery.hovered.or(self.view.pinned),
+            palette,
+            weight: self.weight(),
+            invites: self.scenery.invites,
+        };
+        self.scenery.start = match (dimension, self.scene()) {
+            (2, _) => paint::plane(canvas, &scene, size),
+            (_, Scene::Cobweb) => {
+                cobweb::paint(canvas, &scene, size);
+                None
+            }
+            _ => paint::graph(canvas, &scene, size),
+        };
+    }
+
+    /// Brings relief and backdrop up to date.
+    fn color_terrain(&mut self, size: Size, palette: &Palette) {
+        let (layer, threshold) = (self.layer(), self.threshold());
+        let Some(terrain) = &self.scenery.terrain else { return };
+        let relief = match self.scenery.relief.take() {
+            Some((id, relief)) if id == terrain.id && relief.layer == layer => relief,
+            _ => Relief::new(terrain, layer),
+        };
+        let key = BackdropKey {
+            terrain: terrain.id,
+            layer,
+            tone: palette.tone(),
+            threshold: threshold.filter(|_| layer == Layer::Sharpness),
+            size: (layer != Layer::Sharpness).then_some(size),
+        };
+        if self.scenery.backdrop.as_ref().is_none_or(|(_, made_for)| *made_for != key) {
+            let made = Backdrop::new(terrain, &relief, threshold.unwrap_or(1.0), size, palette);
+            self.scenery.backdrop = made.map(|backdrop| (backdrop, key));
+        }
+        self.scenery.relief = Some((terrain.id, relief));
+    }
+}
+
+/// Whether a scene can be shown of an objective of so many variables.
+fn is_possible(scene: Scene, dimension: usize) -> bool {
+    match scene {
+        Scene::Landscape | Scene::Portrait => true,
+        Scene::Lens | Scene::Segment => dimension <= MAX_COORDINATES,
+        Scene::Cobweb => dimension == 1,
+    }
+}
+
+impl Lab {
+    /// The part of the plane that is seen.
+    pub fn window(&self) -> Window {
+        self.inner.borrow().window()
+    }
+
+    /// Where the start lies on the picture, in fractions of its width and height, if it can be seen.
+    pub fn start_place(&self) -> Option<(f64, f64)> {
+        let is_inside = |(across, down): &(f64, f64)| (0.0..=1.0).contains(across) && (0.0..=1.0).contains(down);
+        self.inner.borrow().scenery.start.filter(is_inside)
+    }
+
+    /// The scene that is shown.
+    pub fn scene(&self) -> Scene {
+        self.inner.borrow().scene()
+    }
+
+    /// The scenes that can be shown.
+    pub fn scenes(&self) -> Vec<Scene> {
+        let dimension = self.inner.borrow().dimension();
+        Scene::ALL.iter().map(|(scene, _)| *scene).filter(|scene| is_possible(*scene, dimension)).collect()
+    }
+
+    /// Another scene. What the engine must record for it is asked for.
+    pub fn set_scene(&self, scene: Scene) {
+        self.change(|inner| {
+            inner.view.scene = scene;
+            inner.ask_columns();
+        });
+    }
+
+    /// What the scene says in a sentence; the landscape says nothing.
+    pub fn scene_words(&self) -> Option<String> {
+        let inner = self.inner.borrow();
+        match (inner.scene(), &inner.scenery.picture) {
+            (Scene::Lens, Some((key, Picture::Slice(slice)))) => {
+                Some(scene::lens::sentence(slice, key.facts, inner.view.line))
+            }
+            (Scene::Segment, Some((key, Picture::Segment(profile)))) => {
+                Some(scene::segment::sentence(profile, key.facts))
+            }
+            (Scene::Portrait, _) => Some(scene::portrait::sentence(&inner.session, &inner.view)),
+            (Scene::Lens | Scene::Segment, _) => Some("No step from here has been computed yet.".to_owned()),
+            (Scene::Landscape | Scene::Cobweb, _) => None,
+        }
+    }
+
+    /// The scale of the plane's colors, once they are there.
+    pub fn legend(&self) -> Option<Legend> {
+        let inner = self.inner.borrow();
+        let (_, relief) = inner.scenery.relief.as_ref()?;
+        let threshold = inner.threshold().unwrap_or(1.0);
+        let (low, high) = relief.ends(threshold);
+        let middle = match relief.layer {
+            Layer::Loss => "f − f*".to_owned(),
+            Layer::Gradient => "‖∇f‖".to_owned(),
+            Layer::Sharpness => {
+                let run = inner.session.runs().get(inner.view.selected)?;
+                let is_plain = run.history.is_plain(row(run, inner.session.step()));
+                format!("white: λ₁ = {}{}", if is_plain { "2/η = " } else { "the edge, " }, significant(threshold))
+            }
+        };
+        let rounded = |value: f64| crate::chart::axis::short(crate::chart::axis::round_to(value, 2));
+        Some(Legend { low: rounded(low), middle, high: rounded(high) })
+    }
+
+    /// Moves and zooms the picture (see [`Window::moved`]); at the limits nothing happens.
+    pub fn move_window(&self, by: (f64, f64), factor: f64, around: (f64, f64)) {
+        let moved = self.window().moved(by, factor, around);
+        let has_moved = moved.is_some();
+        {
+            let mut inner = self.inner.borrow_mut();
+            if let Some(window) = moved {
+                inner.view.window = Some(window.bounds);
+                inner.scenery.is_stale = true;
+                inner.address_due = Some(browser::now() + super::ADDRESS_MS);
+            }
+        }
+        if has_moved {
+            self.tell();
+        }
+    }
+
+    /// Shows the objective's own part of the plane again.
+    pub fn reset_window(&self) {
+        self.inner.borrow_mut().scenery.click = None;
+        self.change_view(|view| view.window = None);
+    }
+
+    /// A click on the picture, in fractions of its width and height: sets the start there, unless it becomes a double click.
+    pub fn click_plane(&self, across: f64, down: f64) {
+        self.inner.borrow_mut().scenery.click = Some((browser::now() + DOUBLE_MS, across, down));
+    }
+
+    /// Sets the start where a click has waited long enough.
+    pub(super) fn settle_click(&self, now: f64) {
+        let due = self.inner.borrow_mut().scenery.click.take_if(|(due, ..)| now >= *due);
+        if let Some((_, across, down)) = due {
+            self.drag_start(across, down);
+            self.drop_start();
+        }
+    }
+
+    /// Moves the ring on the picture to a step.
+    pub(super) fn ring(&self, step: Option<u64>) {
+        let mut inner = self.inner.borrow_mut();
+        inner.scenery.hovered = step;
+        inner.scenery.is_stale = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_web_is_for_one_variable_and_the_lens_for_what_is_recorded() {
+        assert!(is_possible(Scene::Cobweb, 1) && !is_possible(Scene::Cobweb, 2));
+        assert!(is_possible(Scene::Lens, 16) && !is_possible(Scene::Segment, 17));
+        assert!(is_possible(Scene::Landscape, 64) && is_possible(Scene::Portrait, 64));
+    }
+}

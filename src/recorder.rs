@@ -1,0 +1,55 @@
+//! A run of the engine as rows of numbers: what a worker sends and the session stores.
+
+use flatland_engine::{
+    descent::Outcome,
+    ensemble::Ensemble,
+    experiment::{Experiment, ExperimentError},
+    phase::Watch,
+};
+
+use crate::protocol::{BEYOND, MAX_COORDINATES, QUARTILES, mark, quantities};
+
+/// A run that is being computed.
+pub struct Recorder {
+    ensemble: Ensemble,
+    watch: Watch,
+}
+
+impl Recorder {
+    /// Run number `index` of the experiment, before its start.
+    pub fn new(experiment: &Experiment, index: usize) -> Result<Self, ExperimentError> {
+        let ensemble = Ensemble::new(experiment, index)?;
+        Ok(Self { watch: Watch::new(experiment.start.len()), ensemble })
+    }
+
+    /// How many coordinates of an iterate are recorded.
+    pub fn coordinates(&self) -> usize {
+        self.ensemble.lead().iterate().len().min(MAX_COORDINATES)
+    }
+
+    /// Numbers in a row.
+    pub fn width(&self) -> usize {
+        let quartiles = if self.ensemble.is_plural() { QUARTILES } else { 0 };
+        crate::protocol::QUANTITIES + 1 + self.coordinates() + self.ensemble.lead().columns().len() + quartiles
+    }
+
+    /// Computes the next row: its step and its numbers, in the order of [`crate::protocol`]. `None` once the run has ended.
+    pub fn next_row(&mut self) -> Option<(u64, impl Iterator<Item = f64> + '_)> {
+        let record = self.ensemble.advance()?;
+        let quartiles = self.ensemble.is_plural().then(|| self.ensemble.quartiles());
+        let quartiles = quartiles.into_iter().flatten().flat_map(|q| [q.lower, q.median, q.upper]);
+        // A series summarises finite values only.
+        let quartiles = quartiles.map(|value| if value == f64::INFINITY { BEYOND } else { value });
+        let lead = self.ensemble.lead();
+        let sighting = self.watch.see(&record, lead.iterate(), lead.outcome());
+        let coordinates = lead.iterate()[..self.coordinates()].iter().copied();
+        let asked = lead.columns().iter().copied();
+        let row = quantities(&record).into_iter().chain([mark(sighting)]).chain(coordinates).chain(asked);
+        Some((record.step, row.chain(quartiles)))
+    }
+
+    /// How the run ended, known with its last row.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.ensemble.lead().outcome()
+    }
+}

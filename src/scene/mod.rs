@@ -1,0 +1,162 @@
+//! What stands in the landscape's place when a question is asked of one iterate or of the last few hundred: the lens, the segment and the
+//! portrait. Each has a picture, drawn within the axes of a [`Chart`], and a sentence.
+
+pub mod lens;
+pub mod portrait;
+pub mod segment;
+
+use plotters::style::RGBColor;
+use web_sys::HtmlCanvasElement;
+
+use crate::{
+    chart::{Chart, FONT, Size, axis::Axis, canvas, palette::Palette, panels::Look},
+    landscape::brush::{Brush, css},
+};
+
+/// Axes on a canvas, with a brush for curves between them.
+pub struct Stage {
+    brush: Brush,
+    x: Axis,
+    y: Axis,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// A line's looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Stroke {
+    /// Its color.
+    pub color: RGBColor,
+    /// Its opacity.
+    pub opacity: f64,
+    /// Its width in CSS pixels.
+    pub width: f64,
+    /// Lengths of dash and gap.
+    pub dashes: Option<(f64, f64)>,
+}
+
+/// Axes without anything between them.
+fn axes(x: Axis, y: Axis, look: Look<'_>) -> Chart<'static> {
+    let type_scale = look.view.type_scale();
+    let chart = Chart::new(x, y);
+    Chart { right: chart.right * type_scale, left: chart.left * type_scale, weight: look.weight, type_scale, ..chart }
+}
+
+impl Stroke {
+    /// A whole line.
+    fn solid(color: RGBColor, width: f64) -> Self {
+        Self { color, opacity: 1.0, width, dashes: None }
+    }
+
+    /// A thin dashed line.
+    fn dashed(color: RGBColor, on: f64, off: f64) -> Self {
+        Self { color, opacity: 0.9, width: 1.5, dashes: Some((on, off)) }
+    }
+}
+
+/// What a picture of one iterate is told about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Facts {
+    /// Its step.
+    pub step: u64,
+    /// The step size about to be used there.
+    pub eta: f64,
+    /// The λ₁ above which the method is unstable.
+    pub threshold: f64,
+    /// Whether that is 2/η.
+    pub is_plain: bool,
+    /// How many earlier iterates are projected.
+    pub earlier: usize,
+    /// The run's place in the palette.
+    pub color: usize,
+}
+
+impl Stage {
+    /// Clears the canvas and draws the chart's axes. Curves that follow stay within the plot until [`Stage::leave`].
+    fn set(on: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) -> Option<Self> {
+        canvas::paint(on, chart, palette, size);
+        let brush = Brush::new(on, size)?;
+        let plot = chart.plot(size);
+        let [left, right, top, bottom] = [plot.left, plot.right, plot.top, plot.bottom].map(|at| at / size.ratio);
+        brush.context.save();
+        brush.context.begin_path();
+        brush.context.rect(left, top, right - left, bottom - top);
+        brush.context.clip();
+        Some(Self { brush, x: chart.x, y: chart.y, left, right, top, bottom })
+    }
+
+    /// From here on what is drawn may lie anywhere.
+    fn leave(&self) {
+        self.brush.context.restore();
+    }
+
+    fn across(&self, x: f64) -> f64 {
+        self.left + self.x.fraction(x).clamp(-50.0, 50.0) * (self.right - self.left)
+    }
+
+    fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.across(x), self.bottom - self.y.fraction(y).clamp(-50.0, 50.0) * (self.bottom - self.top))
+    }
+
+    fn curve(&self, points: impl IntoIterator<Item = (f64, f64)>, stroke: Stroke) {
+        self.brush.dash(stroke.dashes);
+        let points = points.into_iter().map(|(x, y)| self.at(x, y));
+        self.brush.line(points, stroke.color, stroke.opacity, stroke.width);
+        self.brush.dash(None);
+    }
+
+    /// What the curves are, in a row along the upper edge.
+    fn key(&self, entries: &[(&str, Stroke)], palette: &Palette) {
+        let Brush { context, .. } = &self.brush;
+        let (mut x, y) = (self.left + 8.0, self.top + 12.0);
+        context.set_font(&format!("11px {FONT}"));
+        let widths: Vec<f64> = entries
+            .iter()
+            .map(|(text, _)| 37.0 + context.measure_text(text).map_or(50.0, |text| text.width()))
+            .collect();
+        context.set_fill_style_str(&css(palette.page, 0.85));
+        context.fill_rect(x - 4.0, self.top, widths.iter().sum(), 18.0);
+        for ((text, stroke), width) in entries.iter().zip(widths) {
+            self.brush.dash(stroke.dashes);
+            self.brush.line([(x, y - 4.0), (x + 18.0, y - 4.0)], stroke.color, stroke.opacity, stroke.width);
+            self.brush.dash(None);
+            self.brush.label(text, (x + 23.0, y), palette.ink, "left");
+            x += width;
+        }
+    }
+
+    /// A vertical line with a label beside its upper or lower end.
+    fn vertical(&self, x: f64, label: &str, stroke: Stroke, is_low: bool, palette: &Palette) {
+        self.brush.dash(stroke.dashes);
+        let at = self.across(x);
+        self.brush.line([(at, self.top), (at, self.bottom)], stroke.color, stroke.opacity, stroke.width);
+        self.brush.dash(None);
+        let is_right = at > 0.5 * (self.left + self.right);
+        let (offset, align) = if is_right { (-5.0, "right") } else { (5.0, "left") };
+        let y = if is_low { self.bottom - 8.0 } else { self.top + 30.0 };
+        self.brush.label_on_halo(label, (at + offset, y), palette.ink, palette.page, align);
+    }
+
+    /// A horizontal line with a label above its right end.
+    fn horizontal(&self, y: f64, label: &str, stroke: Stroke, palette: &Palette) {
+        self.curve([(self.x.lo, y), (self.x.hi, y)], stroke);
+        let (_, at) = self.at(self.x.hi, y);
+        self.brush.label_on_halo(label, (self.right - 6.0, at - 5.0), stroke.color, palette.page, "right");
+    }
+
+    /// A dot with a number.
+    fn numbered(&self, (x, y): (f64, f64), number: usize, color: RGBColor, opacity: f64, palette: &Palette) {
+        let at = self.at(x, y);
+        self.brush.disc(at, 7.0, (palette.page, 1.0), color, 1.5);
+        self.brush.disc(at, 7.0, (color, opacity), color, 1.5);
+        self.brush.label(&number.to_string(), (at.0, at.1 + 4.0), palette.ink, "center");
+    }
+}
+
+/// Bounds with room around what is seen.
+fn padded(lo: f64, hi: f64, room: f64) -> (f64, f64) {
+    let span = if hi > lo { hi - lo } else { lo.abs().max(1e-12) };
+    (lo - room * span, hi + room * span)
+}

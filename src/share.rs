@@ -1,0 +1,139 @@
+//! The Lab as the scripts see it that are fetched on request (`static/share/`): what a dialog may ask, and what it may do.
+//!
+//! Those scripts hold words and tables only. Numbers come from here, or, for what is computed anew, from the engine in the program
+//! of `export/`.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use plotters::style::RGBColor;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::HtmlCanvasElement;
+
+use crate::{
+    browser,
+    chart::{
+        Size,
+        palette::{Palette, Tone, dashes},
+        panels,
+    },
+    lab::{Lab, Place, title_of},
+    session::{MEMORY_BUDGET, Session, score},
+};
+
+#[wasm_bindgen(module = "/static/bridge.js")]
+extern "C" {
+    /// Fetches a dialog's script and opens it.
+    #[wasm_bindgen(js_name = openDialog)]
+    pub fn open_dialog(name: &str, share: Share);
+
+    /// Listens for what is dropped on the page or pasted into it.
+    #[wasm_bindgen(js_name = acceptFiles)]
+    pub fn accept_files(share: Share);
+}
+
+/// See the module's header.
+#[wasm_bindgen]
+pub struct Share {
+    lab: Rc<Lab>,
+}
+
+impl Share {
+    pub(crate) fn new(lab: Rc<Lab>) -> Self {
+        Self { lab }
+    }
+}
+
+#[wasm_bindgen]
+impl Share {
+    /// The experiment's document, the objective's title, the address that restores what is shown, the last step shown, and whether old detail
+    /// has been given back.
+    pub fn state(&self) -> Array {
+        let address = browser::address();
+        let page = address.split('#').next().unwrap_or_default();
+        let link = format!("{page}#{}", self.lab.link());
+        self.lab.read(|session| {
+            let experiment = session.experiment();
+            Array::of5(
+                &experiment.to_json().into(),
+                &title_of(experiment).into(),
+                &link.into(),
+                &(session.frontier() as f64).into(),
+                &session.is_thinned().into(),
+            )
+        })
+    }
+
+    /// The name of a run, its color as CSS, and the lengths of its dash and gap, both 0 for a solid line; nothing where there is no such run.
+    pub fn run(&self, index: usize, is_dark: bool) -> Option<Array> {
+        let palette = Palette::new(if is_dark { Tone::Dark } else { Tone::Light });
+        self.lab.read(|session| {
+            let color = session.runs().get(index)?.color;
+            let RGBColor(red, green, blue) = palette.run(color);
+            let (on, off) = dashes(color).unwrap_or_default();
+            Some(Array::of4(
+                &panels::title(session, index).into(),
+                &format!("rgb({red},{green},{blue})").into(),
+                &on.into(),
+                &off.into(),
+            ))
+        })
+    }
+
+    /// f*, then 1 if it is known and 0 if not, then for each run its scores in the order of [`score::Score`], each arrival as its step and its
+    /// calls; NaN is what does not exist.
+    pub fn scores(&self, levels: Vec<f64>) -> Vec<f64> {
+        self.lab.read(|session| {
+            let floor = score::floor(session);
+            let mut numbers = vec![floor.value, f64::from(u8::from(floor.is_known))];
+            let mut add = |number: Option<f64>| numbers.push(number.unwrap_or(f64::NAN));
+            for score in score::scores(session, &levels, floor) {
+                add(score.final_loss);
+                add(score.best_loss);
+                add(score.worst_loss);
+                for arrival in score.arrivals {
+                    add(arrival.map(|arrival| arrival.step as f64));
+                    add(arrival.map(|arrival| arrival.calls));
+                }
+                add(score.share_above);
+                add(score.share_rising);
+                add(score.final_sharpness);
+                add(score.flattest);
+            }
+            numbers
+        })
+    }
+
+    /// The bytes that the histories take, and may take at the most.
+    pub fn memory(&self) -> Vec<f64> {
+        vec![self.lab.read(Session::bytes) as f64, MEMORY_BUDGET as f64]
+    }
+
+    /// The titles of the charts.
+    pub fn titles(&self) -> Array {
+        self.lab.view().panels.iter().map(|panel| JsValue::from(panel.title())).collect()
+    }
+
+    /// Draws a panel on a canvas of `width`·`ratio` by `height`·`ratio` pixels, or on something that stands for one.
+    pub fn draw(&self, panel: &str, canvas: &HtmlCanvasElement, width: f64, height: f64, ratio: f64, dark: bool) {
+        let place = match panel {
+            "chart0" => Place::Chart(0),
+            "chart1" => Place::Chart(1),
+            "chart2" => Place::Chart(2),
+            _ => Place::Landscape,
+        };
+        let tone = if dark { Tone::Dark } else { Tone::Light };
+        // A recording has no pixels: its curves have the detail of a fine screen.
+        self.lab.draw_on(place, canvas, Size { width, height, ratio, device: ratio.min(2.0) }, tone);
+    }
+
+    /// Opens a link's fragment; what is wrong with it, if it cannot be read.
+    pub fn open(&self, fragment: &str) -> Option<String> {
+        self.lab.open_link(fragment).err().map(|error| error.to_string())
+    }
+
+    /// Shows an error on the page.
+    pub fn complain(&self, text: &str) {
+        self.lab.complain(text);
+    }
+}

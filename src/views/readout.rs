@@ -1,0 +1,89 @@
+//! The numbers of a chart as words: the readout at a step, and the summary for those who cannot see the picture.
+
+use yew::prelude::*;
+
+use super::run_class;
+use crate::{
+    chart::{
+        axis::significant,
+        panels::{self, Panel, x},
+    },
+    protocol::{BEYOND, Quantity},
+    session::Session,
+    view::{Clock, View},
+};
+
+/// What all runs show where the selected one is at `step`: on another clock than steps the others may be at other steps.
+pub fn table(session: &Session, view: &View, step: u64) -> Html {
+    let selected = view.selected.min(session.runs().len().saturating_sub(1));
+    let place = x::place(session, view, selected, step);
+    let columns: Vec<_> = view.panels.iter().flat_map(|panel| panel.columns()).collect();
+    let rows = session.runs().iter().enumerate().filter_map(|(index, run)| {
+        let row = if view.clock == Clock::Steps { step } else { x::step_at(session, view, index, place) } as usize;
+        if row >= run.history.len() {
+            return None;
+        }
+        let get = |quantity| significant(run.history.get(quantity, row).unwrap_or(f64::NAN));
+        let asked = columns.iter().map(|column| {
+            let value = panels::asked(session, run, **column).and_then(|series| series.get(row));
+            html! { <td>{ significant(value.unwrap_or(f64::NAN)) }</td> }
+        });
+        Some(html! {
+            <tr class={run_class(run.color)}>
+                <th scope="row"><span class="dot"></span>{ panels::label(session, index) }</th>
+                if view.clock != Clock::Steps {
+                    <td>{ row }</td>
+                }
+                { for [Quantity::Loss, Quantity::GradientNorm, Quantity::Sharpness, Quantity::StepSize, Quantity::Product].map(|quantity| html! { <td>{ get(quantity) }</td> }) }
+                { for asked }
+            </tr>
+        })
+    });
+    html! {
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{ if view.clock == Clock::Steps { format!("step {step}") } else { significant(place) } }</th>
+                    if view.clock != Clock::Steps {
+                        <th scope="col">{ "k" }</th>
+                    }
+                    { for ["f", "‖∇f‖", "λ₁", "η", "η·λ₁"].map(|head| html! { <th scope="col">{ head }</th> }) }
+                    { for columns.iter().map(|column| html! { <th scope="col">{ column.name() }</th> }) }
+                </tr>
+            </thead>
+            <tbody>{ for rows }</tbody>
+        </table>
+    }
+}
+
+/// The chart in words.
+pub fn summary(panel: Panel, session: &Session) -> String {
+    let quantity = match panel {
+        Panel::Loss | Panel::Reference => Quantity::Loss,
+        Panel::Product => Quantity::Product,
+        Panel::GradientNorm => Quantity::GradientNorm,
+        Panel::StepSize => Quantity::StepSize,
+        _ => Quantity::Sharpness,
+    };
+    let rows = session.frontier() as usize + 1;
+    let runs = session.runs().iter().enumerate().map(|(index, run)| {
+        let bucket = run.history.series(quantity).bucket(0..rows);
+        let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
+        let now = run.history.get(quantity, row).unwrap_or(f64::NAN);
+        let spread = panels::quartiles(session, run, quantity).map_or_else(String::new, |quartiles| {
+            let [lower, median, upper] = quartiles.map(|series| {
+                let value = series.get(row).unwrap_or(f64::NAN);
+                significant(if value == BEYOND { f64::INFINITY } else { value })
+            });
+            format!(", median {median}, half of the starts between {lower} and {upper}")
+        });
+        format!(
+            "{}: {} at this step, between {} and {} so far{spread}",
+            panels::title(session, index),
+            significant(now),
+            significant(bucket.min),
+            significant(bucket.max)
+        )
+    });
+    format!("{} over {} steps. {}.", panel.title(), session.frontier(), runs.collect::<Vec<_>>().join("; "))
+}
