@@ -65,10 +65,10 @@ async function measureBoard(runs, length) {
       if (ended > 0) throw new Error(`${ended} of the runs ended before step ${length}`);
       const frames = (await redraw(page, REDRAWS + WARM_UP)).slice(WARM_UP);
       const loss = frames.map(({ paints }) => {
-        const at = paints.findIndex(([figure]) => figure.includes("is-loss"));
+        const at = paints.findIndex(([figure]) => figure.includes("is-slot0"));
         return paints[at + 1][1] - paints[at][1];
       });
-      const size = await page.locator(".is-loss canvas").evaluate((canvas) => ({ width: canvas.width, height: canvas.height }));
+      const size = await page.locator(".is-slot0 canvas").evaluate((canvas) => ({ width: canvas.width, height: canvas.height }));
       return { loss, board: frames.map(({ begin, end }) => end - begin), size };
     },
     { init: watch, hash },

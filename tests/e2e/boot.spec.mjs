@@ -25,6 +25,8 @@ test("the page works under another path", async ({ page, baseURL }) => {
   });
   await page.goto("/some/folder/");
   await started(page);
+  // The workers' files may still be under way.
+  await page.context().unrouteAll({ behavior: "wait" });
   expect(visited.filter((path) => !path.startsWith("/some/folder/"))).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ test("the help lists the keys", async ({ page }) => {
   await open(page);
   await press(page, "?");
   const keys = help(page).getByRole("rowheader");
-  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /L/, /U/, /T/, /\?/, /Esc/, /Tab/]);
+  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /F/, /1 … 8/, /N/, /Ctrl\+Z/, /L/, /X/, /E/, /P/, /U/, /C/, /S/, /T/, /\?/, /Esc/, /Tab/]);
 });
 
 test("Space plays and pauses, and so does Alt+K", async ({ page }) => {
@@ -91,10 +91,10 @@ test("R resets", async ({ page }) => {
 
 test("L switches the loss between logarithmic and linear", async ({ page }) => {
   await openDefault(page, 80);
-  const toggle = page.getByRole("button", { name: "log", exact: true });
-  await expect(toggle).toHaveAttribute("aria-pressed", "true");
+  const toggle = page.getByRole("button", { name: "Loss f: log axis" });
+  await expect(toggle).toBeVisible();
   await press(page, "l");
-  await expect(page.getByRole("button", { name: "linear", exact: true })).toHaveAttribute("aria-pressed", "false");
+  await expect(page.getByRole("button", { name: "Loss f: linear axis" })).toBeVisible();
   await press(page, "L");
   await expect(toggle).toBeVisible();
 });
@@ -147,11 +147,12 @@ test("? opens the help and closes it, and so does Esc; the keys behind it rest",
   await press(page, "?");
   await expect(help(page)).toBeHidden();
   await press(page, "?");
+  await expect(help(page)).toBeVisible();
   await press(page, "r");
   await press(page, "ArrowRight");
   await frames(page, 5);
   expect(await stepOf(page)).toBe(20);
-  await help(page).getByRole("button", { name: "Close the help" }).click();
+  await help(page).getByRole("button", { name: "Close: What you see" }).click();
   await expect(help(page)).toBeHidden();
 });
 
@@ -178,7 +179,7 @@ test("no key fires while a field has the focus, but for Alt+K", async ({ page })
     await expect(play(page)).toBeVisible();
     await expect(help(page)).toBeHidden();
     await expect(theme(page)).toHaveAttribute("data-theme", "system");
-    await expect(page.getByRole("button", { name: "log", exact: true })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Loss f: log axis" })).toBeVisible();
     await press(page, "Escape");
     await expect(field).toHaveValue(old);
     await press(page, "Alt+k");
@@ -196,7 +197,7 @@ test("with Ctrl the browser keeps its keys", async ({ page }) => {
   for (const key of ["Control+l", "Control+u", "Control+ArrowLeft", "Control+Home"]) await press(page, key);
   await frames(page, 5);
   expect(await stepOf(page)).toBe(40);
-  await expect(page.getByRole("button", { name: "log", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Loss f: log axis" })).toBeVisible();
 });
 
 test("a button that has the focus is pressed by Space, once", async ({ page }) => {

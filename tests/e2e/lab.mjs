@@ -59,10 +59,10 @@ export async function openDefault(page, step) {
 export const readings = (page) =>
   page.evaluate(() => {
     const text = (element) => element.textContent.trim();
-    const label = (name) => document.querySelector(`.is-${name} canvas`).getAttribute("aria-label");
+    const label = (name) => document.querySelector(`figure.is-${name} canvas`).getAttribute("aria-label");
     return {
       step: text(document.querySelector(".clock strong")),
-      runs: [...document.querySelectorAll("li.policy")].map((card) => ({
+      runs: [...document.querySelectorAll("li.policy:not(.is-ghost)")].map((card) => ({
         policy: card.querySelector("select").selectedOptions[0].label,
         phase: text(card.querySelector(".phase")),
         ...Object.fromEntries(
@@ -73,7 +73,7 @@ export const readings = (page) =>
         ),
         fields: [...card.querySelectorAll(".fields input, .fields select")].map((field) => `${field.id}: ${field.value}`),
       })),
-      loss: label("loss").match(/(?<=: )\S+(?= at this step)/g),
+      loss: label("slot0").match(/(?<=: )\S+(?= at this step)/g),
       places: label("landscape"),
     };
   });

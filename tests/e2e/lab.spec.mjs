@@ -203,7 +203,7 @@ test("a click on a chart shows that step, and the readout tells its numbers", as
   await canvas.click({ position });
   await expectStep(page, 100);
   const run = await readingsOf(page, 1);
-  expect(row).toEqual([run.η, run["λ₁"], run["η·λ₁"]]);
+  expect([row[0], ...row.slice(2)]).toEqual([run.loss, run["λ₁"], run.η, run["η·λ₁"]]);
 });
 
 test("fewer and more steps: what has been computed stays", async ({ page }) => {
