@@ -67,6 +67,14 @@ pub fn set_projector_attribute(on: bool) {
     }
 }
 
+/// Says to those who wait for the page, such as a screen reader, that it answers from now on.
+pub fn say_ready() {
+    if let Some(app) = window().and_then(|window| window.document()?.get_element_by_id("app")) {
+        // Removing an attribute cannot fail.
+        let _ = app.remove_attribute("aria-busy");
+    }
+}
+
 /// The whole address.
 pub fn address() -> String {
     window().and_then(|window| window.location().href().ok()).unwrap_or_default()

@@ -10,6 +10,7 @@
   function fail(sentence, cause) {
     const app = document.getElementById("app");
     app?.classList.remove("boot");
+    app?.removeAttribute("aria-busy");
     app?.replaceChildren();
     const box = document.getElementById("boot-error");
     box.textContent = sentence;

@@ -37,7 +37,7 @@ try {
       if (message.type() === "error") complain(message.text());
     });
     await page.goto(pageUrl() + SCENE);
-    await page.waitForSelector("#app:not(.boot) > *", { state: "attached", timeout: 30_000 });
+    await page.waitForSelector("#app:not(.boot):not([aria-busy]) > *", { state: "attached", timeout: 30_000 });
     await page.waitForTimeout(WAIT_MS);
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file });

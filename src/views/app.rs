@@ -7,7 +7,7 @@ use super::{
     LabHandle, chart_panel::ChartPanel, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
     objective_rail::objective_rail, policy_card::policies, transport::transport,
 };
-use crate::settings::Theme;
+use crate::{browser, settings::Theme};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -34,6 +34,8 @@ pub fn App(props: &Props) -> Html {
     use_address(&lab);
     use_effect_with(lab.clone(), |lab| lab.0.accept_files());
     use_shortcuts(&lab);
+    // The last effect of all: whoever waits for the page may now press a key.
+    use_effect_with((), |()| browser::say_ready());
     let lost_detail = lab.read(|session| session.is_thinned());
     let version = *version;
     html! {

@@ -52,7 +52,7 @@ export async function open(page, path = "") {
   await started(page);
 }
 
-/** Waits until the app runs. */
+/** Waits until the app runs and listens to keys. */
 export async function started(page) {
-  await expect(page.locator("#app:not(.boot) > *").first()).toBeAttached({ timeout: 15_000 });
+  await expect(page.locator("#app:not(.boot):not([aria-busy]) > *").first()).toBeAttached({ timeout: 15_000 });
 }

@@ -13,7 +13,7 @@ export async function withPage(measure, { init, hash = "", ...options } = {}) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1, ...options });
     if (init !== undefined) await page.addInitScript(init);
     await page.goto(pageUrl() + hash);
-    await page.waitForSelector("#app:not(.boot) > *", { state: "attached", timeout: 30_000 });
+    await page.waitForSelector("#app:not(.boot):not([aria-busy]) > *", { state: "attached", timeout: 30_000 });
     return await measure(page);
   } finally {
     await browser.close();
