@@ -1,7 +1,6 @@
 //! `flatland sweep`: an experiment on every point of a grid, on all cores.
 
 mod axis;
-mod fields;
 mod rows;
 
 use std::fmt;
@@ -9,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flatland_engine::experiment::ErrorKind;
+use flatland_engine::experiment::field::{Field, complete};
 use flatland_engine::{Experiment, ExperimentError};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -17,7 +17,6 @@ use serde_json::Value;
 use crate::run::read;
 use crate::{Failure, SweepFormat};
 use axis::Axis;
-use fields::Field;
 use rows::Summary;
 
 /// The most points of a grid.
@@ -40,6 +39,13 @@ pub struct SweepError {
 
     /// What to do.
     pub remedy: String,
+}
+
+impl From<ExperimentError> for SweepError {
+    fn from(error: ExperimentError) -> Self {
+        let ExperimentError { field, expected, found, remedy, .. } = error;
+        Self { field, expected, found, remedy }
+    }
 }
 
 impl fmt::Display for SweepError {
@@ -96,9 +102,9 @@ struct Grid {
 
 impl Grid {
     fn new(experiment: &Experiment, axes: Vec<Axis>) -> Result<Self, Failure> {
-        let document = fields::complete(experiment);
+        let document = complete(experiment);
         let find = |axis: Axis| Field::find(&document, &axis.path).map(|field| (axis, field));
-        let axes = axes.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        let axes = axes.into_iter().map(find).collect::<Result<Vec<_>, _>>().map_err(SweepError::from)?;
         let grid = Self { document, axes };
         grid.check_size()?;
         grid.check_values()?;

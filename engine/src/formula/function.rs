@@ -54,8 +54,7 @@ impl Function {
             Self::Tanh => libm::tanh(x),
             Self::Cosh => libm::cosh(x),
             Self::Sinh => libm::sinh(x),
-            // |x| + log((1 + e^(−2|x|))/2): cosh itself would overflow at 710.
-            Self::LogCosh => x.abs() + (libm::log1p(libm::exp(-2.0 * x.abs())) - std::f64::consts::LN_2),
+            Self::LogCosh => log_cosh(x),
             Self::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
             Self::Relu => x.max(0.0),
             Self::Sign => sign(x),
@@ -86,6 +85,18 @@ impl Function {
             Self::Relu => (if x > 0.0 { 1.0 } else { 0.0 }, 0.0),
             Self::Sign => (0.0, 0.0),
         }
+    }
+}
+
+/// log cosh x: near 0, where it is x²/2, nothing cancels; far from it cosh itself would overflow at 710.
+#[must_use]
+pub fn log_cosh(x: f64) -> f64 {
+    let x = x.abs();
+    if x < 1.0 {
+        let s = libm::sinh(0.5 * x);
+        libm::log1p(2.0 * s * s)
+    } else {
+        x + libm::log1p(libm::exp(-2.0 * x)) - std::f64::consts::LN_2
     }
 }
 

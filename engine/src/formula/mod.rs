@@ -20,6 +20,7 @@ mod tape;
 mod token;
 
 pub use error::FormulaError;
+pub use function::log_cosh;
 pub use listing::Operand;
 pub use tape::{Tape, Workspace};
 

@@ -2,6 +2,7 @@
 //! lets a descent at the edge of stability settle down.
 
 use super::of_product::Loss;
+use crate::formula::log_cosh;
 
 /// log cosh u.
 pub(super) struct LogCosh;
@@ -9,13 +10,7 @@ pub(super) struct LogCosh;
 impl Loss for LogCosh {
     /// Accurate near 0, where it is u²/2, and without overflow far from it, where it is |u| − log 2.
     fn value(&self, u: f64) -> f64 {
-        let u = u.abs();
-        if u < 1.0 {
-            let s = libm::sinh(0.5 * u);
-            libm::log1p(2.0 * s * s)
-        } else {
-            u + libm::log1p(libm::exp(-2.0 * u)) - std::f64::consts::LN_2
-        }
+        log_cosh(u)
     }
 
     fn first(&self, u: f64) -> f64 {

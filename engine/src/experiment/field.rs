@@ -3,20 +3,20 @@
 //! The document is the completed one: what an experiment leaves out stands there with its default, and an optional
 //! number that is absent as null. The parameters of a typed formula are fields too: `objective.expression.a`.
 
-use flatland_engine::Experiment;
-use flatland_engine::description::{Description, ParameterKind};
-use flatland_engine::experiment::{ParameterValue, Spec};
-use flatland_engine::formula::Formula;
-use flatland_engine::policy::RULE_VARIABLES;
-use flatland_engine::{objective, policy};
 use serde_json::{Map, Value, json};
 
-use super::SweepError;
+use super::error::{MAX_COMPARED, distance};
+use super::{ErrorKind, Experiment, ExperimentError, ParameterValue, Spec};
+use crate::description::{Description, ParameterKind};
+use crate::formula::Formula;
+use crate::policy::RULE_VARIABLES;
+use crate::{objective, policy};
 
 /// How many near names an error lists.
 const SUGGESTIONS: usize = 5;
 
 /// The experiment as a document in which every field is there.
+#[must_use]
 pub fn complete(experiment: &Experiment) -> Value {
     let policy = |of: &Spec| spec(of, policy::find(&of.name).map(|entry| entry.description));
     let runs = experiment.runs.iter().map(|run| {
@@ -69,8 +69,20 @@ pub struct Field {
 }
 
 impl Field {
+    /// The numeric fields of a document, in its order.
+    #[must_use]
+    pub fn all(document: &Value) -> Vec<Self> {
+        let mut fields = Fields::default();
+        fields.visit(String::new(), String::new(), document);
+        fields.numeric
+    }
+
     /// The field with this path.
-    pub fn find(document: &Value, path: &str) -> Result<Self, SweepError> {
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it holds no number.
+    pub fn find(document: &Value, path: &str) -> Result<Self, ExperimentError> {
         let mut fields = Fields::default();
         fields.visit(String::new(), String::new(), document);
         if let Some(field) = fields.numeric.iter().find(|field| field.path == path) {
@@ -81,14 +93,30 @@ impl Field {
             None => "no such field".to_owned(),
         };
         let mut names: Vec<_> = fields.numeric.iter().map(|field| field.path.as_str()).collect();
-        names.sort_by_cached_key(|name| strsim::damerau_levenshtein(path, name));
+        if path.len() <= MAX_COMPARED {
+            names.sort_by_cached_key(|name| distance(path, name));
+        }
         names.truncate(SUGGESTIONS);
-        Err(SweepError {
-            field: path.to_owned(),
-            expected: "a numeric field of the experiment".to_owned(),
-            found,
-            remedy: format!("near names are {}", names.join(", ")),
-        })
+        let remedy = format!("near names are {}", names.join(", "));
+        Err(ExperimentError::new(ErrorKind::Unknown, path, "a numeric field of the experiment", found, remedy))
+    }
+
+    /// Its path, as people write it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The number there; None for an optional one that is absent.
+    #[must_use]
+    pub fn number(&self, document: &Value) -> Option<f64> {
+        let place = document.pointer(&self.pointer)?;
+        match (&self.parameter, place.as_str()) {
+            (Some(name), Some(text)) => {
+                self.formula(text)?.parameters.iter().find(|parameter| parameter.name == *name).map(|found| found.value)
+            }
+            _ => place.as_f64(),
+        }
     }
 
     /// Puts a number there.

@@ -1,0 +1,38 @@
+//! Maps over whole runs: each pixel is one descent, each axis a number of the experiment.
+//!
+//! A [`Map`] says what to draw; a [`Plan`] is made from it once; [`compute`] turns points of the plan into [`Pixel`]s. There are two ways:
+//!
+//! - [`cohort`]: [`program::lanes::LANES`] pixels at a time with vector instructions, for objectives with a closed form of up to
+//!   [`MAX_DIMENSION`] variables and the policies of [`rule`];
+//! - [`single`]: one pixel after the other with the engine itself, for everything else.
+//!
+//! Both are in double precision and agree but for rounding; the graphics card's, in `gpu/`, is in single precision. Nothing here knows a
+//! browser or a graphics card.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod axis;
+pub mod bifurcation;
+pub mod cohort;
+mod fate;
+mod map;
+pub mod paint;
+mod picture;
+mod plan;
+pub mod program;
+pub mod rule;
+pub mod single;
+
+pub use axis::{Axis, Scale};
+pub use fate::{CHAOS_STEPS, Fate, MAX_PERIOD, Orbit, POINTLIKE, Pixel, RETURN, orbit};
+pub use map::{Map, MapError, Measure};
+pub use picture::{COARSEST, Picture};
+pub use plan::{Plan, Target, Way, compute};
+
+/// The most variables that cohorts and shaders handle.
+pub const MAX_DIMENSION: usize = 4;
+
+/// The most pixels along one side of a map.
+pub const MAX_SIDE: usize = 8192;
+
+/// The most steps of a map's runs.
+pub const MAX_STEPS: u64 = 1_000_000;

@@ -1,0 +1,235 @@
+//! What to draw: an experiment, two of its numbers as axes, and what to color by.
+
+use std::fmt;
+
+use flatland_engine::experiment::field::{Field, complete};
+use flatland_engine::{Experiment, ExperimentError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Axis, MAX_STEPS};
+
+/// What a pixel's color says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// How the run ended: converged and in how many steps, in a cycle of which length, chaotic, diverged and when.
+    #[default]
+    Outcome,
+
+    /// λ₁ at the last iterate.
+    Sharpness,
+
+    /// The share of the steps beyond the edge, η·λ₁ > 2.
+    Share,
+
+    /// The Lyapunov exponent.
+    Lyapunov,
+
+    /// Which minimizer the run converged to.
+    Minimizer,
+}
+
+impl Measure {
+    /// All of them, in the order to show them.
+    pub const ALL: [Self; 5] = [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer];
+
+    /// Its name in documents and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outcome => "outcome",
+            Self::Sharpness => "sharpness",
+            Self::Share => "share",
+            Self::Lyapunov => "lyapunov",
+            Self::Minimizer => "minimizer",
+        }
+    }
+
+    /// The measure of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.name() == name)
+    }
+}
+
+/// What is wrong with a map, said so that it can be mended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct MapError {
+    /// Where.
+    pub field: String,
+
+    /// What should be there.
+    pub expected: String,
+
+    /// What is there.
+    pub found: String,
+
+    /// What to do.
+    pub remedy: String,
+}
+
+impl MapError {
+    /// An error in a field.
+    pub fn new(
+        field: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), expected: expected.into(), found: found.into(), remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for MapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, expected, found, remedy } = self;
+        let place = if field.is_empty() { "the map" } else { field };
+        write!(f, "{place}: expected {expected}, found {found}; {remedy}")
+    }
+}
+
+impl From<ExperimentError> for MapError {
+    fn from(error: ExperimentError) -> Self {
+        let ExperimentError { field, expected, found, remedy, .. } = error;
+        Self { field, expected, found, remedy }
+    }
+}
+
+/// A map, checked: every point between the ends of its axes is a valid experiment.
+#[derive(Clone, Debug)]
+pub struct Map {
+    /// The experiment, complete.
+    pub experiment: Experiment,
+
+    /// Which of its runs is drawn.
+    pub run: usize,
+
+    /// The axis across.
+    pub x: Axis,
+
+    /// The axis up.
+    pub y: Axis,
+
+    /// What the color says.
+    pub measure: Measure,
+
+    /// The experiment as a document in which every field is there.
+    document: Value,
+    fields: [Field; 2],
+}
+
+impl Map {
+    /// Checks a map. What concerns the other runs, several starts and recorded columns of the experiment plays no part.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, an axis is no number of the experiment or cannot be drawn, both axes are the same, an end of an axis is not
+    /// valid for its field, or the runs are too long.
+    pub fn new(experiment: &Experiment, run: usize, x: Axis, y: Axis, measure: Measure) -> Result<Self, MapError> {
+        let experiment = Experiment { ensemble: None, columns: Vec::new(), ..experiment.clone().complete_and_check()? };
+        if run >= experiment.runs.len() {
+            let expected = format!("a run from 0 to {}", experiment.runs.len() - 1);
+            return Err(MapError::new("run", expected, run.to_string(), "runs are counted from 0"));
+        }
+        if experiment.steps > MAX_STEPS {
+            let remedy = "lower it: every pixel takes as many";
+            return Err(MapError::new(
+                "steps",
+                format!("at most {MAX_STEPS} for a map"),
+                experiment.steps.to_string(),
+                remedy,
+            ));
+        }
+        let document = complete(&experiment);
+        let field = |axis: &Axis| {
+            axis.check()?;
+            let path = axis.field.as_str();
+            if path.starts_with("runs[") && !path.starts_with(&format!("runs[{run}]")) {
+                let (expected, remedy) =
+                    (format!("a field that run {run} depends on"), "choose another axis, or draw that run");
+                return Err(MapError::new(path, expected, "one of another run", remedy));
+            }
+            Ok(Field::find(&document, path)?)
+        };
+        let fields = [field(&x)?, field(&y)?];
+        if x.field == y.field {
+            return Err(MapError::new(x.field, "two different fields", "this one twice", "change one of the axes"));
+        }
+        let map = Self { experiment, run, x, y, measure, document, fields };
+        // Bounds are intervals, so that the ends speak for what lies between them; a whole number is not allowed to have anything there.
+        for (u, v) in [(0.0, 0.0), (1.0, 1.0), (0.381_966, 0.618_034)] {
+            map.experiment_at(map.x.at(u), map.y.at(v))?;
+        }
+        Ok(map)
+    }
+
+    /// The experiment at a point of the map.
+    ///
+    /// # Errors
+    ///
+    /// If it is not valid, which is so only beyond the ends of an axis.
+    pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, ExperimentError> {
+        let mut document = self.document.clone();
+        self.fields[0].set(&mut document, x);
+        self.fields[1].set(&mut document, y);
+        let mut experiment = Experiment::from_json(&document.to_string())?;
+        experiment.stop.calls = self.experiment.stop.calls;
+        Ok(experiment)
+    }
+
+    /// The numbers of the experiment itself on both axes: where the Lab's run is on the map. None where a field is absent.
+    #[must_use]
+    pub fn here(&self) -> Option<(f64, f64)> {
+        Some((self.fields[0].number(&self.document)?, self.fields[1].number(&self.document)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn experiment() -> Experiment {
+        Experiment::from_json(
+            r#"{"version": 1, "objective": {"name": "double-well"}, "start": [0.3],
+                "runs": [{"policy": {"name": "constant", "eta": 1.1}}, {"policy": {"name": "polyak"}}]}"#,
+        )
+        .unwrap()
+    }
+
+    fn map(run: usize, x: &str, y: &str) -> Result<Map, MapError> {
+        Map::new(&experiment(), run, Axis::parse(x).unwrap(), Axis::parse(y).unwrap(), Measure::Outcome)
+    }
+
+    #[test]
+    fn a_point_is_an_experiment() {
+        let map = map(0, "runs[0].policy.eta=log:0.01:3", "start[0]=lin:-2:2").unwrap();
+        let there = map.experiment_at(0.5, -1.25).unwrap();
+        assert_eq!((there.runs[0].policy.number("eta"), there.start[0]), (0.5, -1.25));
+        assert_eq!(map.here(), Some((1.1, 0.3)));
+    }
+
+    #[test]
+    fn what_is_no_map_names_the_field_and_the_limit() {
+        let eta = "runs[0].policy.eta=lin:0.1:2";
+        let start = "start[0]=lin:-2:2";
+        for (run, x, y, field, part) in [
+            (7, eta, start, "run", "0 to 1"),
+            (0, "runs[0].policy.name=lin:0:1", start, "runs[0].policy.name", "a numeric field"),
+            (0, "runs[0].policy.sigma=lin:0:1", start, "runs[0].policy.sigma", "near names"),
+            (0, "runs[0].policy.eta=lin:-1:2", start, "runs[0].policy.eta", "above 0"),
+            (0, "start[0]=lin:-1e300:1", eta, "start[0]", ""),
+            (0, "start[5]=lin:0:1", eta, "start[5]", "no such field"),
+            (0, eta, eta, "runs[0].policy.eta", "two different fields"),
+            (1, eta, start, "runs[0].policy.eta", "another run"),
+            (0, "steps=lin:10:100", start, "steps", "whole"),
+        ] {
+            let error = map(run, x, y).expect_err(x);
+            assert!(error.field == field && error.to_string().contains(part), "{x}, {y}: {error}");
+        }
+        let long = Experiment { steps: 2_000_000, ..experiment() };
+        let axis = |text| Axis::parse(text).unwrap();
+        let error = Map::new(&long, 0, axis(eta), axis(start), Measure::Outcome).expect_err("too long");
+        assert!(error.to_string().starts_with("steps: expected at most 1000000"), "{error}");
+    }
+}
