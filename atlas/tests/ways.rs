@@ -99,11 +99,13 @@ fn cohorts_go_where_the_engine_goes() {
     count_differing(10, is_same, 3);
 }
 
-/// After many steps they have fared alike, but for pixels on the boundaries of basins, and for chaos: its exponent over a finite time may
-/// have either sign where it is near 0, most often under a Polyak step that aims too low.
+/// After many steps they have fared alike, but for pixels on the boundaries of basins. Whether a bounded run that comes back to nothing is
+/// chaotic may be told differently: the exponent over a finite time can have either sign where it is near 0.
 #[test]
 fn cohorts_fare_as_the_engine_does() {
-    count_differing(150, |many, one| many.fate.is_alike(one.fate), 14);
+    let wanders = |fate| matches!(fate, Fate::Chaotic | Fate::Unsettled);
+    let is_same = |many: &Pixel, one: &Pixel| many.fate.is_alike(one.fate) || (wanders(many.fate) && wanders(one.fate));
+    count_differing(150, is_same, 8);
 }
 
 #[test]
