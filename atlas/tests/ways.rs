@@ -44,7 +44,7 @@ const OBJECTIVES: [(&str, &str, &str, &str); 5] = [
     (r#"{"name": "double-well"}"#, "[0.3]", "start[0]=lin:-2.1:2.2", ""),
     (r#"{"name": "scalar-factorization"}"#, "[3, 0.5]", "start[0]=lin:-3:3.1", "start[1]=lin:-3:3.2"),
     (r#"{"name": "river"}"#, "[0.1, 1]", "start[0]=lin:-1:1.1", "objective.a=log:0.01:1"),
-    (r#"{"name": "flatland-toy", "k": 3}"#, "[1, 2, 1]", "start[0]=lin:-3:3.1", "start[2]=lin:-2:2.2"),
+    (r#"{"name": "flatland-toy"}"#, "[1, 2, 1]", "start[0]=lin:-3:3.1", "start[2]=lin:-2:2.2"),
     (r#"{"name": "product"}"#, "[2, 2, 0.3, 0.2]", "start[0]=lin:0.1:3.1", "start[3]=lin:-1:2.2"),
 ];
 
@@ -69,7 +69,8 @@ fn second_axis(policy: &str) -> &'static str {
 /// How many of 196 pixels differ, after so many steps.
 fn count_differing(steps: u64, is_same: impl Fn(&Pixel, &Pixel) -> bool, most: usize) {
     for (objective, start, x, y) in OBJECTIVES {
-        for policy in POLICIES {
+        // Polyak's step towards a value that is never reached grows without bound near a minimum: chaos everywhere.
+        for policy in POLICIES.into_iter().filter(|policy| steps <= 10 || !policy.contains("-0.25")) {
             let y = if y.is_empty() { second_axis(policy) } else { y };
             let map = map(objective, start, policy, steps, x, y, Measure::Outcome);
             let points = grid(&map, 14);
