@@ -1,0 +1,160 @@
+//! What can stand on an axis, and the map that an experiment suggests.
+
+use flatland_atlas::{Axis, Measure, Scale};
+use flatland_engine::Experiment;
+use flatland_engine::description::{Description, Parameter, ParameterKind};
+use flatland_engine::experiment::field::{Field, complete};
+use flatland_engine::{objective, policy};
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::order::{Order, experiment};
+
+/// A number of the experiment as a choice for an axis.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// The field with a range to begin with.
+    #[serde(flatten)]
+    pub axis: Axis,
+
+    /// Its name for people, such as η or start y.
+    pub label: String,
+}
+
+/// The numbers of an experiment that may stand on an axis of a map of run number `run`, those of most interest first, as JSON.
+///
+/// # Errors
+///
+/// If the document is not valid.
+#[wasm_bindgen]
+pub fn choices(document: &str, run: usize) -> Result<String, String> {
+    let experiment = experiment(document)?;
+    Ok(serde_json::to_string(&choices_of(&experiment, run)).unwrap_or_default())
+}
+
+/// The map to begin with, as JSON: step size across and start up, where there is a step size.
+///
+/// # Errors
+///
+/// If the document is not valid.
+#[wasm_bindgen]
+pub fn suggestion(document: &str, run: usize) -> Result<String, String> {
+    let experiment = experiment(document)?;
+    let run = run.min(experiment.runs.len() - 1);
+    let choices = choices_of(&experiment, run);
+    let mut axes = choices.into_iter().map(|choice| choice.axis);
+    let (Some(x), Some(y)) = (axes.next(), axes.next()) else { return Err("this experiment has no two numbers".to_owned()) };
+    let order = Order { run, x, y, measure: Some(Measure::Outcome), steps: None };
+    Ok(serde_json::to_string(&order).unwrap_or_default())
+}
+
+fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
+    let document = complete(experiment);
+    let objective = objective::find(&experiment.objective.name);
+    let view = objective.map_or([-2.0, 2.0, -2.0, 2.0], |entry| entry.view);
+    let own = format!("runs[{run}].policy.");
+    let policy = experiment.runs.get(run).and_then(|run| policy::find(&run.policy.name));
+    let mut choices = Vec::new();
+    for field in Field::all(&document) {
+        let path = field.path();
+        let number = field.number(&document);
+        let of = |description: Option<&'static Description>, key: &str| {
+            let parameter = description?.parameter(key)?;
+            Some((parameter.symbol.to_owned(), range(parameter, number)?))
+        };
+        let found = if let Some(key) = path.strip_prefix(&own) {
+            of(policy.map(|entry| entry.description), key).or_else(|| typed(key, number))
+        } else if let Some(key) = path.strip_prefix("objective.") {
+            of(objective.map(|entry| entry.description), key).or_else(|| typed(key, number))
+        } else if let Some(index) = path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse().ok()) {
+            let label = coordinate(index, experiment.start.len());
+            // The view of one variable has the loss upwards.
+            let (from, to) = if index == 1 && experiment.start.len() > 1 { (view[2], view[3]) } else { (view[0], view[1]) };
+            Some((format!("start {label}"), (from, to, Scale::Linear)))
+        } else {
+            None
+        };
+        if let Some((label, (from, to, scale))) = found {
+            choices.push(Choice { axis: Axis { field: path.to_owned(), from, to, scale }, label });
+        }
+    }
+    // Step sizes first, then starts, then all else.
+    choices.sort_by_key(|choice| match choice.axis.field.as_str() {
+        field if field.starts_with(&own) && field.ends_with(".eta") => 0,
+        field if field.starts_with("start") => 1,
+        field if field.starts_with(&own) => 2,
+        _ => 3,
+    });
+    choices
+}
+
+/// x, y and z, or x₁ and so on beyond three variables.
+fn coordinate(index: usize, dimension: usize) -> String {
+    match (index, dimension) {
+        (0..3, 1..=3) => ["x", "y", "z"][index].to_owned(),
+        _ => format!("x{}", index + 1),
+    }
+}
+
+/// The range of a parameter to begin with: that of its slider, widened to hold twice what it is now; for η from a little to twice.
+fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)> {
+    let (ParameterKind::Number { slider, scale, .. } | ParameterKind::OptionalNumber { slider, scale, .. }) = parameter.kind else {
+        return None;
+    };
+    let number = number.unwrap_or(slider.0);
+    if parameter.key == "eta" {
+        return Some((0.02 * number, 2.2 * number, Scale::Linear));
+    }
+    let (low, high) = (slider.0.min(number), slider.1.max(number));
+    let is_log = matches!(scale, flatland_engine::description::Scale::Log) && low > 0.0;
+    Some((low, high, if is_log { Scale::Log } else { Scale::Linear }))
+}
+
+/// A parameter of a typed formula, or a number of a list.
+fn typed(key: &str, number: Option<f64>) -> Option<(String, (f64, f64, Scale))> {
+    let number = number?;
+    let size = number.abs().max(0.5);
+    let label = key.trim_start_matches("expression.").to_owned();
+    Some((label, (number - size, number + size, Scale::Linear)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suggested_map_can_be_drawn() {
+        for entry in objective::catalogue() {
+            for policy in policy::catalogue() {
+                let json = format!(
+                    r#"{{"version":1,"objective":{{"name":"{}"}},"runs":[{{"policy":{{"name":"{}"}}}}]}}"#,
+                    entry.description.name, policy.description.name
+                );
+                let Ok(text) = suggestion(&json, 0) else {
+                    // An objective of one variable without parameters, under a policy without any.
+                    assert_eq!(experiment(&json).expect("valid").start.len(), 1, "{json}");
+                    continue;
+                };
+                let order = Order::read(&text).expect("an order");
+                if let Err(error) = order.of(&experiment(&json).expect("valid")) {
+                    panic!("{json}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_choice_can_stand_on_an_axis() {
+        let json = r#"{"version":1,"objective":{"name":"river"},"runs":[{"policy":{"name":"polyak"}},{"policy":{"name":"capped-nonmonotone-line-search"}}]}"#;
+        let experiment = experiment(json).expect("valid");
+        let choices = choices_of(&experiment, 1);
+        assert!(choices.len() >= 8 && choices.iter().all(|choice| !choice.axis.field.starts_with("runs[0]")));
+        for choice in &choices[1..] {
+            let order = Order { run: 1, x: choices[0].axis.clone(), y: choice.axis.clone(), measure: Some(Measure::Outcome), steps: None };
+            if let Err(error) = order.of(&experiment) {
+                panic!("{}: {error}", choice.axis.field);
+            }
+        }
+        assert_eq!(choices[0].label, "start x");
+    }
+}
