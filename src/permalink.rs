@@ -112,6 +112,8 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
                 Some(named) => theme = Some(named),
                 None => notices.push(format!("theme: “{value}” is unknown and was ignored")),
             },
+            // The Atlas reads its own part when it is opened.
+            "atlas" => {}
             _ => notices.push(format!("“{key}” in the link is unknown and was ignored")),
         }
     }

@@ -132,6 +132,11 @@ impl Share {
         self.lab.open_link(fragment).err().map(|error| error.to_string())
     }
 
+    /// Holds time.
+    pub fn pause(&self) {
+        self.lab.set_playing(false);
+    }
+
     /// Shows an error on the page.
     pub fn complain(&self, text: &str) {
         self.lab.complain(text);

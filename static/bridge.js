@@ -23,6 +23,7 @@ export function acceptFiles(share) {
     const [files, text] = [[...data.files], data.getData("text/plain")];
     (await fetched("open", share))?.take(share, files, text);
   };
+  if (/[#&]atlas=/.test(location.hash)) openDialog("atlas", share);
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => take(event, event.dataTransfer));
   document.addEventListener("paste", (event) => {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Lab {
-    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores` or `export`.
+    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores`, `export` or `atlas`.
     pub fn open_dialog(self: &Rc<Self>, name: &str) {
         share::open_dialog(name, Share::new(self.clone()));
     }

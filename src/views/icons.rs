@@ -65,6 +65,11 @@ pub fn export() -> Html {
     icon("M8 10V2.8M5 5.5l3-3 3 3M3 9.5v3.2h10V9.5")
 }
 
+/// A map in pixels.
+pub fn atlas() -> Html {
+    icon("M3 3h10v10H3zM3 6.3h10M3 9.7h10M6.3 3v10M9.7 3v10")
+}
+
 /// Back to the start.
 pub fn reset() -> Html {
     icon("M3 3v4h4M3.4 7A5.2 5.2 0 1 1 3 10")

@@ -97,6 +97,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         "u" | "U" => lab.0.copy_link(),
         "c" | "C" => lab.0.open_dialog("scores"),
         "s" | "S" => lab.0.open_dialog("export"),
+        "a" | "A" => lab.0.open_dialog("atlas"),
         "t" | "T" => lab.next_theme(),
         "?" => lab.0.open_dialog("help"),
         _ => return false,

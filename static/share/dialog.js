@@ -13,9 +13,10 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
-async function styled() {
-  if (document.querySelector(`link[href="${STYLE}"]`)) return;
-  const link = make("link", { rel: "stylesheet", href: STYLE });
+/** Fetches a style sheet, once. */
+export async function styled(sheet = STYLE) {
+  if (document.querySelector(`link[href="${sheet}"]`)) return;
+  const link = make("link", { rel: "stylesheet", href: sheet });
   // A dialog without its style is still readable.
   await new Promise((done) => {
     link.onload = link.onerror = done;

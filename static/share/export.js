@@ -1,30 +1,9 @@
 // The export dialog: pictures, tables, scripts, and the experiment itself; and opening a file.
+import { ask } from "./ask.js";
 import { copy, fileName, make, openDialog, runsOf, save, stateOf, statusLine } from "./dialog.js";
 import { whole } from "./numbers.js";
 import { attempt } from "./open.js";
 import { panels, png, svg } from "./picture.js";
-
-/** Asks the worker for exports; `onpiece` hears of every piece. The worker is ended when it has answered or `signal` says so. */
-function ask(request, onpiece, signal) {
-  return new Promise((done, failed) => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "flatland-export" });
-    const end = (settle, value) => {
-      worker.terminate();
-      settle(value);
-    };
-    signal.addEventListener("abort", () => end(done, undefined));
-    worker.onmessage = ({ data }) => {
-      if (data.piece) onpiece(data);
-      else if (data.error !== undefined) end(failed, new Error(data.error));
-      else end(done, data.text ?? "");
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      end(failed, new Error(event.message || "the program for exports could not be started"));
-    };
-    worker.postMessage(request);
-  });
-}
 
 /** A titled group of controls. */
 const group = (title, note, ...content) =>

@@ -17,6 +17,7 @@ const KEYS = [
   ["E", "even and odd steps told apart, or not"],
   ["P", "projector: big type, thick lines, no controls"],
   ["U", "copy the link"],
+  ["A", "the Atlas: maps over whole runs"],
   ["C", "compare: the table of scores"],
   ["S", "save: pictures, data, Python, and opening a file"],
   ["T", "light, dark, or as the system"],

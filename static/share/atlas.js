@@ -1,0 +1,296 @@
+// The Atlas: maps over whole runs. Each pixel is one descent of the Lab's experiment, with two of its numbers changed.
+import init, { Sheet, choices as choicesOf, suggestion } from "../flatland-atlas.js";
+import { copy, fileName, make, openDialog, save, stateOf, statusLine, styled } from "./dialog.js";
+import { MEASURES, axisOf, controls, labelOf, legendOf, quantities } from "./atlas/controls.js";
+import { Crew } from "./atlas/crew.js";
+import { View, tones } from "./atlas/view.js";
+import { significant, whole } from "./numbers.js";
+
+/** The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers. */
+let last;
+
+/** What a link says of the Atlas, if anything. */
+function linked() {
+  const [, text] = /[#&]atlas=([^&]*)/.exec(location.hash) ?? [];
+  if (text === undefined) return undefined;
+  try {
+    const { all, ...order } = JSON.parse(decodeURIComponent(text));
+    return { order, all: all === true };
+  } catch {
+    return { wrong: "The map in this link cannot be read: it was probably cut off. You see the map that the experiment suggests." };
+  }
+}
+
+/** The order to begin with: of the link, or of the last time, or what the experiment suggests. */
+function beginning(state) {
+  const suggested = { order: JSON.parse(suggestion(state.experiment, 0)), all: false };
+  for (const candidate of [linked(), last]) {
+    if (candidate?.wrong) return { ...suggested, wrong: candidate.wrong };
+    if (candidate === undefined) continue;
+    try {
+      new Sheet(state.experiment, JSON.stringify(candidate.order), 1, 1).free();
+      return candidate;
+    } catch (error) {
+      if (candidate !== last) return { ...suggested, wrong: `The map in this link cannot be drawn: ${error}. You see the map that the experiment suggests.` };
+    }
+  }
+  return suggested;
+}
+
+/** A short text for steps a second. */
+const perSecond = (rate) => (rate >= 1e6 ? `${significant(rate / 1e6)} million` : whole(Math.round(rate)));
+
+export async function open(share) {
+  if (document.querySelector("dialog[open]")) return;
+  await styled("./share/atlas/atlas.css");
+  await init();
+  share.pause();
+  const state = stateOf(share);
+  const experiment = JSON.parse(state.experiment);
+  const status = statusLine();
+  const stage = make("div", { className: "atlas-stage" });
+  const rail = make("div", { className: "atlas-rail", tabIndex: 0, role: "region", ariaLabel: "Map" });
+  const readout = make("p", { className: "atlas-readout", role: "status" });
+  const bar = make("progress", { className: "atlas-progress", max: 1, value: 0, ariaLabel: "Progress of the map" });
+  const way = make("p", { className: "atlas-way" });
+  const legend = make("div", { className: "atlas-legend" });
+  let views = [];
+  let panel;
+  let { order, all, wrong } = { order: undefined, all: false, wrong: undefined };
+  let firstOrder;
+  let shown = { share: 0 };
+
+  const crew = new Crew(Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 16)), (text) => {
+    status.textContent = text;
+  });
+
+  const runs = state.runs;
+  const choicesFor = (run) => JSON.parse(choicesOf(state.experiment, run));
+  const dimension = () => choicesFor(0).filter(({ field }) => field.startsWith("start")).length;
+  const labelsFor = (run) => {
+    const choices = choicesFor(run);
+    return {
+      x: ({ x }) => labelOf(choices, x.field),
+      y: ({ y, measure }) => (measure === undefined ? quantities(dimension()).find(([name]) => name === y.field)?.[1] : labelOf(choices, y.field)),
+    };
+  };
+  /** The range of a quantity to begin with. */
+  const range = (name) => {
+    if (name === "loss") return [0, 2];
+    if (name === "sharpness") return [-2, 10];
+    const start = choicesFor(0).find(({ field }) => field === `start[${name.slice(1)}]`);
+    return [start.from, start.to];
+  };
+
+  const words = (now) => {
+    const measure = MEASURES.find(([name]) => name === now.measure)?.[1] ?? "where the runs go";
+    return `${now.steps ?? experiment.steps ?? 500} steps a run · ${measure}`;
+  };
+
+  /** Puts the map into the address, so that copying it there keeps it. */
+  const address = () => `${state.link.split("&atlas=")[0]}&atlas=${encodeURIComponent(JSON.stringify(all ? { ...order, all } : order))}`;
+  const remember = () => {
+    last = { order, all };
+    // Refused when asked too often; the next change tries again.
+    try {
+      history.replaceState(history.state, "", address());
+    } catch {
+      return;
+    }
+  };
+
+  const showLegend = () => {
+    const [view] = views;
+    if (view?.sheet) legend.replaceChildren(...legendOf(JSON.parse(view.sheet.legend(tones().dark))));
+  };
+
+  const showProgress = () => {
+    const share = views.reduce((sum, view) => sum + (view.progress ?? 0), 0) / Math.max(views.length, 1);
+    bar.value = share;
+    bar.hidden = share >= 1;
+    const reason = views[0]?.sheet?.reason() ?? "";
+    const what = reason === "" ? "many runs at once, double precision" : `run by run with the engine (${reason}), double precision`;
+    const speed = shown.rates ? ` · ${perSecond(shown.rates.steps / shown.rates.seconds)} steps a second` : "";
+    way.textContent = `CPU, ${crew.size} ${crew.size === 1 ? "worker" : "workers"}: ${what}${share >= 1 ? speed : ` · ${Math.floor(100 * share)} %`}`;
+  };
+
+  const hover = (reading) => {
+    if (!reading) {
+      readout.textContent = "Drag to move, scroll to zoom, click a point to open its run in the Lab.";
+      return;
+    }
+    const { x, y, fate, isOwn, number, last: end, hits } = JSON.parse(reading);
+    const labels = labelsFor(order.run);
+    const numeric = (value) => (typeof value === "number" ? significant(value) : value);
+    const parts = [`${labels.x(order)} = ${significant(x)}`, `${labels.y(order)} = ${significant(y)}`];
+    if (fate !== undefined) parts.push(`${isOwn ? "" : "nearby: "}${fate}`);
+    if (number !== undefined) parts.push(`${MEASURES.find(([name]) => name === order.measure)[1]}: ${numeric(number)}`);
+    if (end !== undefined) parts.push(`ends at ${end.map(numeric).join(", ")}`);
+    if (hits !== undefined) parts.push(`${whole(hits)} hits`);
+    readout.textContent = parts.join(" · ");
+  };
+
+  /** The orders to draw side by side: the same map under every policy that has its numbers. */
+  const orders = () => {
+    if (!all) return [order];
+    return runs.map((_, run) => {
+      const moved = (axis) => ({ ...axis, field: axis.field.replace(/^runs\[\d+\]/, `runs[${run}]`) });
+      return { ...order, run, x: moved(order.x), y: order.measure === undefined ? order.y : moved(order.y) };
+    });
+  };
+
+  const sync = (from, moved) => {
+    // Small multiples show one part of the plane.
+    if (!all) {
+      order = moved;
+    } else if (from === views[0]) {
+      order = { ...moved, run: order.run };
+    }
+    panel?.follow(order);
+    remember();
+  };
+
+  /** Draws an order; what cannot be drawn is said, and the old map stays. */
+  const draw = (wanted, everything) => {
+    const before = { order, all };
+    [order, all] = [wanted, everything];
+    const fresh = [];
+    const skipped = [];
+    for (const each of orders()) {
+      try {
+        new Sheet(state.experiment, JSON.stringify(each), 1, 1).free();
+        fresh.push(each);
+      } catch (error) {
+        if (!all) {
+          ({ order, all } = before);
+          panel?.complain(String(error));
+          return false;
+        }
+        skipped.push(runs[each.run].name);
+      }
+    }
+    if (fresh.length === 0) {
+      ({ order, all } = before);
+      panel?.complain("No policy of this experiment has these numbers: choose numbers of the start or the objective.");
+      return false;
+    }
+    views.forEach((view) => view.close());
+    shown = { share: 0 };
+    views = fresh.map((each) => {
+      const view = new View({
+        crew,
+        name: runs[each.run].name,
+        labels: labelsFor(each.run),
+        document: state.experiment,
+        isDiagram: each.measure === undefined,
+        makeSheet: (columns, rows) => new Sheet(state.experiment, JSON.stringify(each), columns, rows),
+        on: {
+          progress: (done, rates) => {
+            view.progress = done;
+            if (rates) shown.rates = rates;
+            showProgress();
+          },
+          painted: () => view === views[0] && showLegend(),
+          hover,
+          open: (document) => {
+            const error = share.open(`lab=${encodeURIComponent(document)}`);
+            if (error === undefined) dialog.close();
+            else status.textContent = error;
+          },
+          change: (moved) => sync(view, moved),
+          complain: (text) => {
+            status.textContent = text;
+          },
+          reset: () => draw(firstOrder, all),
+        },
+      });
+      return view;
+    });
+    stage.className = `atlas-stage is-${Math.min(views.length, 8)}`;
+    stage.replaceChildren(...views.map((view) => view.element));
+    views.forEach((view) => view.fit());
+    status.textContent = skipped.length > 0 ? `Without ${skipped.join(", ")}: ${skipped.length === 1 ? "it has" : "they have"} no such number.` : "";
+    return true;
+  };
+
+  const showControls = () => {
+    panel = controls({ order, all, runs, choices: choicesFor(order.run), dimension: dimension(), steps: experiment.steps ?? 500, range }, (wanted, everything) => {
+      // Another policy has other numbers: keep those that it has too.
+      if (wanted.run !== order.run) {
+        const theirs = choicesFor(wanted.run);
+        for (const name of ["x", "y"]) {
+          const field = wanted[name].field.replace(/^runs\[\d+\]/, `runs[${wanted.run}]`);
+          const known = theirs.find((choice) => choice.field === field);
+          const isQuantity = name === "y" && wanted.measure === undefined;
+          const free = theirs.find((choice) => choice.field !== wanted[name === "x" ? "y" : "x"].field);
+          if (!isQuantity) wanted[name] = known ? { ...wanted[name], field } : axisOf(free);
+        }
+      }
+      if (draw(wanted, everything)) {
+        firstOrder = order;
+        showControls();
+        remember();
+      }
+    });
+    rail.replaceChildren(panel.element, legend);
+  };
+
+  const button = (text, title, action) => {
+    const element = make("button", { type: "button", textContent: text, title });
+    element.addEventListener("click", action);
+    return element;
+  };
+  const middle = { x: 0.5, y: 0.5 };
+  const tools = make(
+    "div",
+    { className: "share-tools atlas-tools" },
+    button("−", "Zoom out (−)", () => views.forEach((view) => view.zoom(middle, 2))),
+    button("+", "Zoom in (+)", () => views.forEach((view) => view.zoom(middle, 0.5))),
+    button("Show all", "Back to the range chosen (0)", () => draw(firstOrder, all)),
+    button("Save PNG", "The map with its axes, legend and link", async () => {
+      const { poster } = await import("./atlas/poster.js");
+      const [view] = views;
+      try {
+        const sheet = { view, state: { ...state, link: address() }, legend: JSON.parse(view.sheet.legend(tones().dark)), tone: tones(), words: words(order) };
+        save(`${fileName(state)}-map.png`, await poster(sheet));
+        status.textContent = "Saved.";
+      } catch (error) {
+        status.textContent = `The picture could not be made: ${error.message ?? error}. Nothing was saved.`;
+      }
+    }),
+    button("Copy link", "A link to this very map", () => copy(address(), status, "Link copied. It restores this map.")),
+  );
+
+  const refit = new ResizeObserver(() => views.forEach((view) => view.fit()));
+  const dialog = await openDialog({
+    id: "atlas",
+    title: "Atlas",
+    key: "a",
+    content: [make("div", { className: "atlas" }, rail, make("div", { className: "atlas-main" }, make("div", { className: "atlas-head" }, readout, tools), stage, bar, make("div", { className: "atlas-foot" }, way, status)))],
+    onclose: () => {
+      refit.disconnect();
+      crew.dismiss();
+      views.forEach((view) => view.close());
+      history.replaceState(history.state, "", location.href.replace(/&atlas=[^&]*/, ""));
+    },
+  });
+  if (dialog === undefined) {
+    crew.dismiss();
+    return;
+  }
+  try {
+    ({ order, all, wrong } = { wrong: undefined, ...beginning(state) });
+    const wanted = order;
+    const everything = all;
+    hover(undefined);
+    if (!draw(wanted, everything)) draw(JSON.parse(suggestion(state.experiment, 0)), false);
+    firstOrder = order;
+    showControls();
+    showProgress();
+    if (wrong) status.textContent = wrong;
+    refit.observe(stage);
+  } catch (error) {
+    stage.replaceChildren(make("p", { className: "atlas-empty", textContent: `There is no map of this experiment: ${error}.` }));
+    bar.hidden = true;
+  }
+}
