@@ -270,7 +270,7 @@ fn clippy_host(bench: &Bench) -> Result<Verdict> {
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
-    let run = run.args(WASM_PACKAGES).args(["--package", "flatland-export"]);
+    let run = run.args(WASM_PACKAGES).args(["--package", "flatland-export", "--package", "flatland-atlas-page"]);
     bench.plain("clippy-wasm", run.args(["--", "--deny", "warnings"]))
 }
 

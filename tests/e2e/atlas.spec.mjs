@@ -1,0 +1,235 @@
+// The Atlas: a lecturer maps the double well, moves about in it, and opens the run under the pointer.
+import AxeBuilder from "@axe-core/playwright";
+
+import { expect, open, test } from "./fixtures.mjs";
+import { constant, decode, experimentOf, fragment, openAt } from "./lab.mjs";
+
+const WELL = { objective: { name: "double-well" }, start: [0.3], runs: [constant(1.1)], steps: 300 };
+const FACTORIZATION = { objective: { name: "scalar-factorization" }, start: [3, 0.5], runs: [constant(0.3), { policy: { name: "nonmonotone-line-search" } }], steps: 100 };
+
+const room = (page) => page.getByRole("dialog", { name: "Atlas" });
+const map = (page) => room(page).locator("canvas").first();
+const field = (page, name) => room(page).getByLabel(name, { exact: true });
+const across = (page) => room(page).getByRole("group", { name: "Across" });
+const up = (page) => room(page).getByRole("group", { name: "Up" });
+const finished = (page) => expect(room(page).locator("progress")).toBeHidden({ timeout: 30_000 });
+const status = (page) => room(page).locator(".atlas-way");
+
+async function openAtlas(page, experiment, rest = "") {
+  await openAt(page, experiment, 10, rest);
+  await page.getByRole("button", { name: "Atlas" }).click();
+  await expect(room(page)).toBeVisible();
+  await finished(page);
+}
+
+/** The colors of the map at shares of its width and height. */
+const colors = (page, places) =>
+  map(page).evaluate((canvas, places) => {
+    const context = canvas.getContext("2d");
+    const ratio = canvas.width / canvas.clientWidth;
+    const [left, top, width, height] = [54, 24, canvas.clientWidth - 64, canvas.clientHeight - 62];
+    return places.map(([x, y]) => [...context.getImageData(Math.floor((left + x * width) * ratio), Math.floor((top + y * height) * ratio), 1, 1).data].slice(0, 3).join(","));
+  }, places);
+
+/** Where a share of the map is on the screen. */
+async function pointAt(page, x, y) {
+  const box = await map(page).boundingBox();
+  return { x: box.x + 54 + x * (box.width - 64), y: box.y + 24 + y * (box.height - 62) };
+}
+
+async function hover(page, x, y) {
+  const point = await pointAt(page, x, y);
+  await page.mouse.move(point.x, point.y);
+  return room(page).locator(".atlas-readout").textContent();
+}
+
+async function rangeAcross(page, from, to) {
+  await across(page).getByLabel("from").fill(String(from));
+  await across(page).getByLabel("from").press("Enter");
+  await across(page).getByLabel("to", { exact: true }).fill(String(to));
+  await across(page).getByLabel("to", { exact: true }).press("Enter");
+  await finished(page);
+}
+
+test("the double well over its step size: one point, a cycle, chaos, divergence", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await rangeAcross(page, 0.5, 2.2);
+  const at = (eta) => (eta - 0.5) / 1.7;
+  expect(await hover(page, at(0.8), 0.4)).toMatch(/η = 0\.\d+ · start x = .* · converged in \d+ steps · ends at −?1$/);
+  expect(await hover(page, at(1.15), 0.4)).toContain("runs in a cycle of 2");
+  expect(await hover(page, at(1.25), 0.4)).toContain("runs in a cycle of 4");
+  expect(await hover(page, at(1.9), 0.4)).toContain("chaotic");
+  expect(await hover(page, at(2.1), 0.4)).toMatch(/diverged at step \d+/);
+  const [point, cycle, chaos, gone] = await colors(page, [[at(0.8), 0.4], [at(1.15), 0.4], [at(1.9), 0.4], [at(2.15), 0.05]]);
+  expect(new Set([point, cycle, chaos, gone]).size).toBe(4);
+  await expect(room(page).getByRole("listitem").filter({ hasText: "chaotic" })).toContainText("%");
+  await expect(status(page)).toHaveText(/CPU, \d+ workers?: many runs at once, double precision · .* steps a second/);
+});
+
+test("a click opens that very run in the Lab", async ({ page }) => {
+  await openAtlas(page, FACTORIZATION);
+  const text = await hover(page, 0.25, 0.75);
+  const point = await pointAt(page, 0.25, 0.75);
+  await page.mouse.click(point.x, point.y);
+  await expect(room(page)).toBeHidden();
+  const { runs, start } = await experimentOf(page);
+  const [, eta, x] = /η = ([\d.]+) · start x = (−?[\d.]+)/.exec(text);
+  expect(runs[0].policy.eta).toBeCloseTo(Number(eta), 3);
+  expect(start[0]).toBeCloseTo(Number(x.replace("−", "-")), 3);
+  expect(start[1]).toBe(0.5);
+  // The other run has the new start and is otherwise as it was.
+  expect(runs[1].policy.name).toBe("nonmonotone-line-search");
+});
+
+test("dragging and zooming keep what is known, and the link restores the map", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await rangeAcross(page, 0.5, 2.2);
+  const before = await hover(page, 0.3, 0.5);
+  const [from, to] = [await pointAt(page, 0.3, 0.5), await pointAt(page, 0.5, 0.5)];
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+  await finished(page);
+  await page.mouse.move(from.x, from.y);
+  // What was under the pointer is where it was dragged to.
+  await page.mouse.move(to.x, to.y);
+  await expect(room(page).locator(".atlas-readout")).toHaveText(before);
+  await expect(across(page).getByLabel("from")).not.toHaveValue("0.5");
+  await page.mouse.wheel(0, -300);
+  await finished(page);
+  const range = await across(page).getByLabel("from").inputValue();
+  expect(decode(page.url()).experiment.objective.name).toBe("double-well");
+  const link = page.url();
+  await page.goto("about:blank");
+  await page.goto(link);
+  await finished(page);
+  await expect(across(page).getByLabel("from")).toHaveValue(range);
+  await room(page).getByRole("button", { name: "Show all" }).click();
+  await room(page).getByRole("button", { name: "Close: Atlas" }).click();
+  await expect(room(page)).toBeHidden();
+  expect(page.url()).not.toContain("atlas=");
+});
+
+test("a bifurcation diagram marks where the iterates go", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await field(page, "Draw").selectOption("bifurcation");
+  await finished(page);
+  await rangeAcross(page, 0.9, 1.2);
+  const marks = (share) =>
+    map(page).evaluate((canvas, share) => {
+      const context = canvas.getContext("2d");
+      const ratio = canvas.width / canvas.clientWidth;
+      const column = Math.floor((54 + share * (canvas.clientWidth - 64)) * ratio);
+      const { data } = context.getImageData(column, Math.ceil(25 * ratio), 1, Math.floor((canvas.clientHeight - 64) * ratio));
+      let runs = 0;
+      let inside = false;
+      for (let i = 3; i < data.length; i += 4) {
+        const is = data[i] > 0;
+        if (is && !inside) runs += 1;
+        inside = is;
+      }
+      return runs;
+    }, share);
+  expect(await marks(0.1)).toBe(1);
+  expect(await marks(0.9)).toBe(2);
+  expect(await hover(page, 0.9, 0.5)).toMatch(/η = 1\.1\d* · iterates x = .* hits/);
+});
+
+test("all policies side by side share one part of the plane", async ({ page }) => {
+  await openAtlas(page, FACTORIZATION);
+  await across(page).getByRole("combobox").selectOption("start[1]");
+  await finished(page);
+  await field(page, "Policy").selectOption("all");
+  await finished(page);
+  await expect(room(page).getByRole("figure")).toHaveCount(2);
+  await expect(room(page).getByRole("figure").nth(1)).toContainText("NLS");
+});
+
+test("what cannot be drawn is said, and the map stays", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const from = across(page).getByLabel("from");
+  const kept = await from.inputValue();
+  const [before] = await colors(page, [[0.5, 0.5]]);
+  for (const [text, part] of [["-1", "above 0"], ["9", "lower end first"], ["words", "finite"], ["1e400", "finite"]]) {
+    await from.fill(text);
+    await from.press("Enter");
+    await expect(room(page).getByRole("alert")).toContainText(part);
+    expect(await colors(page, [[0.5, 0.5]])).toEqual([before]);
+  }
+  await from.fill(kept);
+  await from.press("Enter");
+  await expect(room(page).getByRole("alert")).toBeEmpty();
+  await field(page, "Steps of a run").fill("2000000");
+  await field(page, "Steps of a run").press("Enter");
+  await expect(room(page).getByRole("alert")).toContainText("steps: expected at most 1000000");
+});
+
+test("a formula that is nowhere a number has its own color and says so", async ({ page }) => {
+  await openAtlas(page, { objective: { name: "formula", expression: "f(x, y) = log(-1 - x^2) + y" }, start: [1, 1], runs: [constant(0.1)], steps: 20 });
+  expect(await hover(page, 0.5, 0.5)).toContain("f is not a number there");
+  await expect(room(page).getByRole("listitem").filter({ hasText: "f is not a number" })).toContainText("100.0 %");
+});
+
+test("a broken map in a link is said, and another one is shown", async ({ page }) => {
+  await open(page, fragment(WELL, "&step=10&atlas=%7B%22run%22%3A0%2C"));
+  await finished(page);
+  await expect(room(page).locator(".share-status")).toContainText("cannot be read");
+});
+
+test("a policy that only the engine follows is drawn, run by run, and says so", async ({ page }) => {
+  await openAtlas(page, { ...FACTORIZATION, runs: [{ policy: { name: "heavy-ball", eta: 0.1 } }], steps: 40 });
+  await expect(status(page)).toContainText("run by run with the engine");
+  expect(await hover(page, 0.2, 0.5)).toMatch(/converged|diverged|way|cycle/);
+});
+
+test("keys move a cursor, open the run under it, and close the room", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await map(page).focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(room(page).locator(".atlas-readout")).toContainText("η = ");
+  await page.keyboard.press("Enter");
+  await expect(room(page)).toBeHidden();
+  await page.keyboard.press("a");
+  await expect(room(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(room(page)).toBeHidden();
+});
+
+for (const scheme of ["light", "dark"]) {
+  test(`everyone can use it: axe finds nothing, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openAtlas(page, WELL);
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
+  });
+}
+
+test("it fits on a phone, and on a screen of 1280 × 720 without scrolling", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const fits = () => room(page).evaluate((dialog) => [dialog.scrollWidth <= dialog.clientWidth, dialog.scrollHeight <= dialog.clientHeight]);
+  expect(await fits()).toEqual([true, true]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await finished(page);
+  expect((await fits())[0]).toBe(true);
+});
+
+test("opening and closing it again and again leaks nothing", async ({ page }) => {
+  test.setTimeout(180_000);
+  await openAtlas(page, { ...WELL, steps: 20 });
+  await page.keyboard.press("Escape");
+  const cycle = async () => {
+    await page.getByRole("button", { name: "Atlas" }).click();
+    await expect(room(page)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(room(page)).toBeHidden();
+  };
+  const session = await page.context().newCDPSession(page);
+  const heap = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    return (await session.send("Runtime.getHeapUsage")).usedSize;
+  };
+  for (let i = 0; i < 20; i += 1) await cycle();
+  const early = await heap();
+  for (let i = 0; i < 180; i += 1) await cycle();
+  expect(await heap()).toBeLessThan(1.1 * early);
+});
