@@ -170,6 +170,10 @@ impl Map {
     ///
     /// If it is not valid, which is so only beyond the ends of an axis.
     pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, ExperimentError> {
+        let mut experiment = self.experiment.clone();
+        if self.fields[0].write(&mut experiment, x) && self.fields[1].write(&mut experiment, y) {
+            return experiment.complete_and_check();
+        }
         let mut document = self.document.clone();
         self.fields[0].set(&mut document, x);
         self.fields[1].set(&mut document, y);

@@ -1,7 +1,8 @@
-//! Recorded steps, as fast as they come: the same loop compiled for the host and for WebAssembly.
+//! Recorded steps, and the pixels of a map, as fast as they come: the same loops compiled for the host and for WebAssembly.
 
 use std::hint::black_box;
 
+use flatland_atlas::{Axis, Fate, Map, MapError, Measure, Plan, compute};
 use flatland_engine::{Descent, Experiment, ExperimentError};
 use wasm_bindgen::prelude::*;
 
@@ -36,4 +37,35 @@ pub fn record(experiment: &str, count: u32) -> Result<f64, ExperimentError> {
 #[wasm_bindgen(js_name = record)]
 pub fn record_in_javascript(experiment: &str, count: u32) -> Result<f64, JsError> {
     Ok(record(experiment, count)?)
+}
+
+/// Computes a map of `side` × `side` pixels over the axes `x` and `y` (`FIELD=lin:FROM:TO`) of the experiment's first run, and returns how many
+/// steps its runs took.
+///
+/// # Errors
+///
+/// If there is no such map.
+pub fn map(experiment: &str, x: &str, y: &str, side: u32) -> Result<f64, MapError> {
+    let experiment = Experiment::from_json(experiment)?;
+    let map = Map::new(&experiment, 0, Axis::parse(x)?, Axis::parse(y)?, Measure::Outcome)?;
+    let side = side as usize;
+    let points: Vec<_> =
+        (0..side * side).map(|i| (map.x.at_pixel(i % side, side), map.y.at_pixel(i / side, side))).collect();
+    let pixels = compute(&Plan::new(map), black_box(&points));
+    let steps = pixels.iter().map(|pixel| match pixel.fate {
+        Fate::Converged { steps } | Fate::Diverged { step: steps } | Fate::Stalled { step: steps } => steps,
+        Fate::Undefined => 0,
+        Fate::Periodic { .. } | Fate::Chaotic | Fate::Unsettled => experiment.steps,
+    });
+    Ok(steps.sum::<u64>() as f64)
+}
+
+/// [`map`] for JavaScript.
+///
+/// # Errors
+///
+/// As for [`map`], as an exception.
+#[wasm_bindgen(js_name = map)]
+pub fn map_in_javascript(experiment: &str, x: &str, y: &str, side: u32) -> Result<f64, JsError> {
+    Ok(map(experiment, x, y, side)?)
 }

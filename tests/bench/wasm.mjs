@@ -1,4 +1,4 @@
-// Recorded steps per second: WebAssembly (in Node's V8, which is Chromium's) against the host, by turns, so that what else
+// Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is Chromium's) against the host, by turns, so that what else
 // the machine does falls on both. Run by `cargo xtask bench`, which builds both from `bench/`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -20,20 +20,32 @@ const CASES = [
   ["double well, constant step", experiment("double-well", [0.3], constant), 1_000_000],
 ];
 
-const { initSync, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
+const well = (policy) => JSON.stringify({ version: 1, objective: { name: "double-well" }, start: [0.3], runs: [{ policy }], steps: 1_000 });
+const factorization = (policy) => JSON.stringify({ version: 1, objective: { name: "scalar-factorization" }, start: [3, 0.5], runs: [{ policy }], steps: 200 });
+const ETA = "runs[0].policy.eta=lin:1.05:1.95";
+const STARTS = ["start[0]=lin:-3:3", "start[1]=lin:-3:3"];
+const MAPS = [
+  // Between the first split and divergence, so that every pixel takes all of its steps.
+  ["double well, constant step, η × start", well({ name: "constant", eta: 1 }), ETA, "start[0]=lin:-1.2:1.2", 256],
+  ["scalar factorization, constant step, start × start", factorization({ name: "constant", eta: 0.3 }), ...STARTS, 128],
+  ["scalar factorization, nonmonotone line search, start × start", factorization({ name: "nonmonotone-line-search" }), ...STARTS, 64],
+];
+
+const { initSync, map, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
 initSync({ module: readFileSync(join(FOLDER, "bench_bg.wasm")) });
 
 /** The host's time in ms, and its result. */
-function host(text, count) {
-  const [time, sum] = execFileSync(HOST, [text, count], { encoding: "utf8" }).trim().split(" ").map(Number);
+function host(...command) {
+  const [time, sum] = execFileSync(HOST, command.map(String), { encoding: "utf8" }).trim().split(" ").map(Number);
   return { time, sum };
 }
 
 /** The same in WebAssembly. */
-function wasm(text, count) {
-  record(text, count / 4);
+function wasm(what, ...of) {
+  const run = what === "record" ? record : map;
+  run(...of.slice(0, -1), Math.ceil(of.at(-1) / 4));
   const start = performance.now();
-  const sum = record(text, count);
+  const sum = run(...of);
   return { time: performance.now() - start, sum };
 }
 
@@ -44,19 +56,23 @@ const line = (what, samples, unit, digits) => {
   console.log(`  ${what.padEnd(20)} median ${median(samples).toFixed(digits)}${unit}   min ${low.toFixed(digits)}   max ${rest.at(-1).toFixed(digits)}   n ${samples.length}`);
 };
 
-for (const [what, text, count] of CASES) {
+/** Runs a loop on both sides by turns; `count` says how many steps a result stands for. */
+function compare(what, count, ...command) {
   // V8 compiles hot functions again in the background.
-  for (let i = 0; i < 5; i += 1) wasm(text, count);
+  for (let i = 0; i < 5; i += 1) wasm(...command);
   const speeds = { host: [], wasm: [], ratio: [] };
   for (let i = 0; i < ROUNDS; i += 1) {
-    const [onHost, inWasm] = [host(text, count), wasm(text, count)];
+    const [onHost, inWasm] = [host(...command), wasm(...command)];
     assert.equal(inWasm.sum, onHost.sum, "the same bits on both sides");
-    speeds.host.push(count / onHost.time / 1e3);
-    speeds.wasm.push(count / inWasm.time / 1e3);
+    speeds.host.push(count(onHost.sum) / onHost.time / 1e3);
+    speeds.wasm.push(count(inWasm.sum) / inWasm.time / 1e3);
     speeds.ratio.push(onHost.time / inWasm.time);
   }
-  console.log(`${what}, with sharpness`);
+  console.log(what);
   line("host", speeds.host, " M steps/s", 2);
   line("WebAssembly", speeds.wasm, " M steps/s", 2);
   line("WebAssembly / host", speeds.ratio, "", 3);
 }
+
+for (const [what, text, count] of CASES) compare(`${what}, with sharpness`, () => count, "record", text, count);
+for (const [what, ...of] of MAPS) compare(`map of ${what}, one core`, (steps) => steps, "map", ...of);

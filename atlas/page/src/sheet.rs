@@ -63,6 +63,14 @@ impl Sheet {
         }
     }
 
+    /// How many of the pixels or columns to be computed first make the coarsest picture.
+    pub fn coarse(&self) -> usize {
+        match &self.state {
+            State::Map { picture, .. } => picture.work().1.first().copied().unwrap_or_default(),
+            State::Diagram { hits, .. } => hits.is_known.iter().step_by(COARSEST).filter(|known| !**known).count(),
+        }
+    }
+
     /// Takes in what a worker has computed of these pixels or columns.
     pub fn put(&mut self, pixels: &[u32], numbers: &[f32]) {
         match &mut self.state {

@@ -40,7 +40,10 @@ impl Crew {
     pub fn compute(&mut self, pixels: &[u32]) -> Vec<f32> {
         match &self.work {
             Work::Map(plan) => {
-                let points: Vec<_> = pixels.iter().map(|pixel| self.point(plan, *pixel as usize)).collect();
+                let points: Vec<_> = pixels
+                    .iter()
+                    .map(|pixel| point(plan, *pixel as usize, self.columns, self.rows))
+                    .collect();
                 let pixels = compute(plan, &points);
                 let budget = plan.map.experiment.steps;
                 self.steps += pixels.iter().map(|pixel| steps_of(pixel.fate, budget) as f64).sum::<f64>();
@@ -64,11 +67,10 @@ impl Crew {
     }
 }
 
-impl Crew {
-    fn point(&self, plan: &Plan, pixel: usize) -> (f64, f64) {
-        let (column, row) = (pixel % self.columns, pixel / self.columns);
-        (plan.map.x.at_pixel(column, self.columns), plan.map.y.at_pixel(self.rows - 1 - row, self.rows))
-    }
+/// The point of a map at the middle of a pixel, which are numbered row by row from the top.
+pub(crate) fn point(plan: &Plan, pixel: usize, columns: usize, rows: usize) -> (f64, f64) {
+    let (column, row) = (pixel % columns, pixel / columns);
+    (plan.map.x.at_pixel(column, columns), plan.map.y.at_pixel(rows.saturating_sub(row + 1), rows))
 }
 
 /// Why pixels are computed one by one; empty where they are computed many at once.
@@ -80,7 +82,7 @@ pub(crate) fn reason(plan: &Plan) -> &str {
 }
 
 /// The steps that a run has taken.
-fn steps_of(fate: Fate, budget: u64) -> u64 {
+pub(crate) fn steps_of(fate: Fate, budget: u64) -> u64 {
     match fate {
         Fate::Converged { steps: step } | Fate::Diverged { step } | Fate::Stalled { step } => step,
         Fate::Undefined => 0,
@@ -88,6 +90,7 @@ fn steps_of(fate: Fate, budget: u64) -> u64 {
     }
 }
 
-fn numbers(sample: &Sample) -> [f32; 4] {
+/// A sample as four numbers.
+pub(crate) fn numbers(sample: &Sample) -> [f32; 4] {
     [sample.code, sample.number, sample.last[0], sample.last[1]]
 }

@@ -131,9 +131,50 @@ impl Field {
         };
     }
 
+    /// Puts a number there in an experiment that is complete: as [`Self::set`] in its document, but many times faster. `false`, and nothing
+    /// done, for fields that hold whole numbers or stand in changes.
+    pub fn write(&self, experiment: &mut Experiment, number: f64) -> bool {
+        let mut parts = self.pointer.split('/').skip(1);
+        let spec = match (parts.next(), parts.next(), parts.next()) {
+            (Some("start"), Some(index), None) => return place(experiment.start.get_mut(index.parse().unwrap_or(usize::MAX)), number),
+            (Some("stop"), Some("loss"), None) => return place(Some(&mut experiment.stop.loss), number),
+            (Some("stop"), Some("gradient_norm"), None) => {
+                return place(Some(&mut experiment.stop.gradient_norm), number);
+            }
+            (Some("objective"), Some(key), index) => Some((&mut experiment.objective, key, index)),
+            (Some("runs"), Some(run), Some("policy")) => {
+                let run = run.parse().ok().and_then(|run: usize| experiment.runs.get_mut(run));
+                run.and_then(|run| Some((&mut run.policy, parts.next()?, parts.next())))
+            }
+            _ => None,
+        };
+        let Some((spec, key, index)) = spec else { return false };
+        match (spec.parameters.get_mut(key), index, &self.parameter) {
+            (Some(ParameterValue::Number(old)), None, None) => *old = number,
+            (Some(ParameterValue::Numbers(list)), Some(index), None) => {
+                return place(list.get_mut(index.parse().unwrap_or(usize::MAX)), number);
+            }
+            (Some(ParameterValue::Text(text)), None, Some(parameter)) => match formula(&self.pointer, text) {
+                Some(formula) => *text = formula.with_parameter(text, parameter, number),
+                None => return false,
+            },
+            // An optional number that is absent.
+            (None, None, None) => {
+                spec.parameters.insert(key.to_owned(), ParameterValue::Number(number));
+            }
+            _ => return false,
+        }
+        true
+    }
+
     fn formula(&self, text: &str) -> Option<Formula> {
         formula(&self.pointer, text)
     }
+}
+
+/// Puts a number in its place, if there is one.
+fn place(place: Option<&mut f64>, number: f64) -> bool {
+    place.map(|place| *place = number).is_some()
 }
 
 /// The formula or step-size rule at a place; None for other texts.
@@ -239,5 +280,31 @@ mod tests {
         assert_eq!(changed.runs[0].policy.optional("f_star"), Some(0.125));
         assert_eq!((changed.runs[0].changes[0].step, changed.runs[0].changes[0].policy.number("eta")), (4, 0.5));
         assert_eq!(changed.runs[1].policy.text("expression"), "c/lambda; c = 1.75");
+    }
+
+    /// Writing into the experiment is writing into its document.
+    #[test]
+    fn both_ways_of_writing_agree() {
+        for policy in policy::catalogue() {
+            for objective in objective::catalogue() {
+                let before = experiment(&format!(
+                    r#"{{"version": 1, "objective": {{"name": "{}"}}, "runs": [{{"policy": {{"name": "polyak"}}}},
+                        {{"policy": {{"name": "{}"}}, "changes": [{{"step": 3, "policy": {{"name": "constant"}}}}]}}]}}"#,
+                    objective.description.name, policy.description.name
+                ));
+                let document = complete(&before);
+                for field in Field::all(&document) {
+                    let number = field.number(&document).unwrap_or(0.5);
+                    let (mut written, mut text) = (before.clone(), document.clone());
+                    field.set(&mut text, number);
+                    if field.write(&mut written, number) {
+                        assert_eq!(written.complete_and_check(), Experiment::from_json(&text.to_string()), "{}", field.path());
+                    } else {
+                        let is_left = field.path().contains("changes") || ["steps", "seed", "window"].contains(&field.path());
+                        assert!(is_left, "{}", field.path());
+                    }
+                }
+            }
+        }
     }
 }

@@ -82,6 +82,8 @@ export class View {
     const { columns, rows } = this.#rects;
     const drawing = { key: `${this.name} ${this.#key} ${Math.random()}`, document: this.experiment, order: this.#sheet.order(), columns, rows, unit: this.isDiagram ? 1 : 64 };
     const work = this.#sheet.work();
+    let coarse = this.#sheet.coarse();
+    performance.mark("atlas: begun");
     this.paint();
     this.on.change(this.order);
     if (work.length === 0) {
@@ -93,12 +95,19 @@ export class View {
       take: (pixels, numbers) => {
         this.#sheet.put(pixels, numbers);
         this.on.progress(this.#sheet.share());
-        this.#paintSoon();
+        const isCoarse = coarse > 0 && coarse <= pixels.length;
+        coarse -= pixels.length;
+        // The first picture comes at once.
+        if (isCoarse) {
+          this.paint();
+          performance.mark("atlas: coarse");
+        } else this.#paintSoon();
       },
       done: (rates) => {
         this.#off = undefined;
         this.on.progress(1, rates);
         this.paint();
+        performance.mark("atlas: done");
       },
     });
   }
@@ -106,7 +115,6 @@ export class View {
   #paintSoon() {
     if (this.#waiting !== undefined) return;
     const wait = Math.max(0, PAINT_MS - (performance.now() - this.#painted));
-    // The first picture comes at once.
     this.#waiting = setTimeout(() => {
       this.#waiting = undefined;
       this.#frame = requestAnimationFrame(() => this.paint());
