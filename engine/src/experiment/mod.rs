@@ -6,6 +6,7 @@
 //! equals its default. Reading never panics and takes time in proportion to the document.
 
 mod error;
+mod not_finite;
 mod parse;
 mod serialize;
 mod validate;
