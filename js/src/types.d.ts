@@ -100,12 +100,22 @@ export interface CatalogueItem {
   summary: string;
   source: string;
   parameters: Parameter[];
-  start?: number[];
+}
+
+/** An objective in the catalogue; its facts are those of its default parameters. */
+export interface CatalogueObjective extends CatalogueItem {
+  start: number[];
+  /** A constant step that shows the phenomenon from there. */
+  constantStep: number;
+  /** The infimum of f, null where it is not known. */
+  minimum: number | null;
+  /** The least sharpness among the points where f is at its minimum, null where it is not known or there are none. */
+  flattestSharpness: number | null;
 }
 
 /** Everything there is. */
 export interface Catalogue {
-  objectives: CatalogueItem[];
+  objectives: CatalogueObjective[];
   policies: CatalogueItem[];
 }
 
