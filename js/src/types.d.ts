@@ -62,6 +62,7 @@ export interface RunEvent {
   loss: number;
   sharpness: number;
   stepSize: number | null;
+  /** 2λ₁/threshold, which crosses 2 at the method's own edge: η·λ₁ for plain gradient descent. */
   product: number | null;
 }
 
