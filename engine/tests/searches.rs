@@ -108,7 +108,7 @@ proptest! {
         for visit in &run.visits {
             let first = (visit.loss / (0.1 * visit.gradient_norm_squared + 1e-8)) * 0.5f64.powi(remembered);
             let cuts = visit.trials as i32 - 1;
-            let expected = first.clamp(1e-6, 10.0) * 0.5f64.powi(cuts);
+            let expected = first.min(10.0) * 0.5f64.powi(cuts);
             prop_assert!(close(visit.eta, expected) || visit.eta == 1e-6);
             prop_assert!(run.holds(visit, visit.eta, 0.5) || visit.eta == 1e-6);
             remembered = (remembered + cuts).max(1) - 1;
