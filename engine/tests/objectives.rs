@@ -359,10 +359,12 @@ mod minima {
                 continue;
             };
             let mut reached = 0;
-            for i in 0..12 {
+            for i in 0..6 {
                 let shift = |j: usize| 0.8 * f64::sin(1.0 + f64::from(i) + 2.7 * j as f64);
                 let start: Vec<f64> = entry.default_start.iter().enumerate().map(|(j, x)| x + shift(j)).collect();
-                let trace = Trace::new(name, &start, Spec::new("line-search"), 5000);
+                let mut experiment = experiment(Spec::new(name), &start, Spec::new("line-search"), 1500);
+                experiment.stop.gradient_norm = 1e-11;
+                let trace = Trace::of(&experiment);
                 // At a minimum where the loss tells it to more digits than the sharpness is compared to.
                 if trace.last().0.loss < 1e-20 {
                     reached += 1;
