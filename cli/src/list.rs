@@ -24,6 +24,15 @@ fn text(output: &mut impl Write) -> io::Result<()> {
     for entry in objective::catalogue() {
         describe(output, entry.description)?;
         writeln!(output, "    start {:?}", entry.default_start)?;
+        if let Ok(objective) = entry.build_default() {
+            for (what, value) in [
+                ("minimum", objective.minimum()),
+                ("sharpness of the flattest minimum", objective.flattest_sharpness()),
+            ] {
+                let value = value.map_or("not known".to_owned(), |value| format!("{value:?}"));
+                writeln!(output, "    {what} {value}")?;
+            }
+        }
     }
     writeln!(output, "\nPolicies")?;
     for entry in policy::catalogue() {
@@ -55,6 +64,9 @@ fn document() -> Value {
         let mut value = description(entry.description);
         value["start"] = json!(entry.default_start);
         value["constant_step"] = json!(entry.constant_step);
+        let objective = entry.build_default().ok();
+        value["minimum"] = json!(objective.as_ref().and_then(|objective| objective.minimum()));
+        value["flattest_sharpness"] = json!(objective.and_then(|objective| objective.flattest_sharpness()));
         value
     });
     let policies = policy::catalogue().iter().map(|entry| description(entry.description));

@@ -169,6 +169,17 @@ fn list_names_every_entry() {
             }
         }
     }
+    let objective = |name: &str| {
+        let objectives = document["objectives"].as_array().expect("a list");
+        objectives.iter().find(|entry| entry["name"] == name).expect("a known objective")
+    };
+    assert_eq!(
+        (&objective("double-well")["minimum"], &objective("double-well")["flattest_sharpness"]),
+        (&0.0.into(), &2.0.into())
+    );
+    assert_eq!(objective("double-well")["constant_step"], 1.1);
+    assert!(objective("logistic")["flattest_sharpness"].is_null() && objective("formula")["minimum"].is_null());
+    assert!(listed.contains("sharpness of the flattest minimum 2.0") && listed.contains("minimum not known"));
 }
 
 #[test]

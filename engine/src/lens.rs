@@ -115,7 +115,7 @@ fn go(point: &mut DVector<f64>, x: &DVector<f64>, s: f64, u: &DVector<f64>) {
 /// D³f(x)\[u, u, u\] by a central difference of exact Hessian-vector products: exact up to rounding for polynomials of degree four, and
 /// elsewhere to a relative 10⁻¹⁰ or so.
 fn third_derivative(objective: &dyn Objective, x: &DVector<f64>, u: &DVector<f64>) -> f64 {
-    let h = f64::EPSILON.cbrt() * (1.0 + x.amax());
+    let h = libm::cbrt(f64::EPSILON) * (1.0 + x.amax());
     let (mut product, mut probe) = (x.clone(), x.clone());
     let mut at = |s: f64| {
         go(&mut probe, x, s, u);

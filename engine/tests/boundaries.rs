@@ -81,6 +81,16 @@ fn the_monotone_search_tries_nothing_below_its_smallest_step() {
     assert_eq!(first("nonmonotone-line-search", 2e-6), (2e-6 * 0.5f64.powi(10), 11));
 }
 
+/// On ½λx² Polyak's step over 0.1 is 5/λ, and steps up to 1/λ hold: however large λ is, three cuts of the first trial.
+#[test]
+fn the_search_with_a_memory_has_no_smallest_first_trial() {
+    for curvature in [1.0, 1e9] {
+        let record = on_parabola(curvature, Spec::new("ponos"), 1).records[0];
+        assert_close(record.step_size.expect("a step"), 0.625 / curvature, 1e-7);
+        assert_eq!(record.trials, 4);
+    }
+}
+
 /// A quantity costs what the policy asks for: gᵀHg is one product, λ₁ one for each variable, and nothing asked for is free.
 #[test]
 fn products_are_counted() {

@@ -117,8 +117,7 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         ("{\"version\": 1,\n oops}".into(), Syntax { line: 2, column: 2 }, "", "line 2, column 2"),
         (format!("{} x", document(WELL, RUN, "")), Syntax { line: 1, column: 98 }, "", "trailing"),
         (deep, Syntax { line: 1, column: 128 }, "", "recursion limit"),
-        (more(r#", "start": [NaN]"#), Syntax { line: 1, column: 108 }, "", "line 1"),
-        (more(r#", "start": [1e999]"#), Syntax { line: 1, column: 112 }, "", "out of range"),
+        (more(r#", "start": [nought]"#), Syntax { line: 1, column: 109 }, "", "line 1"),
         (" ".repeat(MAX_INPUT_BYTES + 1), TooLong, "", "right file"),
         // Not an experiment.
         ("[]".into(), Type, "", "found a list of 0"),
@@ -160,6 +159,9 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
             "expected 1 number for the objective \"double-well\", found 2",
         ),
         (more(r#", "start": [1e151]"#), Range, "start[0]", "overflow"),
+        (more(r#", "start": [1e999]"#), Range, "start[0]", "expected a finite number, found 1e999; numbers beyond"),
+        (more(", \n\"start\": [1, NaN]"), Range, "start[1]", "found NaN; NaN is not a value"),
+        (more(r#", "stop": {"loss": -Infinity}"#), Range, "stop.loss", "found -Infinity; numbers beyond"),
         (more(r#", "start": [null]"#), Type, "start[0]", "found null"),
         // The runs.
         (document(WELL, "", ""), Missing, "runs", "1 to 8 entries, found 0"),
@@ -177,6 +179,7 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         (run(r#"{"name": "constnat"}"#), Unknown, "runs[0].policy.name", "did you mean \"constant\"?"),
         (run(r#"{"name": "constant", "etta": 1}"#), Unknown, "runs[0].policy.etta", "did you mean \"eta\"?"),
         (run(r#"{"name": "constant", "eta": 0}"#), Range, "runs[0].policy.eta", "found 0.0"),
+        (run(r#"{"name": "constant", "eta": NaN}"#), Range, "runs[0].policy.eta", "give a number"),
         (run(r#"{"name": "constant", "eta": {}}"#), Type, "runs[0].policy.eta", "found an object"),
         (run(r#"{"name": "barzilai-borwein", "kind": "longer"}"#), Unknown, "runs[0].policy.kind", "long, short"),
         (run(r#"{"name": "barzilai-borwein", "kind": 1}"#), Type, "runs[0].policy.kind", "long, short"),

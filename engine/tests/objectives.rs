@@ -267,3 +267,126 @@ mod data {
         assert!(error.to_string().contains("dividing the 3 of \"points\""), "{error}");
     }
 }
+
+mod minima {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn gradient_at(objective: &dyn Objective, x: &[f64]) -> f64 {
+        let mut gradient = DVector::zeros(x.len());
+        objective.gradient(&DVector::from_column_slice(x), &mut gradient);
+        gradient.norm()
+    }
+
+    /// Of each objective a flattest minimum, then sharper ones: all are minima, the first has the sharpness that the
+    /// objective names, and no other one has less.
+    #[test]
+    fn the_flattest_minimum_is_what_the_objective_says() {
+        let spec = Spec::new;
+        let root = |x: f64| x.sqrt();
+        let third = 3f64.cbrt();
+        let cases: Vec<(Spec, Vec<Vec<f64>>)> = vec![
+            (spec("quadratic").with("curvatures", vec![2.0, 0.0, 7.0]), vec![vec![0.0, 5.0, 0.0]]),
+            (spec("power"), vec![vec![0.0; 3]]),
+            (spec("power").with("p", 2.0), vec![vec![0.0; 2]]),
+            (spec("cosh"), vec![vec![0.0; 2]]),
+            (spec("exp-minus-linear"), vec![vec![0.0; 2]]),
+            (spec("log-cosh"), vec![vec![0.0; 2]]),
+            (spec("double-well"), vec![vec![-1.0], vec![1.0]]),
+            (spec("scalar-factorization").with("mu", -2.0), vec![vec![-root(2.0), root(2.0)], vec![4.0, -0.5]]),
+            (spec("scalar-factorization").with("mu", 0.0), vec![vec![0.0, 0.0], vec![3.0, 0.0]]),
+            (
+                spec("scalar-factorization").with("mu", 1.0).with("regularization", 0.1),
+                vec![vec![root(0.9), root(0.9)], vec![-root(0.9), -root(0.9)]],
+            ),
+            (
+                spec("scalar-factorization").with("mu", 1.0).with("regularization", 0.8),
+                vec![vec![root(0.2), root(0.2)]],
+            ),
+            (spec("scalar-factorization").with("mu", -0.5).with("regularization", 3.0), vec![vec![0.0, 0.0]]),
+            (spec("product").with("mu", 3.0), vec![vec![third; 3], vec![1.0, 1.0, 3.0], vec![-1.0, -2.0, 1.5]]),
+            (spec("product").with("mu", -8.0), vec![vec![2.0, 2.0, -2.0], vec![-4.0, -2.0, -1.0]]),
+            (spec("product").with("mu", 0.0), vec![vec![0.0, 0.0, 2.0], vec![0.0, 1.0, 2.0]]),
+            (spec("product").with("mu", 5.0), vec![vec![5.0]]),
+            (spec("minimalist"), vec![vec![1.0, -1.0], vec![4.0, 0.25]]),
+            (spec("soft-factorization"), vec![vec![0.0, 0.0], vec![0.0, 5.0]]),
+            (spec("soft-factorization").with("loss", "sqrt"), vec![vec![0.0, 0.0], vec![-1.0, 0.0]]),
+            (spec("river").with("a", 0.3).with("y0", 2.0), vec![vec![0.0, 2.0]]),
+            (spec("river").with("a", 0.3).with("y0", 0.0), vec![vec![0.0, 0.0], vec![2.0, 0.0]]),
+            (spec("river").with("y0", -3.0).with("coupling", "square"), vec![vec![0.0, -3.0]]),
+            (spec("rosenbrock"), vec![vec![1.0, 1.0]]),
+            (
+                spec("himmelblau"),
+                vec![
+                    vec![-2.805118086952745, 3.131312518250573],
+                    vec![3.0, 2.0],
+                    vec![-3.779310253377747, -3.2831859912861694],
+                    vec![3.5844283403304917, -1.8481265269644036],
+                ],
+            ),
+            (
+                spec("matrix-factorization").with("singular_values", vec![-4.0, 1.0]),
+                vec![vec![-2.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0], vec![-1.0, 4.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0]],
+            ),
+            (spec("phase-retrieval"), vec![vec![1.0, 0.0, 0.0], vec![-1.0, 0.0, 0.0]]),
+            (spec("flatland-toy"), vec![vec![root(0.3), root(0.3), 0.1], vec![3.0, 0.1, 0.1]]),
+            (spec("flatland-toy").with("c", -0.7), vec![vec![root(0.7), -root(0.7), 0.1], vec![7.0, -0.1, 0.1]]),
+        ];
+        for (spec, points) in cases {
+            let objective = build(&spec, points[0].len());
+            let (minimum, flattest) = (objective.minimum(), objective.flattest_sharpness());
+            let (minimum, flattest) = (minimum.expect("a minimum"), flattest.expect("its sharpness"));
+            for (i, x) in points.iter().enumerate() {
+                let value = objective.value(&DVector::from_column_slice(x));
+                assert!((value - minimum).abs() < 1e-15 && gradient_at(&*objective, x) < 1e-12, "{spec:?} {x:?}");
+                let sharpness = sharpness_at(&spec, x);
+                if i == 0 {
+                    assert!((sharpness - flattest).abs() <= ROUNDING * (1.0 + flattest), "{spec:?}: {sharpness}");
+                }
+                assert!(sharpness >= flattest - ROUNDING * (1.0 + flattest), "{spec:?} {x:?}: {sharpness}");
+            }
+        }
+    }
+
+    /// Minima that random descents find are no flatter than the flattest.
+    #[test]
+    fn no_descent_ends_in_a_flatter_minimum() {
+        for entry in flatland_engine::objective::catalogue() {
+            let name = entry.description.name;
+            let Some(flattest) = entry.build_default().expect("a consistent entry").flattest_sharpness() else {
+                assert!(["logistic", "formula"].contains(&name), "{name}");
+                continue;
+            };
+            let mut reached = 0;
+            for i in 0..6 {
+                let shift = |j: usize| 0.8 * f64::sin(1.0 + f64::from(i) + 2.7 * j as f64);
+                let start: Vec<f64> = entry.default_start.iter().enumerate().map(|(j, x)| x + shift(j)).collect();
+                let mut experiment = experiment(Spec::new(name), &start, Spec::new("line-search"), 1500);
+                experiment.stop.gradient_norm = 1e-11;
+                let trace = Trace::of(&experiment);
+                // At a minimum where the loss tells it to more digits than the sharpness is compared to.
+                if trace.last().0.loss < 1e-20 {
+                    reached += 1;
+                    assert!(trace.last().0.sharpness >= flattest * (1.0 - 1e-6), "{name}: {start:?}");
+                }
+            }
+            assert!(
+                reached > 0 || ["power", "log-cosh", "river", "flatland-toy", "rosenbrock"].contains(&name),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_no_minimum_has_no_flattest_one() {
+        let flattest = |spec: Spec, dimension| build(&spec, dimension).flattest_sharpness();
+        assert_eq!(flattest(Spec::new("quadratic").with("curvatures", vec![1.0, -1.0]), 2), None);
+        // There the second derivative is infinite.
+        assert_eq!(flattest(Spec::new("power").with("p", 1.5), 1), None);
+        assert_eq!(flattest(Spec::new("logistic"), 2), None);
+        assert_eq!(flattest(Spec::new("formula").with("expression", "x^2"), 1), None);
+        // Two measurements do not determine a vector of the plane.
+        assert_eq!(flattest(Spec::new("phase-retrieval").with("measurements", 2.0), 2), None);
+    }
+}

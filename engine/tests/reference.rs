@@ -22,6 +22,17 @@ fn sharpness_at(spec: &Spec, x: &[f64]) -> f64 {
     objective.sharpness(&DVector::from_column_slice(x), &mut DMatrix::zeros(x.len(), x.len()))
 }
 
+/// All eigenvalues of the Hessian, by nalgebra's own solver, in ascending order.
+fn eigenvalues_at(spec: &Spec, x: &[f64]) -> Vec<f64> {
+    let entry = flatland_engine::objective::find(&spec.name).expect("a known objective");
+    let objective = entry.build(spec, x.len()).expect("a valid objective");
+    let mut hessian = DMatrix::zeros(x.len(), x.len());
+    objective.hessian(&DVector::from_column_slice(x), &mut hessian);
+    let mut eigenvalues: Vec<f64> = hessian.symmetric_eigenvalues().iter().copied().collect();
+    eigenvalues.sort_by(f64::total_cmp);
+    eigenvalues
+}
+
 fn factorization(mu: f64) -> Spec {
     Spec::new("scalar-factorization").with("mu", mu)
 }
@@ -56,6 +67,21 @@ mod double_well {
         assert!(period_two_defect(end + 0.01) > 1e-2);
     }
 
+    /// Chaos: neighbors part at the rate of the mean of log |1 − ηλ₁|. Given to two digits, and exactly ln 3 at η = 2.
+    #[test]
+    fn has_the_known_exponents_in_its_chaos() {
+        for (eta, exponent, tolerance) in [(1.31, 0.09, 0.01), (1.4, 0.34, 0.01), (2.0, 3f64.ln(), 0.01)] {
+            let trace = Trace::new("double-well", &[0.3], constant(eta), 200_000);
+            let settled = &trace.records[1000..200_000];
+            let sum: f64 = settled.iter().map(|record| (1.0 - eta * record.sharpness).abs().ln()).sum();
+            assert!(
+                (sum / settled.len() as f64 - exponent).abs() < tolerance,
+                "η = {eta}: {}",
+                sum / settled.len() as f64
+            );
+        }
+    }
+
     #[test]
     fn is_bounded_up_to_two_and_diverges_beyond() {
         let outcome = |eta| Trace::new("double-well", &[0.3], constant(eta), 10_000).outcome;
@@ -76,6 +102,14 @@ mod powers {
         // Inside, x falls like 1/(2√k).
         assert!(run(0.999).last().1[0].abs() < 4e-3);
         assert!(matches!(run(1.001).outcome, Outcome::Diverged { .. }));
+    }
+
+    /// At its edge x = 1 is a 2-cycle with ηf″ = 6: every convergent start goes through less than that.
+    #[test]
+    fn the_quartic_alternates_at_the_edge_of_its_basin() {
+        let trace = Trace::new("power", &[1.0], constant(2.0), 100);
+        assert!(trace.iterates.iter().enumerate().all(|(k, x)| x[0] == if k % 2 == 0 { 1.0 } else { -1.0 }));
+        assert_eq!(trace.records[0].product(), Some(6.0));
     }
 
     /// For p < 2 every start ends at |x| = (η/2)^(1/(2−p)), here for η = 0.3.
@@ -197,6 +231,18 @@ mod factorizations {
         }
     }
 
+    /// Depth 4 is never flatter than 4: where 2/η is less, no step converges. Three times the flow's step diverges.
+    #[test]
+    fn a_step_beyond_the_flattest_minimum_never_converges() {
+        let trace = Trace::new("product", &[1.6, 1.2, 0.6, 0.2], constant(0.534), 50_000);
+        assert_eq!(trace.outcome, Outcome::Budget { step: 50_000, calls: None });
+        assert!(trace.records[49_000..].iter().any(|record| record.loss > 1e-4));
+        let start = [2.0, 2.0, 0.3, 0.2];
+        assert!((sharpness_at(&Spec::new("product"), &start) - 3.17).abs() < 5e-3);
+        let trace = Trace::new("product", &start, constant(3.0 * 2.0 / 8.88), 50_000);
+        assert!(matches!(trace.outcome, Outcome::Diverged { .. }));
+    }
+
     /// All starts end just below 2/η: Zhu et al., 2022, arXiv 2210.03294.
     #[test]
     fn the_minimalist_example_ends_below_the_edge_by_half_the_step() {
@@ -208,7 +254,11 @@ mod factorizations {
         let end = |eta: f64, steps| Trace::new("minimalist", &start(eta), constant(eta), steps).last().0.sharpness;
         assert!((0.1 * end(0.1, 20_000) / 2.0 - 0.99769).abs() < 1e-5);
         assert!((0.2 * end(0.2, 20_000) / 2.0 - 0.99275).abs() < 2e-5);
-        assert!(((100.0 - end(0.02, 200_000)) / 0.02 - 0.498).abs() < 1e-3);
+        for (eta, gap) in [(0.2, 0.362), (0.1, 0.461), (0.05, 0.490), (0.02, 0.498), (0.01, 0.500)] {
+            // The smaller the step, the longer it takes. At 0.2 the ends of different starts differ in the third digit.
+            let steps = (4000.0 / eta) as u64;
+            assert!(((2.0 / eta - end(eta, steps)) / eta - gap).abs() < 1.5e-3, "η = {eta}");
+        }
     }
 }
 
@@ -237,6 +287,9 @@ mod planes {
     fn minima_have_the_known_sharpness() {
         let rosenbrock = Spec::new("rosenbrock");
         assert!((sharpness_at(&rosenbrock, &[1.0, 1.0]) - 1001.600639).abs() < 1e-6);
+        let [flat, sharp] = eigenvalues_at(&rosenbrock, &[1.0, 1.0])[..] else { panic!("two eigenvalues") };
+        assert!((flat - 0.399361).abs() < 1e-6 && (sharp - 1001.600639).abs() < 1e-6);
+        assert!((2.0 / sharp - 0.00199680).abs() < 5e-9);
         assert!((sharpness_at(&rosenbrock, &[-1.2, 1.0]) - 1506.37).abs() < 5e-3);
         let himmelblau = Spec::new("himmelblau");
         for (x, y, sharpness) in [
@@ -255,6 +308,7 @@ mod planes {
         for c in [0.3, 0.7] {
             // At the saddle the eigenvalues are ±2c/K and 2/K.
             assert_close(sharpness_at(&toy(c), &[0.0, 0.0, 0.1]), 0.2, ROUNDING);
+            assert_all_close(&eigenvalues_at(&toy(c), &[0.0, 0.0, 0.1]), &[-0.2 * c, 0.2 * c, 0.2], ROUNDING);
         }
         let flattest = 0.7f64.sqrt();
         assert_close(sharpness_at(&toy(0.7), &[flattest, flattest, 0.1]), 0.28, ROUNDING);
@@ -269,6 +323,11 @@ mod planes {
         let capped = run("capped-nonmonotone-line-search", 20);
         assert!(capped.last().0.loss < 1e-8);
         assert_eq!(capped.step_sizes().last(), Some(&8.0));
+        // With c = 0.7 even the flattest minimum, of sharpness 0.28, is too sharp for a step of 8: a limit of the cap.
+        let toy = Spec::new("flatland-toy").with("c", 0.7);
+        let policy = Spec::new("capped-nonmonotone-line-search");
+        let beyond = Trace::of(&experiment(toy, &[8.0, 8.0, 2.0], policy, 3000));
+        assert!(beyond.step_sizes()[2900..].contains(&8.0) && beyond.last().0.loss > 1e-8, "{}", beyond.last().0.loss);
     }
 }
 

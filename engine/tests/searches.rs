@@ -108,7 +108,7 @@ proptest! {
         for visit in &run.visits {
             let first = (visit.loss / (0.1 * visit.gradient_norm_squared + 1e-8)) * 0.5f64.powi(remembered);
             let cuts = visit.trials as i32 - 1;
-            let expected = first.clamp(1e-6, 10.0) * 0.5f64.powi(cuts);
+            let expected = first.min(10.0) * 0.5f64.powi(cuts);
             prop_assert!(close(visit.eta, expected) || visit.eta == 1e-6);
             prop_assert!(run.holds(visit, visit.eta, 0.5) || visit.eta == 1e-6);
             remembered = (remembered + cuts).max(1) - 1;
@@ -230,6 +230,152 @@ proptest! {
             let polyak = visit.loss / visit.gradient_norm_squared;
             let expected = if (k + 1) % period == 0 { polyak } else { 1e-3 };
             prop_assert!(close(visit.eta, expected));
+        }
+    }
+
+    /// Steps that follow from the loss or the gradient alone, on objectives whose minimum is 0.
+    #[test]
+    fn steps_from_a_single_quantity(problem in problems(), c in 0.1f64..1.0, bound in 0.01f64..1.0, l0 in 0.1f64..50.0) {
+        for visit in &Run::new(problem.clone(), Spec::new("constant").with("eta", bound), 20).visits {
+            prop_assert_eq!(visit.eta, bound);
+        }
+        for visit in &Run::new(problem.clone(), Spec::new("sps-max").with("c", c).with("eta_b", bound), 20).visits {
+            prop_assert!(close(visit.eta, (visit.loss / (c * visit.gradient_norm_squared)).min(bound)));
+        }
+        for visit in &Run::new(problem.clone(), Spec::new("sqrt-loss").with("eta", bound), 20).visits {
+            prop_assert!(close(visit.eta * 2.0 * visit.loss.sqrt(), bound));
+        }
+        let generalized = Spec::new("l0-l1").with("l0", l0).with("l1", c);
+        for visit in &Run::new(problem.clone(), generalized.clone(), 20).visits {
+            prop_assert!(close(visit.eta * (l0 + c * visit.gradient.norm()), 1.0));
+        }
+        for visit in &Run::new(problem, generalized.with("kind", "logarithmic"), 20).visits {
+            let steep = c * visit.gradient.norm();
+            prop_assert!(close((visit.eta * steep).exp_m1() * (l0 + steep), steep));
+        }
+    }
+
+    /// A schedule sees nothing: its steps are the same numbers on every problem.
+    #[test]
+    fn schedules_do_not_depend_on_the_problem(problem in problems(), l in 1.0f64..1e3, horizon in 1.0f64..30.0) {
+        let growth = 1.0 + 2f64.sqrt();
+        for (k, visit) in Run::new(problem.clone(), Spec::new("silver").with("smoothness", l), 40).visits.iter().enumerate() {
+            let exponent = (k + 1).trailing_zeros() as i32 - 1;
+            prop_assert!(close(visit.eta * l, 1.0 + growth.powi(exponent)));
+        }
+        for (length, cycle) in [("2", vec![2.9, 1.5]), ("3", vec![1.5, 4.9, 1.5]), ("7", vec![1.5, 2.2, 1.5, 12.0, 1.5, 2.2, 1.5])] {
+            let policy = Spec::new("long-steps").with("smoothness", l).with("length", length);
+            for (visit, h) in Run::new(problem.clone(), policy, 20).visits.iter().zip(cycle.iter().cycle()) {
+                prop_assert!(close(visit.eta * l, *h));
+            }
+        }
+        let eta = 0.5 / l;
+        let of = |kind: &str| Spec::new("decay").with("eta", eta).with("horizon", horizon).with("kind", kind);
+        let cosine = |t: f64| 0.2 * eta + 0.4 * eta * (1.0 + (std::f64::consts::PI * t.min(1.0)).cos());
+        let drops = |t: f64| if t < 0.5 { 1.0 } else if t < 0.75 { 0.1 } else { 0.01 };
+        let rules: [(Spec, &dyn Fn(f64) -> f64); 6] = [
+            (of("inverse"), &|k| eta / (1.0 + k / horizon)),
+            (of("inverse-sqrt"), &|k| eta / (k + 1.0).sqrt()),
+            (of("step"), &|k| eta * drops(k / horizon)),
+            (of("cosine").with("eta_min", 0.2 * eta), &|k| cosine(k / horizon)),
+            (Spec::new("warmup").with("eta", eta).with("horizon", horizon), &|k| eta * ((k + 1.0) / horizon).min(1.0)),
+            (
+                Spec::new("cyclic").with("eta_min", 0.1 * eta).with("eta_max", eta).with("period", horizon),
+                &|k| eta - 1.8 * eta * (k / horizon - (k / horizon).floor() - 0.5).abs(),
+            ),
+        ];
+        for (policy, expected) in rules {
+            let name = policy.name.clone();
+            for (k, visit) in Run::new(problem.clone(), policy, 40).visits.iter().enumerate() {
+                prop_assert!((visit.eta - expected(k as f64)).abs() <= 1e-12 * eta, "{name} {k}: {}", visit.eta);
+            }
+        }
+        let warmup = Spec::new("gd-warmup").with("cap", 0.1).with("eta0", 1e-3);
+        for (before, after) in Run::new(problem, warmup, 40).pairs() {
+            prop_assert!(close(after.eta, (1.25 * before.eta).min(0.125)) || close(after.eta, 0.09));
+        }
+    }
+
+    /// Cuts of γ times the last step, of at most 10¹⁰: what is accepted holds, and what was tried before it does not.
+    #[test]
+    fn the_stochastic_search_takes_the_first_trial_that_holds(problem in problems(), c in 1e-3..0.9, growth in 1.0f64..4.0) {
+        let run = Run::new(problem, Spec::new("armijo-sls").with("c", c).with("growth", growth), 40);
+        prop_assert!(!run.gave_up_early(), "{}", run.outcome);
+        let mut eta = 1.0;
+        for visit in &run.visits {
+            prop_assert_eq!(visit.reference, visit.loss);
+            for _ in 1..visit.trials {
+                prop_assert!(!run.holds(visit, eta, c));
+                eta *= 0.9;
+            }
+            prop_assert_eq!(visit.eta, eta);
+            prop_assert!(run.holds(visit, eta, c));
+            eta = (growth * eta).min(1e10);
+        }
+    }
+
+    /// The first trial stays where it was cut, and grows by 10/9 to 10 where it was not, up to its bound.
+    #[test]
+    fn the_random_search_grows_its_first_trial_where_nothing_was_cut(problem in problems(), eta0 in 1e-3f64..1.0) {
+        let run = Run::new(problem, Spec::new("nls-no-tune").with("eta0", eta0), 40);
+        let cuts = |trials: u32| 0.5f64.powi(trials as i32 - 1);
+        for (before, after) in run.pairs() {
+            // 1e-6 is the step where no trial held.
+            if before.eta == 1e-6 || after.eta == 1e-6 {
+                break;
+            }
+            prop_assert!(run.holds(before, before.eta, 0.5));
+            let (first, next) = (before.eta / cuts(before.trials), after.eta / cuts(after.trials));
+            if before.trials > 1 {
+                prop_assert_eq!(next, first);
+            } else {
+                prop_assert!(next <= 10.0 && (next == 10.0 || next >= first / 0.9 * (1.0 - ROUNDING)));
+                prop_assert!(next <= first / 0.1 * (1.0 + ROUNDING));
+            }
+        }
+    }
+
+    /// The classical Runge–Kutta method with the step min(1/|λ₁|, Δt), written out.
+    #[test]
+    fn gradient_flow_takes_the_step_of_runge_and_kutta(problem in problems(), dt_max in 1e-3f64..0.1) {
+        let run = Run::new(problem, Spec::new("gradient-flow").with("dt_max", dt_max), 15);
+        for (now, after) in run.pairs() {
+            prop_assert!(close(now.eta, dt_max.min(1.0 / now.sharpness.abs())));
+            let slope = |shift: DVector<f64>| -gradient_after(&run, &(&now.x + shift), &now.gradient, 0.0);
+            let first = -&now.gradient;
+            let second = slope(&first * (0.5 * now.eta));
+            let third = slope(&second * (0.5 * now.eta));
+            let fourth = slope(&third * now.eta);
+            let expected = &now.x + (first + (second + third) * 2.0 + fourth) * (now.eta / 6.0);
+            prop_assert!((&after.x - &expected).norm() <= 1e-12 * (1.0 + expected.norm()));
+        }
+    }
+
+    /// Far below the edge no oscillation has to be balanced: four steps of Euler's method, each of a quarter.
+    #[test]
+    fn the_central_flow_is_eulers_method_far_below_the_edge(problem in problems(), part in 1e-3f64..1e-2) {
+        let start = DVector::from_column_slice(&problem.1);
+        let first = Run::new(problem.clone(), Spec::new("constant").with("eta", 1e-9), 1);
+        prop_assume!(!first.visits.is_empty() && first.visits[0].sharpness.is_finite());
+        let eta = part / (1.0 + first.visits[0].sharpness.abs() + first.visits[0].gradient.norm());
+        let run = Run::new(problem, Spec::new("central-flow").with("eta", eta), 1);
+        let mut x = start;
+        for _ in 0..4 {
+            let mut gradient = x.clone();
+            run.objective.gradient(&x, &mut gradient);
+            x -= gradient * (0.25 * eta);
+        }
+        prop_assert!((&run.end - &x).norm() <= 1e-13 * (1.0 + x.norm()));
+    }
+
+    /// A typed rule is evaluated with the numbers of its iterate.
+    #[test]
+    fn a_typed_rule_is_what_it_says(problem in problems(), a in 1e-3f64..0.1) {
+        let rule = format!("{a:?}*min(1, f + 1/(1 + g2)) + {a:?}/(1 + k + abs(lambda))");
+        let run = Run::new(problem, Spec::new("expression").with("expression", &*rule), 20);
+        for (k, visit) in run.visits.iter().enumerate() {
+            let first = a * (visit.loss + 1.0 / (1.0 + visit.gradient_norm_squared)).min(1.0);
+            prop_assert!(close(visit.eta, first + a / (1.0 + k as f64 + visit.sharpness.abs())));
         }
     }
 }

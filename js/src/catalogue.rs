@@ -10,8 +10,19 @@ use wasm_bindgen::JsValue;
 
 #[derive(Serialize)]
 struct Catalogue {
-    objectives: Vec<Item>,
+    objectives: Vec<Objective>,
     policies: Vec<Item>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Objective {
+    #[serde(flatten)]
+    item: Item,
+    start: &'static [f64],
+    constant_step: f64,
+    minimum: Option<f64>,
+    flattest_sharpness: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -23,8 +34,6 @@ struct Item {
     summary: &'static str,
     source: &'static str,
     parameters: Vec<Parameter>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<&'static [f64]>,
 }
 
 #[derive(Serialize)]
@@ -51,7 +60,16 @@ pub fn list() -> Result<JsValue, JsValue> {
     let catalogue = Catalogue {
         objectives: objective::catalogue()
             .iter()
-            .map(|entry| Item { start: Some(entry.default_start), ..item(entry.description) })
+            .map(|entry| {
+                let objective = entry.build_default().ok();
+                Objective {
+                    item: item(entry.description),
+                    start: entry.default_start,
+                    constant_step: entry.constant_step,
+                    minimum: objective.as_ref().and_then(|objective| objective.minimum()),
+                    flattest_sharpness: objective.and_then(|objective| objective.flattest_sharpness()),
+                }
+            })
             .collect(),
         policies: policy::catalogue().iter().map(|entry| item(entry.description)).collect(),
     };
@@ -77,5 +95,5 @@ fn item(description: &Description) -> Item {
             },
         })
         .collect();
-    Item { name, title, short, latex, summary, source, parameters, start: None }
+    Item { name, title, short, latex, summary, source, parameters }
 }

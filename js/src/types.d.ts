@@ -62,6 +62,7 @@ export interface RunEvent {
   loss: number;
   sharpness: number;
   stepSize: number | null;
+  /** 2λ₁/threshold, which crosses 2 at the method's own edge: η·λ₁ for plain gradient descent. */
   product: number | null;
 }
 
@@ -100,12 +101,22 @@ export interface CatalogueItem {
   summary: string;
   source: string;
   parameters: Parameter[];
-  start?: number[];
+}
+
+/** An objective in the catalogue; its facts are those of its default parameters. */
+export interface CatalogueObjective extends CatalogueItem {
+  start: number[];
+  /** A constant step that shows the phenomenon from there. */
+  constantStep: number;
+  /** The infimum of f, null where it is not known. */
+  minimum: number | null;
+  /** The least sharpness among the points where f is at its minimum, null where it is not known or there are none. */
+  flattestSharpness: number | null;
 }
 
 /** Everything there is. */
 export interface Catalogue {
-  objectives: CatalogueItem[];
+  objectives: CatalogueObjective[];
   policies: CatalogueItem[];
 }
 

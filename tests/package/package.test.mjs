@@ -141,6 +141,9 @@ test("the list holds every objective and policy, and each can be run with its de
   for (const { name, latex, source, parameters } of [...objectives, ...policies]) {
     assert.ok(name && latex && source && Array.isArray(parameters));
   }
+  const { start, constantStep, minimum, flattestSharpness } = objectives.find(({ name }) => name === "double-well");
+  assert.deepEqual([start, constantStep, minimum, flattestSharpness], [[0.3], 1.1, 0, 2]);
+  assert.equal(objectives.find(({ name }) => name === "formula").minimum, null);
   for (const objective of objectives) {
     const runs = policies.slice(0, 8).map(({ name }) => ({ policy: { name } }));
     const result = flatland.run({ version: 1, objective: { name: objective.name }, runs, steps: 20 });

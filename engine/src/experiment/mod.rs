@@ -7,6 +7,7 @@
 
 mod error;
 pub mod field;
+mod not_finite;
 mod parse;
 mod serialize;
 mod validate;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::error::{ErrorKind, ExperimentError, Notice, shorten};
+use super::not_finite::not_finite;
 use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
 use crate::descent::Column;
 use crate::description::{Bounds, Description, ParameterKind};
@@ -38,8 +39,14 @@ fn tree(text: &str) -> Result<Node> {
         ));
     }
     // Some editors begin a file with a byte order mark.
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    let text = text.trim_start_matches('\u{feff}');
+    serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
+        // What other languages write for such numbers is not JSON, or JSON that no number can hold.
+        if let Some((field, word, number)) = not_finite(text, line, column) {
+            let (expected, found) = ("a finite number".to_owned(), shorten(word));
+            return ExperimentError { expected, found, ..ExperimentError::range(field, Bounds::ANY, number) };
+        }
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
         ExperimentError::new(

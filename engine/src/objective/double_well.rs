@@ -46,4 +46,8 @@ impl Terms for DoubleWell {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(2.0)
+    }
 }

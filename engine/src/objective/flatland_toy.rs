@@ -81,4 +81,9 @@ impl Objective for FlatlandToy {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// Where u² = v² = |c| the weights have 4|c|/K; the bias keeps its 2/K.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(self.scale * (2.0 * self.c.abs()).max(1.0))
+    }
 }

@@ -137,4 +137,8 @@ impl Objective for Typed {
     fn minimum(&self) -> Option<f64> {
         None
     }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        None
+    }
 }

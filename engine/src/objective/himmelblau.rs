@@ -3,6 +3,7 @@
 use super::planar::{Planar, Plane};
 use super::{Dimension, Entry};
 use crate::description::Description;
+use crate::spectrum::closed;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {
@@ -22,6 +23,9 @@ pub(super) const ENTRY: Entry = Entry {
     expression: |_, _| Some("(x1^2 + x2 - 11)^2 + (x1 + x2^2 - 7)^2".to_owned()),
     build: |_, _| Box::new(Plane(Himmelblau)),
 };
+
+/// The flattest of the four minima, rounded from 40 digits.
+const FLATTEST: [f64; 2] = [-2.805_118_086_952_745, 3.131_312_518_250_573];
 
 struct Himmelblau;
 
@@ -44,5 +48,12 @@ impl Planar for Himmelblau {
 
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
+    }
+
+    /// That of the minimum in the second quadrant.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        let [x, y] = FLATTEST;
+        let [xx, xy, yy] = self.hessian(x, y);
+        Some(closed::largest_of_2x2(xx, xy, yy))
     }
 }

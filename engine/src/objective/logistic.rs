@@ -151,4 +151,9 @@ impl Objective for Logistic {
     fn minimum(&self) -> Option<f64> {
         self.is_separable.then_some(0.0)
     }
+
+    /// A known infimum is attained nowhere.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        None
+    }
 }

@@ -160,4 +160,9 @@ impl Objective for MatrixFactorization {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// 2σ₁(A), since σ₁(X)² + σ₁(Y)² ≥ 2σ₁(X)σ₁(Y) ≥ 2σ₁(XYᵀ), with equality for balanced factors.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(2.0 * self.diagonal.iter().fold(0.0, |largest, sigma| sigma.abs().max(largest)))
+    }
 }

@@ -40,4 +40,8 @@ impl Loss for Quartic {
     fn second(&self, u: f64) -> f64 {
         3.0 * u * u - 1.0
     }
+
+    fn minimizer(&self) -> f64 {
+        1.0
+    }
 }

@@ -73,6 +73,11 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
     /// The infimum of f, where it is known.
     fn minimum(&self) -> Option<f64>;
 
+    /// The least sharpness among the points where f attains its minimum, where it is known.
+    ///
+    /// None also where f attains it nowhere, or has no second derivative there.
+    fn flattest_sharpness(&self) -> Option<f64>;
+
     /// The sharpness at x: the algebraically largest eigenvalue λ₁ of ∇²f(x).
     ///
     /// `workspace` is n × n and is overwritten. NaN where the Hessian is not finite; an objective whose curvature is
@@ -176,6 +181,15 @@ impl Entry {
     pub fn expression(&self, spec: &Spec, dimension: usize) -> Option<String> {
         self.check_dimension(spec, dimension).ok()?;
         (self.expression)(spec, dimension)
+    }
+
+    /// Builds the objective with its default parameters for its default start.
+    ///
+    /// # Errors
+    ///
+    /// None, if the entry is consistent.
+    pub fn build_default(&self) -> Result<Box<dyn Objective>, ExperimentError> {
+        self.build(&Spec::new(self.description.name), self.default_start.len())
     }
 
     /// The start to use for `spec` where none is given: the default, repeated to the length a list parameter asks for.

@@ -9,6 +9,11 @@ pub(super) trait Loss: Send {
     fn first(&self, u: f64) -> f64;
 
     fn second(&self, u: f64) -> f64;
+
+    /// Where it is 0; of several such u one that is nearest to 0.
+    fn minimizer(&self) -> f64 {
+        0.0
+    }
 }
 
 /// The planar function ℓ(xy).
@@ -33,6 +38,12 @@ impl<L: Loss> Planar for OfProduct<L> {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// Where ℓ′ = 0 the Hessian has the eigenvalues 0 and ℓ″·(x² + y²), and x² + y² ≥ 2|xy|.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        let u = self.0.minimizer();
+        Some(2.0 * self.0.second(u) * u.abs())
+    }
 }
 
 /// ½(u − μ)².
@@ -52,5 +63,9 @@ impl Loss for HalfSquare {
 
     fn second(&self, _u: f64) -> f64 {
         1.0
+    }
+
+    fn minimizer(&self) -> f64 {
+        self.mu
     }
 }

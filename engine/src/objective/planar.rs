@@ -16,6 +16,8 @@ pub(super) trait Planar: Send {
     fn hessian(&self, x: f64, y: f64) -> [f64; 3];
 
     fn minimum(&self) -> Option<f64>;
+
+    fn flattest_sharpness(&self) -> Option<f64>;
 }
 
 /// The objective of a planar function; its sharpness is the closed form and touches no matrix.
@@ -55,6 +57,10 @@ impl<P: Planar> DenseHessian for Plane<P> {
 impl<P: Planar> Objective for Plane<P> {
     fn minimum(&self) -> Option<f64> {
         self.0.minimum()
+    }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        self.0.flattest_sharpness()
     }
 
     fn sharpness(&self, x: &DVector<f64>, _workspace: &mut DMatrix<f64>) -> f64 {

@@ -57,4 +57,9 @@ impl Terms for Power {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// That at 0, where for p < 2 there is no second derivative.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(self.second(0, 0.0)).filter(|second| second.is_finite())
+    }
 }

@@ -128,4 +128,10 @@ impl Objective for Product {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// d·|μ|^(2 − 2/d), where all weights are equally large: at a minimum λ₁ is the sum of the (μ/wᵢ)².
+    fn flattest_sharpness(&self) -> Option<f64> {
+        let d = self.dimension as f64;
+        Some(d * libm::pow(self.mu.abs(), 2.0 - 2.0 / d))
+    }
 }

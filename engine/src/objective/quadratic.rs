@@ -52,4 +52,8 @@ impl Terms for Quadratic {
     fn minimum(&self) -> Option<f64> {
         self.curvatures.iter().all(|&curvature| curvature >= 0.0).then_some(0.0)
     }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        self.minimum().map(|_| self.curvatures.iter().copied().fold(0.0, f64::max))
+    }
 }

@@ -78,4 +78,9 @@ impl<L: Loss> Planar for River<L> {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// At (0, y₀) the eigenvalues are y₀² and a; for y₀ = 0 the minima are the axis y = 0, and 0 is the flattest.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(self.a.max(self.y0 * self.y0))
+    }
 }

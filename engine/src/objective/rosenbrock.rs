@@ -44,4 +44,9 @@ impl Planar for Rosenbrock {
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
     }
+
+    /// The only minimum is (1, 1), with the eigenvalues 501 ± √250601.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(501.0 + 250_601f64.sqrt())
+    }
 }

@@ -69,4 +69,10 @@ impl Planar for Regularized {
         let (target, weight) = (self.factorization.0.mu.abs(), self.regularization);
         Some(if weight < target { weight * (target - 0.5 * weight) } else { 0.5 * target * target })
     }
+
+    /// At the minimum x² = y² = [|μ| − λ]₊, with the eigenvalues 2(|μ| − λ) and 2λ, or at 0 λ ± μ.
+    fn flattest_sharpness(&self) -> Option<f64> {
+        let (target, weight) = (self.factorization.0.mu.abs(), self.regularization);
+        Some(if weight < target { 2.0 * weight.max(target - weight) } else { weight + target })
+    }
 }

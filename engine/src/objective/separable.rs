@@ -16,6 +16,8 @@ pub(super) trait Terms: Send {
     fn second(&self, i: usize, x: f64) -> f64;
 
     fn minimum(&self) -> Option<f64>;
+
+    fn flattest_sharpness(&self) -> Option<f64>;
 }
 
 /// The same term for every coordinate.
@@ -43,6 +45,10 @@ impl<L: Loss> Terms for Repeated<L> {
 
     fn minimum(&self) -> Option<f64> {
         Some(0.0)
+    }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        Some(self.term.second(self.term.minimizer()))
     }
 }
 
@@ -88,6 +94,10 @@ impl<T: Terms> DenseHessian for Separable<T> {
 impl<T: Terms> Objective for Separable<T> {
     fn minimum(&self) -> Option<f64> {
         self.0.minimum()
+    }
+
+    fn flattest_sharpness(&self) -> Option<f64> {
+        self.0.flattest_sharpness()
     }
 
     fn sharpness(&self, x: &DVector<f64>, _workspace: &mut DMatrix<f64>) -> f64 {

@@ -178,6 +178,10 @@ mod tests {
         fn minimum(&self) -> Option<f64> {
             self.0
         }
+
+        fn flattest_sharpness(&self) -> Option<f64> {
+            self.0.map(|_| 0.0)
+        }
     }
 
     #[test]

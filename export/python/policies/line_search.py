@@ -137,7 +137,7 @@ class PolyakTrialWithMemory(PolyakTrial):
         self.eta_max, self.delta, self.cuts = eta_max, delta, 0
 
     def propose(self, at):
-        return min(max(self.polyak(at) * self.delta**self.cuts, min(1e-6, self.eta_max)), self.eta_max)
+        return min(self.polyak(at) * self.delta**self.cuts, self.eta_max)
 
     def learn(self, taken, cuts):
         self.cuts = max(self.cuts + cuts - 1, 0)

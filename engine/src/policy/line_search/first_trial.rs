@@ -36,7 +36,7 @@ impl FirstTrial {
             Self::Polyak { c_p, f_star } => polyak(loss, *c_p, *f_star, context).clamp(ETA_MIN, ETA_MAX),
             Self::PolyakWithMemory { c_p, f_star, eta_max, delta, cuts } => {
                 let shrink = libm::pow(*delta, f64::from(*cuts));
-                (polyak(loss, *c_p, *f_star, context) * shrink).clamp(ETA_MIN.min(*eta_max), *eta_max)
+                (polyak(loss, *c_p, *f_star, context) * shrink).min(*eta_max)
             }
             Self::BarzilaiBorwein(policy) => policy.eta(context),
             Self::Random { eta, random, .. } => {

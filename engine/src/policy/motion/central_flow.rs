@@ -68,7 +68,7 @@ impl CentralFlow {
     /// A central difference of exact products: exact up to rounding for polynomials of degree four, and elsewhere to a
     /// relative 10⁻¹⁰ or so, far below the error of the flow's substeps.
     fn differentiate_sharpness(&mut self, context: &mut StepContext<'_>) {
-        let h = f64::EPSILON.cbrt() * (1.0 + self.x.amax());
+        let h = libm::cbrt(f64::EPSILON) * (1.0 + self.x.amax());
         self.probe.copy_from(&self.x);
         self.probe.axpy(h, &self.direction, 1.0);
         self.slope.copy_from(context.hessian_vector_product_at(&self.probe, &self.direction));
