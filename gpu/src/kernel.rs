@@ -21,7 +21,7 @@ const STATE_BYTES: u64 = 64 << 20;
 const PIXELS: u64 = 1 << 20;
 
 /// Bytes of the numbers that all pixels share.
-const NUMBERS: usize = 80;
+const NUMBERS: usize = 96;
 
 /// A limit of the loss, far enough below the largest number for sums to stay finite.
 const LARGEST: f64 = 1e38;
