@@ -78,6 +78,17 @@ impl Fate {
         }
     }
 
+    /// The steps that were taken, where `budget` of them were allowed.
+    #[must_use]
+    pub fn steps(self, budget: u64) -> u64 {
+        match self {
+            Self::Converged { steps } => steps,
+            Self::Diverged { step } | Self::Stalled { step } => step,
+            Self::Periodic { .. } | Self::Chaotic | Self::Unsettled => budget,
+            Self::Undefined => 0,
+        }
+    }
+
     /// The fate with this code and number; None for an unknown code.
     #[must_use]
     pub fn from_code(code: u8, count: u64) -> Option<Self> {
@@ -99,8 +110,10 @@ impl Fate {
         match (self, other) {
             (Self::Periodic { period: a }, Self::Periodic { period: b }) => a == b,
             // Single precision comes to rest where double precision still creeps.
-            (Self::Converged { .. }, Self::Stalled { .. } | Self::Unsettled)
-            | (Self::Stalled { .. } | Self::Unsettled, Self::Converged { .. }) => true,
+            (
+                Self::Converged { .. } | Self::Stalled { .. } | Self::Unsettled,
+                Self::Converged { .. } | Self::Stalled { .. } | Self::Unsettled,
+            ) => true,
             _ => self.code() == other.code(),
         }
     }

@@ -26,7 +26,7 @@ pub use axis::{Axis, Scale};
 pub use fate::{CHAOS_STEPS, Fate, MAX_PERIOD, Orbit, POINTLIKE, Pixel, RETURN, orbit};
 pub use map::{Map, MapError, Measure};
 pub use picture::{COARSEST, Picture};
-pub use plan::{Plan, Target, Way, compute};
+pub use plan::{Closed, Plan, Target, Way, compute};
 
 /// The most variables that cohorts and shaders handle.
 pub const MAX_DIMENSION: usize = 4;

@@ -86,8 +86,8 @@ fn wandering(descent: &mut Descent, dimension: usize, mut eta: Option<f64>) -> F
     if growth.exponent() > 0.0 { Fate::Chaotic } else { Fate::Unsettled }
 }
 
-/// λ₁ at the last iterate of pixels that were computed without it.
-pub(crate) fn add_sharpness(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
+/// λ₁ at the last iterate of pixels that were computed without it; `points` are where they are on the map.
+pub fn add_sharpness(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     let dimension = map.experiment.start.len();
     let mut workspace = DMatrix::zeros(dimension, dimension);
     // Where no axis is a parameter of the objective, one objective serves all pixels.

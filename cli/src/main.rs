@@ -1,8 +1,9 @@
 //! The `flatland` command: experiments on the host, with the engine of the page.
 //!
-//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an invalid experiment or
-//! sweep; 1 for anything else. Results go to standard output, everything else to standard error.
+//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an invalid experiment,
+//! sweep or map; 1 for anything else. Results go to standard output, everything else to standard error.
 
+mod atlas;
 mod csv;
 mod json;
 mod jsonl;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
+use flatland_atlas::MapError;
 use flatland_engine::ExperimentError;
 
 use crate::sweep::SweepError;
@@ -65,6 +67,21 @@ enum Command {
         format: SweepFormat,
     },
 
+    /// Draw a map over whole runs, a pixel each, or a bifurcation diagram, as a picture and as numbers.
+    ///
+    /// Fields are named as in error messages; any two numbers of the experiment can be axes: runs[0].policy.eta, start[0],
+    /// objective.a, and the parameters of a typed formula, objective.expression.a. Ranges are lin:FROM:TO or log:FROM:TO, pixels
+    /// stand for their centers.
+    ///
+    /// PREFIX.png has what is drawn as text inside. PREFIX.npy, for numpy.load, has single-precision numbers, rows from the top:
+    /// of a map (rows, columns, 4) with how the run ended (1 converged, 2 periodic, 3 chaotic, 4 unsettled, 5 diverged, 6 stalled,
+    /// 7 undefined), what is measured (for outcomes the steps or the period) and the first two coordinates of the last iterate; of a
+    /// diagram (rows, columns) with how often each pixel was hit.
+    ///
+    /// Standard error says how the map was computed and how fast; for a graphics card, also how many of a sample of pixels fare
+    /// differently in double precision. Where a card cannot be used the processor computes.
+    Atlas(atlas::Arguments),
+
     /// List the objectives and policies with their parameters.
     List {
         /// How to print them.
@@ -106,6 +123,8 @@ enum Failure {
 
     InvalidSweep(SweepError),
 
+    InvalidMap(MapError),
+
     /// What was being done, and what went wrong.
     Io(String, io::Error),
 }
@@ -115,6 +134,7 @@ impl fmt::Display for Failure {
         match self {
             Self::InvalidExperiment(error) => write!(f, "invalid experiment: {error}"),
             Self::InvalidSweep(error) => write!(f, "invalid sweep: {error}"),
+            Self::InvalidMap(error) => write!(f, "invalid map: {error}"),
             Self::Io(action, error) => write!(f, "cannot {action}: {error}"),
         }
     }
@@ -132,6 +152,12 @@ impl From<SweepError> for Failure {
     }
 }
 
+impl From<MapError> for Failure {
+    fn from(error: MapError) -> Self {
+        Self::InvalidMap(error)
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Io("write the results".to_owned(), error)
@@ -146,6 +172,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Run { file, format } => run::run(&file, format),
         Command::Sweep { file, over, format } => sweep::sweep(&file, &over, format),
+        Command::Atlas(arguments) => atlas::atlas(&arguments),
         Command::List { format } => list::list(format),
     };
     match result {
@@ -155,7 +182,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             eprintln!("flatland: {failure}");
             match failure {
-                Failure::InvalidExperiment(_) | Failure::InvalidSweep(_) => ExitCode::from(2),
+                Failure::InvalidExperiment(_) | Failure::InvalidSweep(_) | Failure::InvalidMap(_) => ExitCode::from(2),
                 Failure::Io(..) => ExitCode::from(1),
             }
         }
