@@ -67,6 +67,21 @@ pub fn set_projector_attribute(on: bool) {
     }
 }
 
+fn has_root_attribute(name: &str) -> bool {
+    let root = window().and_then(|window| window.document()?.document_element());
+    root.is_some_and(|root| root.has_attribute(name))
+}
+
+/// Whether the page is shown inside of another one.
+pub fn is_guest() -> bool {
+    has_root_attribute("data-embed")
+}
+
+/// Whether keys belong to the page around this one.
+pub fn is_asleep() -> bool {
+    has_root_attribute("data-asleep")
+}
+
 /// Says to those who wait for the page, such as a screen reader, that it answers from now on.
 pub fn say_ready() {
     if let Some(app) = window().and_then(|window| window.document()?.get_element_by_id("app")) {
@@ -85,12 +100,13 @@ pub fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Changes the fragment: in a new entry of the browser's history, or in the one of now. `place` numbers the entries of this page.
+/// Changes the fragment: in a new entry of the browser's history, or in the one of now, as always in a guest, whose entries would be the host's.
+/// `place` numbers the entries of this page.
 pub fn write_fragment(fragment: &str, place: u32, is_new: bool) {
     if let Some(history) = window().and_then(|window| window.history().ok()) {
         let (state, address) = (JsValue::from(place), format!("#{fragment}"));
         // Refused when asked too often; the next change tries again.
-        let _ = if is_new {
+        let _ = if is_new && !is_guest() {
             history.push_state_with_url(&state, "", Some(&address))
         } else {
             history.replace_state_with_url(&state, "", Some(&address))

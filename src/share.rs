@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Float64Array};
 use plotters::style::RGBColor;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlCanvasElement;
@@ -18,7 +18,11 @@ use crate::{
         panels,
     },
     lab::{Lab, Place, title_of},
-    session::{MEMORY_BUDGET, Session, score},
+    session::{
+        MEMORY_BUDGET, Run, Session,
+        events::{self, Event},
+        score,
+    },
 };
 
 #[wasm_bindgen(module = "/static/bridge.js")]
@@ -30,6 +34,10 @@ extern "C" {
     /// Listens for what is dropped on the page or pasted into it.
     #[wasm_bindgen(js_name = acceptFiles)]
     pub fn accept_files(share: Share);
+
+    /// Makes the page a guest of another one, if its address says that it is one.
+    #[wasm_bindgen(js_name = beGuest)]
+    pub fn be_guest(share: Share);
 }
 
 /// See the module's header.
@@ -125,6 +133,53 @@ impl Share {
         let tone = if dark { Tone::Dark } else { Tone::Light };
         // A recording has no pixels: its curves have the detail of a fine screen.
         self.lab.draw_on(place, canvas, Size { width, height, ratio, device: ratio.min(2.0) }, tone);
+    }
+
+    /// What happened so far: for each event its step, its run's place, and a sentence.
+    pub fn events(&self) -> Array {
+        self.lab.read(|session| {
+            let told = |event: &Event| {
+                let sentence = events::told(session, event, |index| panels::title(session, index));
+                Array::of3(&(event.step as f64).into(), &(event.run as f64).into(), &sentence.into())
+            };
+            events::events(session).iter().map(told).collect()
+        })
+    }
+
+    /// The chart in a slot as a table of at most so many rows: its heads, then the numbers row by row, each row with its step first.
+    pub fn table(&self, slot: usize, most: usize) -> Array {
+        self.lab.look(|session, view| {
+            let (heads, numbers) = panels::table(slot, session, view, most);
+            let heads: Array = heads.into_iter().map(JsValue::from).collect();
+            Array::of2(&heads, &Float64Array::from(&numbers[..]))
+        })
+    }
+
+    /// The step shown, whether time runs, and for each run its name and what it is doing.
+    pub fn now(&self) -> Array {
+        self.lab.read(|session| {
+            let doing = |(index, run): (usize, &Run)| {
+                Array::of2(&panels::title(session, index).into(), &events::phase_words(run, session.step()).into())
+            };
+            let runs: Array = session.runs().iter().enumerate().map(doing).collect();
+            Array::of3(&(session.step() as f64).into(), &session.is_playing().into(), &runs)
+        })
+    }
+
+    /// Lets time run, or rest.
+    pub fn play(&self, playing: bool) {
+        self.lab.set_playing(playing);
+    }
+
+    /// Moves by some steps and pauses.
+    #[wasm_bindgen(js_name = stepBy)]
+    pub fn step_by(&self, steps: f64) {
+        self.lab.step_by(steps as i64);
+    }
+
+    /// Shows a step and pauses.
+    pub fn seek(&self, step: f64) {
+        self.lab.seek(step as u64);
     }
 
     /// Opens a link's fragment; what is wrong with it, if it cannot be read.

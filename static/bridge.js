@@ -11,7 +11,9 @@ async function fetched(name, share) {
 }
 
 export async function openDialog(name, share) {
-  (await fetched(name, share))?.open(share);
+  // "table-1" is the dialog "table" about slot 1.
+  const [script, about] = name.split("-");
+  (await fetched(script, share))?.open(share, about);
 }
 
 const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);
@@ -29,4 +31,14 @@ export function acceptFiles(share) {
   document.addEventListener("paste", (event) => {
     if (!isTyping(event.target) && !isTyping(document.activeElement)) take(event, event.clipboardData);
   });
+}
+
+export async function beGuest(share) {
+  const query = new URLSearchParams(location.search);
+  if (query.get("embed") !== "1") return;
+  const { dataset } = document.documentElement;
+  dataset.embed = query.get("show")?.replaceAll(",", " ") ?? "";
+  // Until it is clicked, keys belong to the page around.
+  dataset.asleep = "";
+  (await fetched("embed", share))?.start(share, query);
 }

@@ -109,13 +109,24 @@ pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
     let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), last: None, is_above: false, is_below: false };
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
+        let at = |row: usize| plot.x(x, ticks.x(row));
         for row in start..last {
             let value = source.value(row);
-            let at = plot.x(x, ticks.x(row)).clamp(plot.left, plot.right);
-            if stepped && let Some(held) = previous {
-                pen.point(at, held);
+            // A row beyond an edge ends the line at the edge, on the way to its neighbor within.
+            let neighbor = match at(row) {
+                at if at < plot.left => Some(row + 1).filter(|next| *next < last),
+                at if at > plot.right => row.checked_sub(1).filter(|before| *before >= start),
+                _ => None,
+            };
+            let inside = at(row).clamp(plot.left, plot.right);
+            if let Some(neighbor) = neighbor.filter(|_| !stepped) {
+                pen.edge(inside, (at(row), value), (at(neighbor), source.value(neighbor)));
+                continue;
             }
-            pen.point(at, value);
+            if stepped && let Some(held) = previous {
+                pen.point(inside, held);
+            }
+            pen.point(inside, value);
             previous = value.is_finite().then_some(value);
         }
         if stepped
@@ -198,9 +209,22 @@ impl Pen<'_> {
         finite().for_each(|value| self.draw_to(at, value));
     }
 
-    /// Draws on to a value, cutting off what lies outside of the plot.
+    /// Draws on to where the line between two points, given by pixel and value, meets the edge at `at`; to nowhere if one of them has no value.
+    fn edge(&mut self, at: f64, from: (f64, f64), to: (f64, f64)) {
+        if !(from.1.is_finite() && to.1.is_finite()) {
+            return self.lift();
+        }
+        let (begin, end) = (self.pixel(from.1), self.pixel(to.1));
+        self.go_to((at, begin + (end - begin) * (at - from.0) / (to.0 - from.0)));
+    }
+
+    /// Draws on to a value.
     fn draw_to(&mut self, at: f64, value: f64) {
-        let to = (at, self.pixel(value));
+        self.go_to((at, self.pixel(value)));
+    }
+
+    /// Draws on to a pixel, cutting off what lies outside of the plot.
+    fn go_to(&mut self, to: (f64, f64)) {
         if self.last == Some(to) {
             return;
         }
@@ -358,6 +382,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_line_that_goes_on_beyond_an_edge_ends_there_on_its_way() {
+        let mut series = Series::default();
+        [0.0, 10.0, 20.0, 0.0].into_iter().for_each(|value| series.push(value));
+        let (x, y) = (Axis::linear(0.5, 2.5), Axis::linear(0.0, 20.0));
+        let trace = trace(&plain(&series, 4), &x, &y, &PLOT);
+        // Halfway between 0 and 10 at the left, between 20 and 0 at the right.
+        assert_eq!(trace.pieces, [[(0.0, 150.0), (125.0, 100.0), (375.0, 0.0), (500.0, 100.0)]]);
+        series.push(f64::NAN);
+        let held = Source { stepped: true, ..plain(&series, 4) };
+        let stepped = super::trace(&held, &x, &y, &PLOT);
+        assert_eq!(stepped.pieces[0][..2], [(0.0, 200.0), (125.0, 200.0)]);
     }
 
     #[test]

@@ -176,10 +176,11 @@ impl Lab {
         self.set_policy(index, policy)
     }
 
-    /// Multiplies the step size of every constant-step run.
+    /// Multiplies the step size of every constant-step run that is no ghost.
     pub fn scale_steps(&self, factor: f64) {
-        let etas: Vec<(usize, f64)> = self.read(|session| {
+        let etas: Vec<(usize, f64)> = self.look(|session, view| {
             (0..session.runs().len())
+                .filter(|index| !view.ghosts.contains(index))
                 .filter_map(|index| {
                     let policy = session.policy(index);
                     (policy.name == "constant").then(|| (index, policy.number("eta")))
@@ -199,6 +200,18 @@ impl Lab {
         let spec = self.read(|session| default_policy(name, session.experiment()));
         if let Err(error) = self.change(|inner| inner.session.add_run(spec)) {
             self.say_error(error.to_string());
+        }
+    }
+
+    /// A flow beside a run with a constant step: over the time Σ η it is the curve that the run follows, until it is at its edge.
+    pub fn add_flow(&self, index: usize, name: &str) {
+        let eta = self.read(|session| session.policy(index).optional("eta"));
+        let key = if name == "central-flow" { "eta" } else { "dt_max" };
+        let spec = eta.map_or_else(|| Spec::new(name), |eta| Spec::new(name).with(key, ParameterValue::Number(eta)));
+        match self.change(|inner| inner.session.add_run(spec)) {
+            Ok(_) if self.view().clock == Clock::Steps => self.set_clock(Clock::Time),
+            Ok(_) => {}
+            Err(error) => self.say_error(error.to_string()),
         }
     }
 

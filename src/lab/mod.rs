@@ -28,7 +28,7 @@ use crate::{
     landscape::Window,
     session::Session,
     settings::Theme,
-    view::View,
+    view::{SLOTS, View},
     worker::pool::Pool,
 };
 
@@ -102,6 +102,10 @@ struct Inner {
     /// Until then the old picture stays, unless the new one is complete.
     hold_until: Option<f64>,
     ratio: f64,
+    /// How long the last drawing of each chart and of the scene took, in milliseconds.
+    paint_ms: [f64; SLOTS + 1],
+    /// Which of them was drawn last, when they take turns.
+    turn: usize,
 }
 
 /// What makes an entry of the browser's history when it changes; time alone does not.
@@ -141,6 +145,8 @@ impl Lab {
                 was_playing: false,
                 hold_until: None,
                 ratio: 1.0,
+                paint_ms: [0.0; SLOTS + 1],
+                turn: 0,
             }),
             listener: RefCell::new(None),
             hovered: Cell::new(None),

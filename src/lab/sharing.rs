@@ -16,7 +16,8 @@ use crate::{
 };
 
 impl Lab {
-    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores`, `export` or `atlas`.
+    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores`, `export`, `events`, `atlas`, or the `table` of a
+    /// slot.
     pub fn open_dialog(self: &Rc<Self>, name: &str) {
         share::open_dialog(name, Share::new(self.clone()));
     }
@@ -24,6 +25,11 @@ impl Lab {
     /// From now on takes in what is dropped on the page, or pasted while no field has the focus.
     pub fn accept_files(self: &Rc<Self>) {
         share::accept_files(Share::new(self.clone()));
+    }
+
+    /// Obeys the page around this one, if there is one that has embedded it.
+    pub fn be_guest(self: &Rc<Self>) {
+        share::be_guest(Share::new(self.clone()));
     }
 
     /// Draws a panel on a canvas, or on something that stands for one, as large and in the tone that a picture to take away has.

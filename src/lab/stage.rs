@@ -17,6 +17,12 @@ use crate::{
     worker::pool::{Mail, Pool},
 };
 
+/// How long mail is taken in within a frame, in milliseconds; the rest waits for the next one.
+const MAIL_MS: f64 = 6.0;
+/// When drawing everything takes longer than this, in milliseconds, it is too long to be done in every frame: what the scripts take is less than
+/// half of what a browser without a graphics card needs for it.
+const RUSH_MS: f64 = 6.0;
+
 impl Inner {
     pub(super) fn show(&mut self, notice: Notice) {
         self.notice_until = (!notice.is_error).then(|| browser::now() + NOTICE_MS);
@@ -37,11 +43,11 @@ impl Inner {
         self.scenery.follow(&self.session, same_place);
     }
 
-    /// Takes in what the workers have sent. Returns a message if one of them died.
+    /// Takes in what the workers have sent, as much as there is time for in a frame. Returns a message if one of them died.
     pub(super) fn take_mail(&mut self) -> Option<String> {
         let mut complaint = None;
-        let mail = self.pool.as_mut().map(Pool::take_mail).unwrap_or_default();
-        for letter in mail {
+        let until = browser::now() + MAIL_MS;
+        while let Some(letter) = self.pool.as_mut().and_then(Pool::next_mail) {
             match letter {
                 Mail::Batch(batch) => {
                     let shown = self.session.frontier();
@@ -58,6 +64,9 @@ impl Inner {
                 Mail::Died { lost, failed, message, is_replaced } => {
                     complaint = Some(self.mourn(&lost, failed, &message, is_replaced));
                 }
+            }
+            if browser::now() >= until {
+                break;
             }
         }
         complaint
@@ -138,16 +147,31 @@ impl Inner {
         self.canvases.iter().any(|(_, canvas)| canvas::is_misfit(canvas, self.ratio))
     }
 
+    /// Draws the charts and the scene. Where all of them together take too long for a frame while time runs, they take turns, one a frame.
     pub(super) fn paint(&mut self) {
+        let is_rushed = self.session.is_playing() && self.paint_ms.iter().sum::<f64>() > RUSH_MS && !self.is_misfit();
+        if is_rushed {
+            self.turn = (self.turn + 1) % self.paint_ms.len();
+        }
         let palette = Palette::new(self.tone);
-        let look = self.look();
-        let costs = Costs::new(&self.session, &self.view);
-        for slot in 0..SLOTS {
-            let canvas = self.canvas(Place::Chart(slot));
-            if let Some((canvas, size)) = canvas.and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?))) {
-                canvas::paint(canvas, &panels::chart(slot, &self.session, &costs, &palette, look), &palette, size);
+        for place in 0..self.paint_ms.len() {
+            if !is_rushed || place == self.turn {
+                let begin = browser::now();
+                if place < SLOTS {
+                    self.paint_chart(place, &palette);
+                } else {
+                    self.paint_scene(&palette);
+                }
+                self.paint_ms[place] = browser::now() - begin;
             }
         }
-        self.paint_scene(&palette);
+    }
+
+    fn paint_chart(&self, slot: usize, palette: &Palette) {
+        let canvas = self.canvas(Place::Chart(slot));
+        if let Some((canvas, size)) = canvas.and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?))) {
+            let costs = Costs::new(&self.session, &self.view);
+            canvas::paint(canvas, &panels::chart(slot, &self.session, &costs, palette, self.look()), palette, size);
+        }
     }
 }

@@ -11,16 +11,21 @@ pub struct Brush {
     pub context: CanvasRenderingContext2d,
     /// The canvas's size.
     pub size: Size,
+    /// By how much type is larger than usual.
+    pub type_scale: f64,
 }
+
+/// Size of labels in CSS pixels.
+const LABEL_SIZE: f64 = 11.0;
 
 impl Brush {
     /// A brush for a canvas; what is drawn there stays.
-    pub fn new(on: &HtmlCanvasElement, size: Size) -> Option<Self> {
+    pub fn new(on: &HtmlCanvasElement, size: Size, type_scale: f64) -> Option<Self> {
         let context = canvas::context(on)?;
         context.set_transform(size.ratio, 0.0, 0.0, size.ratio, 0.0, 0.0).ok()?;
         context.set_line_join("round");
         context.set_line_cap("round");
-        Some(Self { context, size })
+        Some(Self { context, size, type_scale })
     }
 
     /// Paints all of the canvas with the page's color.
@@ -94,9 +99,14 @@ impl Brush {
         let _ = self.context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
     }
 
+    /// The type face of labels, for what follows.
+    pub fn take_font(&self) {
+        self.context.set_font(&format!("{}px {FONT}", LABEL_SIZE * self.type_scale));
+    }
+
     /// A small text with its baseline at a place: "left", "center" or "right" of it.
     pub fn label(&self, text: &str, (x, y): (f64, f64), color: RGBColor, align: &str) {
-        self.context.set_font(&format!("11px {FONT}"));
+        self.take_font();
         self.context.set_fill_style_str(&css(color, 1.0));
         self.context.set_text_align(align);
         self.context.set_text_baseline("alphabetic");
@@ -105,7 +115,7 @@ impl Brush {
 
     /// A label on a halo of the page's color.
     pub fn label_on_halo(&self, text: &str, at: (f64, f64), color: RGBColor, page: RGBColor, align: &str) {
-        self.context.set_font(&format!("11px {FONT}"));
+        self.take_font();
         self.context.set_text_align(align);
         self.context.set_text_baseline("alphabetic");
         self.context.set_line_width(3.5);

@@ -20,10 +20,10 @@ const FADES: usize = 8;
 
 /// Paints the web with the step size of the selected run at the step shown.
 pub fn paint(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
-    let Some(brush) = Brush::new(on, size) else { return };
+    let Some(brush) = Brush::new(on, size, scene.view.type_scale()) else { return };
     brush.clear(scene.palette);
     let palette = scene.palette;
-    let bottom = size.height - 18.0;
+    let bottom = size.height - 18.0 * brush.type_scale;
     let [x_min, x_max, ..] = scene.window.bounds;
     let at = |x: f64, y: f64| {
         let (across, _) = brush.place(scene.window.fractions(x, 0.0));
@@ -43,7 +43,7 @@ pub fn paint(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
         brush.line(points, palette.ink, 0.85, scene.weight);
         brush.label_on_halo(
             &format!("x − ηf′(x), η = {}", short(eta)),
-            (size.width - 8.0, 16.0),
+            (size.width - 8.0, 16.0 * brush.type_scale),
             palette.ink,
             palette.page,
             "right",

@@ -146,7 +146,7 @@ pub fn row(run: &Run, step: u64) -> usize {
 
 /// Paints a landscape of two variables, and says where the start lies, in fractions of the canvas.
 pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f64, f64)> {
-    let brush = Brush::new(on, size)?;
+    let brush = Brush::new(on, size, scene.view.type_scale())?;
     brush.clear(scene.palette);
     if let Some(backdrop) = scene.backdrop {
         backdrop.draw(&brush, scene.window);
@@ -167,11 +167,11 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
 
 /// Paints the graph of an objective of one variable with the iterates on it, and says where the start lies, in fractions of the canvas.
 pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f64, f64)> {
-    let brush = Brush::new(on, size)?;
+    let brush = Brush::new(on, size, scene.view.type_scale())?;
     brush.clear(scene.palette);
     let terrain = scene.terrain?;
     let height = graph_axis(terrain);
-    let bottom = size.height - 18.0;
+    let bottom = size.height - 18.0 * brush.type_scale;
     let at = |x: f64, f: f64| {
         let (across, _) = brush.place(scene.window.fractions(x, 0.0));
         (across, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - 12.0))
@@ -249,7 +249,7 @@ fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &
 /// The start's handle; returns its place in fractions of the canvas.
 fn start(brush: &Brush, at: (f64, f64), &Scene { palette, invites, .. }: &Scene<'_>) -> (f64, f64) {
     brush.disc(at, 6.5, (palette.page, 0.55), palette.ink, 1.75);
-    let near_right = at.0 > brush.size.width - 130.0;
+    let near_right = at.0 > brush.size.width - 130.0 * brush.type_scale;
     let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
     let label = if invites { "start: drag me" } else { "start" };
     brush.label_on_halo(label, (at.0 + offset, at.1 + 4.0), palette.ink, palette.page, align);

@@ -9,7 +9,7 @@ use plotters::style::RGBColor;
 use web_sys::HtmlCanvasElement;
 
 use crate::{
-    chart::{Chart, FONT, Size, axis::Axis, canvas, palette::Palette, panels::Look},
+    chart::{Chart, Size, axis::Axis, canvas, palette::Palette, panels::Look},
     landscape::brush::{Brush, css},
 };
 
@@ -77,7 +77,7 @@ impl Stage {
     /// Clears the canvas and draws the chart's axes. Curves that follow stay within the plot until [`Stage::leave`].
     fn set(on: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) -> Option<Self> {
         canvas::paint(on, chart, palette, size);
-        let brush = Brush::new(on, size)?;
+        let brush = Brush::new(on, size, chart.type_scale)?;
         let plot = chart.plot(size);
         let [left, right, top, bottom] = [plot.left, plot.right, plot.top, plot.bottom].map(|at| at / size.ratio);
         brush.context.save();
@@ -110,14 +110,15 @@ impl Stage {
     /// What the curves are, in a row along the upper edge.
     fn key(&self, entries: &[(&str, Stroke)], palette: &Palette) {
         let Brush { context, .. } = &self.brush;
-        let (mut x, y) = (self.left + 8.0, self.top + 12.0);
-        context.set_font(&format!("11px {FONT}"));
+        let scale = self.brush.type_scale;
+        let (mut x, y) = (self.left + 8.0, self.top + 12.0 * scale);
+        self.brush.take_font();
         let widths: Vec<f64> = entries
             .iter()
             .map(|(text, _)| 37.0 + context.measure_text(text).map_or(50.0, |text| text.width()))
             .collect();
-        context.set_fill_style_str(&css(palette.page, 0.85));
-        context.fill_rect(x - 4.0, self.top, widths.iter().sum(), 18.0);
+        context.set_fill_style_str(&css(palette.page, 1.0));
+        context.fill_rect(x - 4.0, self.top, widths.iter().sum(), 18.0 * scale);
         for ((text, stroke), width) in entries.iter().zip(widths) {
             self.brush.dash(stroke.dashes);
             self.brush.line([(x, y - 4.0), (x + 18.0, y - 4.0)], stroke.color, stroke.opacity, stroke.width);
@@ -135,7 +136,7 @@ impl Stage {
         self.brush.dash(None);
         let is_right = at > 0.5 * (self.left + self.right);
         let (offset, align) = if is_right { (-5.0, "right") } else { (5.0, "left") };
-        let y = if is_low { self.bottom - 8.0 } else { self.top + 30.0 };
+        let y = if is_low { self.bottom - 8.0 } else { self.top + 30.0 * self.brush.type_scale };
         self.brush.label_on_halo(label, (at + offset, y), palette.ink, palette.page, align);
     }
 

@@ -26,10 +26,8 @@ pub struct Event {
 pub enum EventKind {
     /// The product went above 2, for the first time or after it had settled below.
     Crossed {
-        /// η at that step.
-        step_size: f64,
-        /// λ₁ at that step.
-        sharpness: f64,
+        /// The product there.
+        product: f64,
     },
     /// The product has settled below 2.
     Settled,
@@ -52,10 +50,9 @@ pub fn events(session: &Session) -> Vec<Event> {
             }
         };
         for (row, crossing) in run.history.crossings().iter().take(MAX_TICKS) {
-            let at = |quantity| run.history.get(quantity, *row).unwrap_or(f64::NAN);
             let kind = match crossing {
                 Crossing::Up => {
-                    EventKind::Crossed { step_size: at(Quantity::StepSize), sharpness: at(Quantity::Sharpness) }
+                    EventKind::Crossed { product: run.history.get(Quantity::Product, *row).unwrap_or(f64::NAN) }
                 }
                 Crossing::Down => EventKind::Settled,
             };
@@ -81,6 +78,27 @@ pub fn phase_words(run: &Run, step: u64) -> String {
     match &run.end {
         Some(end) if end.kind == EndKind::Failed && end.step <= step => "failed".to_owned(),
         _ => run.history.phase(step as usize).to_string(),
+    }
+}
+
+/// What happened, for a list in which the step stands beside it. `name` names a run.
+pub fn told(session: &Session, event: &Event, name: impl Fn(usize) -> String) -> String {
+    let run = &session.runs()[event.run];
+    let name = name(event.run);
+    let product = if run.history.is_plain(event.step as usize) { "η·λ₁" } else { "2λ₁/edge" };
+    match event.kind {
+        EventKind::Crossed { product: value } if event.step == 0 => {
+            format!("{name} begins above its threshold: {product} is {value:.3}")
+        }
+        EventKind::Crossed { product: value } => format!("{name} crossed its threshold: {product} was {value:.3}"),
+        EventKind::Settled => format!("{name} has settled below its threshold"),
+        EventKind::Orbit(period) => format!("{name} began to repeat itself every {period} steps"),
+        EventKind::Changed => format!("{name} was set by hand"),
+        EventKind::Ended(EndKind::Failed) => format!("{name} failed"),
+        EventKind::Ended(_) => {
+            let said = run.end.as_ref().map_or("", |end| end.sentence.as_str());
+            format!("{name} {said}")
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub fn App(props: &Props) -> Html {
         });
     }
     use_address(&lab);
-    use_effect_with(lab.clone(), |lab| lab.0.accept_files());
+    use_effect_with(lab.clone(), |lab| {
+        lab.0.accept_files();
+        lab.0.be_guest();
+    });
     use_shortcuts(&lab);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());

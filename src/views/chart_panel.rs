@@ -1,11 +1,12 @@
 //! A chart on the page: what it shows and over what, its canvas, the crosshair, the readout under the pointer, and a summary in words.
 //!
-//! A click shows and pins a step, a drag zooms, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too.
+//! A click shows and pins a step, a drag zooms, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. For the keyboard
+//! and for screen readers a slider lies over the canvas: the arrows move the crosshair, and what it meets is said.
 
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, readout};
+use super::{LabHandle, icons, readout};
 use crate::{
     chart::panels::{self, Panel, x},
     lab::Place,
@@ -177,6 +178,54 @@ pub fn ChartPanel(props: &Props) -> Html {
             lab.pin(None);
         }
     };
+    let on_key = {
+        let lab = lab.clone();
+        move |event: KeyboardEvent| {
+            let (first, last) = lab.look(seen);
+            let at = lab.hovered().unwrap_or(lab.read(Session::step));
+            let by = match (event.shift_key(), event.key().starts_with("Page")) {
+                (_, true) => (last - first).div_ceil(10),
+                (true, _) => 10,
+                _ => 1,
+            };
+            let step = match event.key().as_str() {
+                _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
+                "ArrowRight" | "PageUp" => at + by,
+                "ArrowLeft" | "PageDown" => at.saturating_sub(by),
+                "Home" => first,
+                "End" => last,
+                "Enter" => {
+                    lab.seek(at);
+                    lab.pin((lab.view().pinned != Some(at)).then_some(at));
+                    at
+                }
+                _ => return,
+            };
+            // Everywhere else the same keys move time.
+            event.prevent_default();
+            event.stop_propagation();
+            lab.hover(Some(step.clamp(first, last)));
+        }
+    };
+    let on_focus = {
+        let (lab, inside) = (lab.clone(), inside.clone());
+        move |_: FocusEvent| {
+            let (first, last) = lab.look(seen);
+            inside.set(true);
+            lab.hover(Some(lab.read(Session::step).clamp(first, last)));
+        }
+    };
+    let on_blur = {
+        let (lab, inside) = (lab.clone(), inside.clone());
+        move |_: FocusEvent| {
+            inside.set(false);
+            lab.hover(None);
+        }
+    };
+    let open_table = {
+        let lab = lab.clone();
+        move |_: MouseEvent| lab.0.open_dialog(&format!("table-{slot}"))
+    };
     let choose_panel = {
         let lab = lab.clone();
         move |event: Event| {
@@ -196,6 +245,9 @@ pub fn ChartPanel(props: &Props) -> Html {
         }
     };
     let summary = lab.read(|session| readout::summary(panel, session));
+    let at = shown.unwrap_or(lab.read(Session::step));
+    let met = lab.look(|session, view| readout::words(panel, session, view, at));
+    let last = lab.read(Session::frontier);
     let scale = if panels::is_log(&view, slot) { "log" } else { "linear" };
     html! {
         <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
@@ -218,10 +270,13 @@ pub fn ChartPanel(props: &Props) -> Html {
                 if view.zoom.is_some() && slot == 0 {
                     <button class="plain toggle" type="button" title="Show all again (double click)" onclick={let lab = lab.clone(); move |_| lab.zoom(None)}>{ "show all" }</button>
                 }
+                <button class="plain as-table" type="button" aria-label={format!("{} as a table", panel.title())} title="As a table" onclick={open_table}>{ icons::table() }</button>
             </figcaption>
             <div class="surface">
                 <canvas ref={canvas} role="img" aria-label={summary} onpointerdown={on_down} onpointermove={on_move} onpointerleave={on_leave}
                     onpointerup={on_up} onpointercancel={on_cancel} onwheel={on_wheel} ondblclick={on_double}></canvas>
+                <div class="cursor" role="slider" tabindex="0" aria-label={format!("Crosshair in {}", panel.title())} aria-valuemin="0" aria-valuemax={last.to_string()}
+                    aria-valuenow={at.to_string()} aria-valuetext={met} onkeydown={on_key} onfocus={on_focus} onblur={on_blur}></div>
                 <div class={classes!("crosshair", (hovered.is_none()).then_some("is-pinned"))} ref={crosshair} hidden={shown.is_none()}></div>
                 <div class="brush" ref={brush_at} hidden={brush.is_none()}></div>
                 <div class="readout" ref={card} hidden={!is_read}>
@@ -258,6 +313,12 @@ fn place_under(lab: &LabHandle, slot: usize, canvas: &NodeRef, across: f64) -> O
 fn step_under(lab: &LabHandle, slot: usize, canvas: &NodeRef, across: f64) -> Option<u64> {
     let place = place_under(lab, slot, canvas, across)?;
     Some(lab.look(|session, view| x::step_at(session, view, selected(session, view), place)))
+}
+
+/// The first and the last step of the selected run that the axis shows.
+fn seen(session: &Session, view: &View) -> (u64, u64) {
+    let (axis, run) = (x::axis(session, view), selected(session, view));
+    (x::step_at(session, view, run, axis.lo), x::step_at(session, view, run, axis.hi))
 }
 
 fn selected(session: &Session, view: &View) -> usize {

@@ -60,6 +60,16 @@ pub fn scores() -> Html {
     icon("M3 3.5h10M3 8h10M3 12.5h6")
 }
 
+/// A grid of cells.
+pub fn table() -> Html {
+    icon("M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 3.5v9")
+}
+
+/// Marks on a line.
+pub fn events() -> Html {
+    icon("M2 8h12M4.5 4.5v7M9 4.5v7M12 6v4")
+}
+
 /// An arrow that leaves.
 pub fn export() -> Html {
     icon("M8 10V2.8M5 5.5l3-3 3 3M3 9.5v3.2h10V9.5")

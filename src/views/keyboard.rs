@@ -47,8 +47,8 @@ fn is_taken(event: &KeyboardEvent) -> bool {
 }
 
 fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
-    // Behind a dialog nothing moves; it has keys of its own.
-    if browser::has_open_dialog() {
+    // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to its host.
+    if browser::has_open_dialog() || browser::is_asleep() {
         return false;
     }
     if event.alt_key() && event.code() == "KeyK" {
@@ -98,6 +98,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         "c" | "C" => lab.0.open_dialog("scores"),
         "s" | "S" => lab.0.open_dialog("export"),
         "a" | "A" => lab.0.open_dialog("atlas"),
+        "v" | "V" => lab.0.open_dialog("events"),
         "t" | "T" => lab.next_theme(),
         "?" => lab.0.open_dialog("help"),
         _ => return false,

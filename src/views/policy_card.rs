@@ -77,11 +77,14 @@ impl Reading {
             EndKind::Converged => false,
         };
         let end = run.end.as_ref().filter(|end| end.step <= session.step() && needs_words(end.kind));
+        let threshold = run.history.threshold(row).unwrap_or(f64::NAN);
+        let (sharpness, product) = (get(Quantity::Sharpness), get(Quantity::Product));
         Some(Self {
             step_size: run.history.step_size(row).unwrap_or(f64::NAN),
-            threshold: run.history.threshold(row).unwrap_or(f64::NAN),
-            sharpness: get(Quantity::Sharpness),
-            product: get(Quantity::Product),
+            threshold,
+            sharpness,
+            // Where no step is taken any more, with the η and the threshold of the step before.
+            product: if product.is_nan() { 2.0 * sharpness / threshold } else { product },
             is_plain: run.history.is_plain(row),
             phase: phase_words(run, session.step()),
             end: end.map(|end| end.sentence.clone()),
@@ -189,6 +192,9 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                     <div class="presets">
                         { for [("1/λ₁", 1.0), ("2/λ₁", 2.0)].map(|(label, factor)| preset(lab, index, label, factor, reading.sharpness)) }
                     </div>
+                    <div class="presets">
+                        { for [("gradient-flow", "+ gradient flow"), ("central-flow", "+ central flow")].map(|(name, label)| beside(lab, index, name, label, has_room)) }
+                    </div>
                 }
                 <p class="quiet">{ description.summary }</p>
                 <p class="source">{ description.source }</p>
@@ -208,6 +214,16 @@ fn preset(lab: &LabHandle, index: usize, label: &'static str, factor: f64, sharp
     html! {
         <button type="button" disabled={!is_possible} title={format!("η = {label} at this step")} onclick={move |_| drop(commit.emit(Some(eta)))}>
             { format!("η = {label}") }
+        </button>
+    }
+}
+
+/// A button that adds a flow of this run's step size, to be compared with it.
+fn beside(lab: &LabHandle, index: usize, name: &'static str, label: &'static str, has_room: bool) -> Html {
+    let lab = lab.clone();
+    html! {
+        <button type="button" disabled={!has_room} title="A curve to compare this run with, over the time Σ η" onclick={move |_| lab.add_flow(index, name)}>
+            { label }
         </button>
     }
 }
@@ -266,7 +282,11 @@ fn parameter_field(
     }
 }
 
+/// The text with a capital at its beginning; the sentences of ends begin with plain letters.
 fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut sentence = text.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }

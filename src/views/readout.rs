@@ -56,15 +56,17 @@ pub fn table(session: &Session, view: &View, step: u64) -> Html {
     }
 }
 
+/// What the crosshair of a chart meets at a step of the selected run.
+pub fn words(panel: Panel, session: &Session, view: &View, step: u64) -> String {
+    let (heads, numbers) = panels::table_at(panel, session, view, &[step]);
+    let met = heads.iter().zip(&numbers).skip(1).filter(|(_, value)| !value.is_nan());
+    let met: Vec<String> = met.map(|(head, value)| format!("{head}: {}", significant(*value))).collect();
+    format!("step {step}. {}", met.join("; "))
+}
+
 /// The chart in words.
 pub fn summary(panel: Panel, session: &Session) -> String {
-    let quantity = match panel {
-        Panel::Loss | Panel::Reference => Quantity::Loss,
-        Panel::Product => Quantity::Product,
-        Panel::GradientNorm => Quantity::GradientNorm,
-        Panel::StepSize => Quantity::StepSize,
-        _ => Quantity::Sharpness,
-    };
+    let quantity = panel.quantity();
     let rows = session.frontier() as usize + 1;
     let runs = session.runs().iter().enumerate().map(|(index, run)| {
         let bucket = run.history.series(quantity).bucket(0..rows);

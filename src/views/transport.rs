@@ -71,7 +71,7 @@ pub fn transport(lab: &LabHandle) -> Html {
                 <button class="plain" type="button" onclick={act(|lab| lab.step_by(1))} aria-label="One step forward" title="One step forward (→)">{ icons::forward() }</button>
             </div>
             <div class="clock">
-                <span>{ "step " }<strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
+                <span><span class="word">{ "step " }</span><strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
                 <NumberField id="steps" symbol="of" name={format!("{unit} at the most")} value={budget as f64} on_commit={on_budget} />
                 <select class="bare unit" aria-label="Unit of the budget" title="Stop at a number of steps, or each run at the same cost: evaluations of f, gradients and Hessian-vector products" onchange={choose_unit}>
                     { for [STEPS, CALLS].map(|name| html! { <option value={name} selected={name == unit}>{ name }</option> }) }
@@ -89,7 +89,11 @@ pub fn transport(lab: &LabHandle) -> Html {
                     aria-valuetext={pace.clone()} oninput={set_speed} />
                 <span>{ pace }</span>
             </div>
-            <p class="said" role="status" aria-live={live}>{ said }</p>
+            <div class="telling">
+                <p class="said" role="status" aria-live={live}>{ said }</p>
+                <button class="plain" type="button" disabled={ticks.is_empty()} aria-label="All events" title="What happened so far, step by step (V)"
+                    onclick={let lab = lab.clone(); move |_| lab.0.open_dialog("events")}>{ icons::events() }</button>
+            </div>
         </footer>
     }
 }

@@ -1,6 +1,6 @@
 //! The page's side of the workers: starts them, hands runs out among them, hears them, and replaces one that dies.
 //!
-//! Messages are queued as they arrive and taken once a frame by [`Pool::take_mail`]; nothing else happens in an event handler.
+//! Messages are queued as they arrive and taken in each frame by [`Pool::next_mail`]; nothing else happens in an event handler.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -156,25 +156,25 @@ impl Pool {
         living.min_by_key(|place| self.handles[*place].runs.len())
     }
 
-    /// Takes what has arrived, and replaces workers that have died.
-    pub fn take_mail(&mut self) -> Vec<Mail> {
-        let heard: Vec<_> = self.inbox.borrow_mut().drain(..).collect();
-        let mut mail = Vec::new();
-        for (place, life, heard) in heard {
+    /// The next letter that has arrived. Replaces a worker that has died.
+    pub fn next_mail(&mut self) -> Option<Mail> {
+        loop {
+            let (place, life, heard) = self.inbox.borrow_mut().pop_front()?;
             if self.handles[place].life != life {
                 continue;
             }
             match heard {
                 Heard::Data(array) => {
                     self.handles[place].deaths = 0;
-                    mail.extend(open(&array));
+                    if let Some(mail) = open(&array) {
+                        return Some(mail);
+                    }
                 }
-                Heard::Report(Report::Panicked { run, message }) => mail.push(self.bury(place, run, message)),
-                Heard::Report(report) => mail.push(Mail::Report(report)),
-                Heard::Died(message) => mail.push(self.bury(place, None, message)),
+                Heard::Report(Report::Panicked { run, message }) => return Some(self.bury(place, run, message)),
+                Heard::Report(report) => return Some(Mail::Report(report)),
+                Heard::Died(message) => return Some(self.bury(place, None, message)),
             }
         }
-        mail
     }
 
     fn bury(&mut self, place: usize, failed: Option<RunId>, message: String) -> Mail {

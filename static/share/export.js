@@ -53,7 +53,8 @@ export async function open(share) {
     "With title, legend, parameters and the link. What is shown is drawn, at the size of a figure.",
     ...which.parts,
     ...tone.parts,
-    button("Save PNG", async () => save(`${name}-${which.select.value}.png`, await png(share, await sheet()))),
+    // The dialog opens with it: S and Enter save the picture.
+    button("Save PNG", async () => save(`${name}-${which.select.value}.png`, await png(share, await sheet())), { autofocus: true }),
     button("Save SVG", async () => save(`${name}-${which.select.value}.svg`, svg(share, await sheet()), "image/svg+xml")),
   );
 
@@ -108,6 +109,21 @@ export async function open(share) {
     button("Save TeX", async () => save(`${name}.tex`, await tables(), "text/x-tex")),
   );
 
+  const shown = choice("share-shown", "Show", [["", "the whole board"], ["scene", "the scene"], ...[...share.titles()].map((title, slot) => [`chart${slot + 1}`, title])]);
+  const frame = () => {
+    const [page, fragment] = state.link.split("#");
+    const show = shown.select.value === "" ? "" : `&show=${shown.select.value}`;
+    const address = `${page.split("?")[0]}?embed=1${show}#${fragment}`.replaceAll("&", "&amp;").replaceAll('"', "%22");
+    const height = show === "" ? 620 : 380;
+    return `<iframe src="${address}" title="Flatland: ${state.title}" width="960" height="${height}" loading="lazy" allow="clipboard-write"></iframe>`;
+  };
+  const embed = group(
+    "Embed",
+    "A frame for a page of yours, in the state shown. Its keys rest until it is clicked; messages can play it, step it and ask for its state.",
+    ...shown.parts,
+    button("Copy frame", async () => copy(frame(), status, "Copied. Paste it into the HTML of a page.")),
+  );
+
   const file = make("input", { id: "share-file", type: "file", accept: ".json,.txt,application/json,text/plain" });
   const load = group(
     "Open",
@@ -119,7 +135,7 @@ export async function open(share) {
     id: "share-export",
     title: "Export",
     key: "s",
-    content: [picture, data, code, tex, load, status],
+    content: [picture, data, code, tex, embed, load, status],
     onclose: () => running?.abort(),
   });
   file.addEventListener("change", async () => {

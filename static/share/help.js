@@ -19,11 +19,12 @@ const KEYS = [
   ["U", "copy the link"],
   ["A", "the Atlas: maps over whole runs"],
   ["C", "compare: the table of scores"],
-  ["S", "save: pictures, data, Python, and opening a file"],
+  ["V", "the events so far; a click shows their step"],
+  ["S", "save: pictures (Enter takes the board as PNG), data, Python, frames; opening a file"],
   ["T", "light, dark, or as the system"],
   ["?", "this help"],
   ["Esc", "leave the projector, the pin, the zoom; close the help"],
-  ["Tab", "move to the next control"],
+  ["Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"],
 ];
 
 /** Paragraphs; a text between underscores stands lower. */

@@ -148,6 +148,15 @@ test("a fork keeps the run as a ghost; what is changed afterwards changes the ot
   expect(await viewOf(page)).not.toContain("ghosts");
 });
 
+test("[ and ] leave ghosts alone", async ({ page }) => {
+  await openAt(page, { objective: { name: "river" }, start: [0.001, 1], runs: [constant(0.5)], steps: 200 }, 60);
+  await page.keyboard.press("f");
+  await expect(page.locator(".policy.is-ghost")).toHaveText(/η = 0\.5/);
+  await page.keyboard.press("[");
+  await expect(cards(page).first().getByRole("textbox", { name: "step size of run 1" })).toHaveValue("0.4585");
+  await expect(page.locator(".policy.is-ghost")).toHaveText(/η = 0\.5/);
+});
+
 test("every change can be undone and done again, at the step shown", async ({ page }) => {
   await openDefault(page, 100);
   const [undo, redo] = ["Undo", "Redo"].map((name) => page.getByRole("button", { name, exact: true }));
@@ -225,6 +234,40 @@ test("two hundred quick starts and stops, a window of 200 pixels, and the page s
   const step = await stepOf(page);
   await play(page).click();
   await expectBeyond(page, step);
+});
+
+test("a hidden tab rests, and goes on where it was", async ({ page }) => {
+  // A hidden tab gets no frames.
+  await page.addInitScript(() => {
+    const request = requestAnimationFrame;
+    let held = [];
+    globalThis.requestAnimationFrame = (callback) => request((now) => (globalThis.isHidden ? held.push(callback) : callback(now)));
+    globalThis.hide = () => (globalThis.isHidden = true);
+    globalThis.showAgain = () => {
+      globalThis.isHidden = false;
+      const waiting = held;
+      held = [];
+      waiting.forEach((callback) => request(callback));
+    };
+  });
+  await openAt(page, { objective: { name: "river" }, start: [0.001, 1], runs: [constant(0.5), constant(0.35)], steps: 1_000_000, stop: { gradient_norm: 0 } }, 10, "&speed=7");
+  await play(page).click();
+  await expectBeyond(page, 20);
+  const client = await page.context().newCDPSession(page);
+  const heap = async () => {
+    await client.send("HeapProfiler.collectGarbage");
+    return (await client.send("Runtime.getHeapUsage")).usedSize;
+  };
+  await page.evaluate(() => globalThis.hide());
+  const [step, before] = [await stepOf(page), await heap()];
+  await page.waitForTimeout(4000);
+  expect(await stepOf(page)).toBe(step);
+  // The workers have their credits only: nothing piles up.
+  expect((await heap()) / before).toBeLessThan(1.05);
+  await page.evaluate(() => globalThis.showAgain());
+  await expectBeyond(page, step);
+  // At 100 steps a second four hidden seconds would have been 400 steps: time has stood still.
+  expect(await stepOf(page)).toBeLessThan(step + 200);
 });
 
 test("playing again and again leaves nothing behind", async ({ page }) => {

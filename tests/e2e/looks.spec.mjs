@@ -116,9 +116,51 @@ test.describe("everyone can use it: axe finds nothing", () => {
     "four variables": [{ objective: { name: "product" }, runs, steps: 100 }],
     "eight runs": [{ objective: { name: "river" }, runs: eight, steps: 100 }],
     "a broken link": [{ runs: [] }],
+    ...Object.fromEntries(
+      [["Scores", "c"], ["Export", "s"], ["What happened", "v"]].map(([name, key]) => [
+        `the dialog ${name}`,
+        [
+          river,
+          async (page) => {
+            await page.keyboard.press(key);
+            await expect(page.getByRole("dialog", { name })).toBeVisible();
+          },
+        ],
+      ]),
+    ),
+    "a chart as a table": [
+      river,
+      async (page) => {
+        await page.getByRole("button", { name: "Loss f as a table" }).click();
+        await expect(page.getByRole("dialog", { name: "Loss f" })).toBeVisible();
+      },
+    ],
+    "a chart’s crosshair by keyboard": [river, (page) => page.getByRole("slider", { name: "Crosshair in Loss f" }).focus()],
+    "the projector": [river, (page) => page.keyboard.press("p")],
+    "the sharpness layer": [river, (page) => page.getByRole("combobox", { name: "Colors of the landscape" }).selectOption("sharpness")],
+    ...Object.fromEntries(
+      ["lens", "segment", "portrait"].map((scene) => [
+        `the ${scene}`,
+        [
+          river,
+          async (page) => {
+            await page.getByRole("combobox", { name: "Scene" }).selectOption(scene);
+            await expect(page.locator(".scene-says")).toContainText(/\d/);
+          },
+        ],
+      ]),
+    ),
+    "a ghost": [
+      river,
+      async (page) => {
+        await page.keyboard.press("f");
+        await expect(page.locator(".policy.is-ghost")).toBeVisible();
+      },
+    ],
+    "several starts": [{ ...river, runs: runs.slice(0, 3), ensemble: { size: 8, spread: 0.05 } }],
     "on a phone": [river, (page) => page.setViewportSize({ width: 390, height: 844 })],
   };
-  const inTheDark = ["the default scene", "the help open", "fields refused", "a run that has diverged", "eight runs"];
+  const inTheDark = Object.keys(states).filter((name) => !["every detail open", "four variables", "a broken link"].includes(name));
 
   for (const [colorScheme, names] of [["light", Object.keys(states)], ["dark", inTheDark]]) {
     test.describe(colorScheme, () => {

@@ -150,6 +150,28 @@ test.describe("on a touch screen", () => {
       expect(Math.min(size.width, size.height)).toBeGreaterThanOrEqual(44);
     }
   });
+
+  test("two fingers zoom the charts, and one finger scrolls the page past them", async ({ page }) => {
+    await openAt(page, river, 60);
+    const canvas = page.locator(".is-slot0 canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await canvas.boundingBox();
+    const client = await page.context().newCDPSession(page);
+    const touch = (type, touchPoints) => client.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const fingers = (apart) => [-1, 1].map((side, id) => ({ x: x + width * (0.5 + side * apart), y: y + 0.5 * height, id }));
+    await touch("touchStart", fingers(0.1));
+    for (const apart of [0.15, 0.2]) await touch("touchMove", fingers(apart));
+    await touch("touchEnd", []);
+    await expect(page.getByRole("button", { name: "show all", exact: true })).toBeVisible();
+    const [from, to] = (await viewOf(page)).zoom.split("~").map(Number);
+    expect((to - from) / 60).toBeCloseTo(0.5, 1);
+
+    const before = await page.evaluate(() => scrollY);
+    await touch("touchStart", [{ x: x + 0.5 * width, y: y + 0.5 * height, id: 0 }]);
+    for (const up of [20, 60, 100]) await touch("touchMove", [{ x: x + 0.5 * width, y: y + 0.5 * height - up, id: 0 }]);
+    await touch("touchEnd", []);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(before + 20);
+  });
 });
 
 test("the lens shows the card's λ₁ and says why the step is thrown outward", async ({ page }) => {

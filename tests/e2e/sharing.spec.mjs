@@ -98,6 +98,15 @@ test("pictures carry title, legend, parameters and the link, as PNG and as SVG",
   expect(read.desc).toContain(link);
 });
 
+test("S and Enter save the board as PNG", async ({ page }) => {
+  await openAt(page, minimalist, 40);
+  await page.keyboard.press("s");
+  await expect(dialog(page).getByRole("button", { name: "Save PNG" })).toBeFocused();
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  expect((await download).suggestedFilename()).toBe("flatland-minimalist-example-board.png");
+});
+
 test("a single chart, on dark, and an objective of one variable", async ({ page }) => {
   await openAt(page, { objective: { name: "double-well" }, start: [0.3], runs: [constant(1.1)], steps: 50 }, 50);
   await page.keyboard.press("s");

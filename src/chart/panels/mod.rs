@@ -3,14 +3,16 @@
 mod names;
 mod scale;
 mod spread;
+mod table;
 pub mod x;
 
-use flatland_engine::descent::Column;
+use flatland_engine::{descent::Column, phase::Phase};
 use plotters::style::RGBColor;
 
 pub use self::{
     names::{label, title},
     spread::quartiles,
+    table::{table, table_at},
 };
 use self::{scale::Spans, x::Costs};
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
         trace::Source,
     },
     protocol::Quantity,
-    session::{Run, Session, series::Series},
+    session::{Run, Session, policy_at, series::Series},
     view::{Choice, View},
 };
 
@@ -94,6 +96,19 @@ impl Panel {
         }
     }
 
+    /// What it shows of every run, or, where it is of one alone, of that run.
+    pub fn quantity(self) -> Quantity {
+        match self {
+            Self::Loss | Self::Reference => Quantity::Loss,
+            Self::Product => Quantity::Product,
+            Self::GradientNorm => Quantity::GradientNorm,
+            Self::StepSize => Quantity::StepSize,
+            Self::Sharpness | Self::Spectrum | Self::Segment | Self::Estimators | Self::Projection => {
+                Quantity::Sharpness
+            }
+        }
+    }
+
     /// Whether it is of the selected run alone.
     pub fn is_of_one_run(self) -> bool {
         matches!(self, Self::Spectrum | Self::Segment | Self::Estimators)
@@ -115,6 +130,11 @@ impl Panel {
 
 /// Stretches of the strip of phases that can be told apart across a chart.
 const FINEST_STRIP: f64 = 800.0;
+
+/// Runs at the most whose thresholds have labels of their own.
+const LABELLED: usize = 4;
+/// Dash and gap of a flow's line.
+const DOTTED: (f64, f64) = (2.0, 2.5);
 
 /// How the charts are to look.
 #[derive(Clone, Copy, Debug)]
@@ -179,7 +199,11 @@ pub fn chart<'a>(
         },
         shaded: panel == Panel::Product,
         marks: marks.collect(),
-        strip: if panel == Panel::Sharpness { painter.phases(selected) } else { Vec::new() },
+        strip: match panel {
+            Panel::Sharpness => painter.phases(selected),
+            Panel::Segment => painter.flags(selected),
+            _ => Vec::new(),
+        },
         cursor: (!is_at_end && !session.runs().is_empty()).then(|| x::place(session, view, selected, session.step())),
         parity: view.parity,
         right,
@@ -213,6 +237,9 @@ impl<'a> Painter<'a, '_> {
     fn line(&self, index: usize, series: &'a Series) -> Line<'a> {
         let run = &self.session.runs()[index];
         let is_ghost = self.look.view.ghosts.contains(&index);
+        // A flow is what descent is compared with: a thinner, dotted line.
+        let is_flow = policy_at(&self.session.experiment().runs[index], self.session.step()).name.ends_with("-flow");
+        let weight = self.look.weight;
         Line {
             source: Source {
                 series,
@@ -223,8 +250,8 @@ impl<'a> Painter<'a, '_> {
             },
             color: self.palette.run(run.color),
             opacity: if is_ghost { 0.35 } else { 1.0 },
-            width: if is_ghost { self.look.weight * 0.75 } else { self.look.weight },
-            dashes: dashes(run.color),
+            width: if is_ghost || is_flow { weight * 0.75 } else { weight },
+            dashes: if is_flow { Some(DOTTED) } else { dashes(run.color) },
             label: String::new(),
         }
     }
@@ -248,14 +275,7 @@ impl<'a> Painter<'a, '_> {
             }
         }
         for (index, run) in self.session.runs().iter().enumerate().rev() {
-            let quantity = match panel {
-                Panel::Sharpness => Quantity::Sharpness,
-                Panel::Product => Quantity::Product,
-                Panel::GradientNorm => Quantity::GradientNorm,
-                Panel::StepSize => Quantity::StepSize,
-                _ => Quantity::Loss,
-            };
-            let mut line = self.line(index, run.history.series(quantity));
+            let mut line = self.line(index, run.history.series(panel.quantity()));
             line.source.stepped = panel == Panel::StepSize;
             if panel == Panel::Product {
                 line.opacity *= 0.8;
@@ -282,7 +302,8 @@ impl<'a> Painter<'a, '_> {
         line.opacity *= if is_calm { 0.95 } else { 0.28 };
         line.width = if is_calm { self.look.weight * 0.8 } else { 1.0 };
         line.dashes = is_calm.then_some((5.0, 3.5));
-        if is_calm && !self.look.view.ghosts.contains(&index) {
+        // Beyond a few runs a second label for each would push all of them away from their lines; the cards have the numbers.
+        if is_calm && self.session.runs().len() <= LABELLED && !self.look.view.ghosts.contains(&index) {
             line.label = format!("{threshold} = {}", short(round_to(bucket.last, 3)));
         }
         line
@@ -360,6 +381,34 @@ impl<'a> Painter<'a, '_> {
         let ends: Vec<f64> =
             strip.iter().skip(1).map(|stretch| stretch.0).chain([ticks.x(rows.saturating_sub(1))]).collect();
         strip.iter_mut().zip(ends).for_each(|(stretch, end)| stretch.1 = end);
+        strip
+    }
+}
+
+impl Painter<'_, '_> {
+    /// Where the steps of a run are large, as stretches of the x axis: pale where η·l ≥ 1, strong where η·l has been above 2 lately.
+    fn flags(&self, index: usize) -> Vec<(f64, f64, RGBColor)> {
+        let Some(run) = self.session.runs().get(index) else { return Vec::new() };
+        let Some(series) = asked(self.session, run, Column::Large) else { return Vec::new() };
+        let rows = x::rows(self.session, index);
+        let ticks = self.costs.ticks(self.session, self.look.view, index);
+        let axis = x::axis(self.session, self.look.view);
+        let mut strip: Vec<(f64, f64, RGBColor)> = Vec::new();
+        let mut from = ticks.row(axis.lo, 0, rows);
+        for piece in 1..=FINEST_STRIP as usize {
+            let end = axis.value(piece as f64 / FINEST_STRIP);
+            let to = ticks.row(end, from, rows);
+            let flag = series.bucket(from..to).max;
+            if to > from && flag >= 1.0 {
+                let phase = if flag >= 2.0 { Phase::AboveTheEdge } else { Phase::ProgressiveSharpening };
+                let (begin, color) = (ticks.x(from), self.palette.phase(phase));
+                match strip.last_mut() {
+                    Some(last) if last.1 == begin && last.2 == color => last.1 = ticks.x(to.min(rows - 1)),
+                    _ => strip.push((begin, ticks.x(to.min(rows - 1)), color)),
+                }
+            }
+            from = to;
+        }
         strip
     }
 }
