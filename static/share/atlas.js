@@ -2,12 +2,17 @@
 import init, { Sheet, choices as choicesOf, suggestion } from "../flatland-atlas.js";
 import { copy, fileName, make, openDialog, save, stateOf, statusLine, styled } from "./dialog.js";
 import { MEASURES, axisOf, controls, labelOf, legendOf, quantities } from "./atlas/controls.js";
+import { openCard } from "./atlas/card-crew.js";
 import { Crew } from "./atlas/crew.js";
 import { View, tones } from "./atlas/view.js";
 import { significant, whole } from "./numbers.js";
 
 /** The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers. */
 let last;
+/** What maps are computed on, as long as the page is open. */
+let means = "auto";
+/** The graphics card, once it has been asked for: its name and its crew, or why there is none. */
+let card;
 
 /** What a link says of the Atlas, if anything. */
 function linked() {
@@ -58,11 +63,31 @@ export async function open(share) {
   let panel;
   let { order, all, wrong } = { order: undefined, all: false, wrong: undefined };
   let firstOrder;
-  let shown = { share: 0 };
+  let shown = {};
 
-  const crew = new Crew(Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 16)), (text) => {
+  const complain = (text) => {
     status.textContent = text;
-  });
+  };
+  const crew = new Crew({ size: Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 16)), complain });
+  /** The graphics card's crew; null until it is wanted, and where there is none. */
+  let cardCrew = null;
+  /** Why the card was left for the map that is shown. */
+  let trouble = "";
+
+  /** Whether a map is for the card: bifurcation diagrams and what only the engine can do are not. */
+  const suitsCard = (view) => cardCrew !== null && !view.isDiagram && view.sheet.reason() === "";
+  const crewsFor = (view) => (suitsCard(view) ? [cardCrew, crew] : [crew]);
+
+  /** Asks for the card where it is wanted, and says if there is none. */
+  const reach = async () => {
+    if (means === "processor") return false;
+    card ??= await openCard().catch((error) => ({ error: error.message }));
+    // Played by a processor it is slower than the workers.
+    const isWanted = card.error === undefined && (means === "card" || !card.isSoftware);
+    if (isWanted && cardCrew === null && document.getElementById("atlas")) cardCrew = card.crew(complain);
+    if (card.error !== undefined && means === "card") status.textContent = `The graphics card cannot be used: ${card.error}. The processor goes on.`;
+    return isWanted;
+  };
 
   const runs = state.runs;
   const choicesFor = (run) => JSON.parse(choicesOf(state.experiment, run));
@@ -109,9 +134,15 @@ export async function open(share) {
     bar.value = share;
     bar.hidden = share >= 1;
     const reason = views[0]?.sheet?.reason() ?? "";
-    const what = reason === "" ? "many runs at once, double precision" : `run by run with the engine (${reason}), double precision`;
-    const speed = shown.rates ? ` · ${perSecond(shown.rates.steps / shown.rates.seconds)} steps a second` : "";
-    way.textContent = `CPU, ${crew.size} ${crew.size === 1 ? "worker" : "workers"}: ${what}${share >= 1 ? speed : ` · ${Math.floor(100 * share)} %`}`;
+    const isCard = cardCrew !== null && views[0]?.crew === cardCrew;
+    const how = reason === "" ? "many runs at once" : `run by run with the engine (${reason})`;
+    const what = isCard
+      ? `Graphics card ${card.name}: single precision`
+      : `Processor, ${crew.size} ${crew.size === 1 ? "worker" : "workers"}: ${how}, double precision`;
+    const { rates } = shown;
+    const speed = rates ? ` · ${perSecond(rates.steps / rates.seconds)} steps a second` : "";
+    const check = isCard && rates?.compared ? ` · ${whole(rates.differing)} of ${whole(rates.compared)} checked pixels differ in double precision` : "";
+    way.textContent = `${what}${share >= 1 ? speed + check : ` · ${Math.floor(100 * share)} %`}${trouble}`;
   };
 
   const hover = (reading) => {
@@ -175,10 +206,11 @@ export async function open(share) {
       return false;
     }
     views.forEach((view) => view.close());
-    shown = { share: 0 };
+    shown = {};
+    trouble = "";
     views = fresh.map((each) => {
       const view = new View({
-        crew,
+        crews: () => crewsFor(view),
         name: runs[each.run].name,
         labels: labelsFor(each.run),
         document: state.experiment,
@@ -198,8 +230,13 @@ export async function open(share) {
             else status.textContent = error;
           },
           change: (moved) => sync(view, moved),
-          complain: (text) => {
-            status.textContent = text;
+          complain,
+          fallBack: (text) => {
+            trouble = ` · the graphics card was left: ${text}`;
+            // A card that is lost is asked for again, should it be wanted again.
+            cardCrew?.dismiss();
+            [card, cardCrew] = [undefined, null];
+            showProgress();
           },
           reset: () => draw(firstOrder, all),
         },
@@ -213,8 +250,19 @@ export async function open(share) {
     return true;
   };
 
+  const compute = async (wanted) => {
+    means = wanted;
+    if (means === "processor" && cardCrew !== null) {
+      cardCrew.dismiss();
+      cardCrew = null;
+    }
+    status.textContent = "";
+    await reach();
+    if (document.getElementById("atlas")) draw(order, all);
+  };
+
   const showControls = () => {
-    panel = controls({ order, all, runs, choices: choicesFor(order.run), dimension: dimension(), steps: experiment.steps ?? 500, range }, (wanted, everything) => {
+    panel = controls({ order, all, means, runs, choices: choicesFor(order.run), dimension: dimension(), steps: experiment.steps ?? 500, range, compute }, (wanted, everything) => {
       // Another policy has other numbers: keep those that it has too.
       if (wanted.run !== order.run) {
         const theirs = choicesFor(wanted.run);
@@ -270,6 +318,7 @@ export async function open(share) {
     onclose: () => {
       refit.disconnect();
       crew.dismiss();
+      cardCrew?.dismiss();
       views.forEach((view) => view.close());
       history.replaceState(history.state, "", location.href.replace(/&atlas=[^&]*/, ""));
     },
@@ -283,6 +332,7 @@ export async function open(share) {
     const wanted = order;
     const everything = all;
     hover(undefined);
+    await reach();
     if (!draw(wanted, everything)) draw(JSON.parse(suggestion(state.experiment, 0)), false);
     firstOrder = order;
     showControls();

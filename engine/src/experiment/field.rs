@@ -300,7 +300,7 @@ mod tests {
                     if field.write(&mut written, number) {
                         assert_eq!(written.complete_and_check(), Experiment::from_json(&text.to_string()), "{}", field.path());
                     } else {
-                        let is_left = field.path().contains("changes") || ["steps", "seed", "window"].contains(&field.path());
+                        let is_left = field.path().contains("changes") || ["version", "steps", "seed", "window"].contains(&field.path());
                         assert!(is_left, "{}", field.path());
                     }
                 }

@@ -10,6 +10,13 @@ export const MEASURES = [
   ["minimizer", "which minimizer"],
 ];
 
+/** What maps may be computed on. */
+const MEANS = [
+  ["auto", "whatever is best"],
+  ["processor", "the processor"],
+  ["card", "the graphics card"],
+];
+
 /** A select with a label. */
 function choice(id, label, options, value) {
   const select = make("select", { id }, options.map(([name, text]) => make("option", { value: name, textContent: text })));
@@ -36,9 +43,9 @@ export const quantities = (dimension) => [
 /**
  * Builds the rail for an order. `change(order, all)` hears of every change that makes sense by itself.
  *
- * @param {{ order: object, all: boolean, runs: { name: string }[], choices: object[], dimension: number, steps: number, range: (name: string) => [number, number] }} of
+ * @param {{ order: object, all: boolean, means: string, runs: { name: string }[], choices: object[], dimension: number, steps: number, range: (name: string) => [number, number], compute: (means: string) => void }} of
  */
-export function controls({ order, all, runs, choices, dimension, steps, range }, change) {
+export function controls({ order, all, means, runs, choices, dimension, steps, range, compute }, change) {
   const isDiagram = order.measure === undefined;
   const complaint = make("p", { id: "atlas-error", className: "share-error", role: "alert" });
   const send = (changes, everything = all) => {
@@ -69,6 +76,9 @@ export function controls({ order, all, runs, choices, dimension, steps, range },
 
   const length = numberField("atlas-steps", "Steps of a run", order.steps ?? steps);
   length.input.addEventListener("change", () => send({ steps: length.read() }));
+
+  const way = choice("atlas-means", "Compute on", MEANS, means);
+  way.select.addEventListener("change", () => compute(way.select.value));
 
   const axis = (name, title) => {
     const mine = order[name];
@@ -114,6 +124,7 @@ export function controls({ order, all, runs, choices, dimension, steps, range },
     axis("x", "Across"),
     axis("y", "Up"),
     complaint,
+    way.row,
   );
   return {
     element,

@@ -1,10 +1,5 @@
 // The workers of the Atlas: they share the drawings' work, and forget it at once when it is called off.
 
-/** How long a job may take: what is called off ends within about this time, and the picture grows this often. */
-const JOB_MS = 40;
-/** A cohort of pixels: jobs are multiples of it. */
-const COHORT = 64;
-const MOST_PIXELS = 1 << 15;
 /** Deaths of workers after which they are not replaced any more. */
 const MOST_DEATHS = 8;
 
@@ -13,11 +8,17 @@ export class Crew {
   #tasks = [];
   #jobs = 0;
   #deaths = 0;
+  #script;
+  #jobMs;
+  #most;
   #complain;
 
-  /** `complain` hears of what went wrong, as a sentence. */
-  constructor(size, complain) {
-    this.#complain = complain;
+  /**
+   * So many workers with a script. A job may take `jobMs`: what is called off ends within about this time, and the picture grows this often;
+   * it has at most `most` pixels. `complain` hears of what went wrong, as a sentence.
+   */
+  constructor({ script = "./worker.js", size, jobMs = 40, most = 1 << 15, complain }) {
+    [this.#script, this.#jobMs, this.#most, this.#complain] = [script, jobMs, most, complain];
     for (let i = 0; i < size; i += 1) this.#hire();
   }
 
@@ -26,11 +27,12 @@ export class Crew {
   }
 
   /**
-   * Has a drawing's pixels computed, in their order. `take(pixels, numbers, steps)` hears of each part, `done(rates)` of the end.
-   * Returns a function that calls it off.
+   * Has a drawing's pixels computed, in their order. `take(pixels, numbers)` hears of each part, `done(rates)` of the end, `fail(text)` of an
+   * error, after which nothing more comes. Returns a function that calls it off.
    */
-  draw(drawing, pixels, { take, done }) {
-    const task = { drawing, pixels, next: 0, open: 0, size: COHORT, take, done, steps: 0, ms: 0, begun: performance.now(), isOff: false };
+  draw(drawing, pixels, { take, done, fail = this.#complain }) {
+    const size = drawing.unit;
+    const task = { drawing, pixels, next: 0, open: 0, size, take, done, fail, steps: 0, compared: 0, differing: 0, begun: performance.now(), isOff: false };
     this.#tasks.push(task);
     this.#assign();
     return () => {
@@ -46,7 +48,7 @@ export class Crew {
   }
 
   #hire() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "flatland-atlas" });
+    const worker = new Worker(new URL(this.#script, import.meta.url), { type: "module", name: "flatland-atlas" });
     const member = { worker, job: undefined };
     worker.onmessage = ({ data }) => this.#take(member, data);
     worker.onerror = (event) => {
@@ -66,7 +68,7 @@ export class Crew {
       job.task.pixels = [...job.pixels, ...job.task.pixels.slice(job.task.next)];
       [job.task.next, job.task.open] = [0, job.task.open - 1];
       // What kills a worker may kill the next one.
-      job.task.size = COHORT;
+      job.task.size = job.task.drawing.unit;
     }
     if (this.#deaths <= MOST_DEATHS) {
       this.#hire();
@@ -92,7 +94,7 @@ export class Crew {
     }
   }
 
-  #take(member, { job, numbers, steps, ms, error }) {
+  #take(member, { job, numbers, steps, compared = 0, differing = 0, ms, error }) {
     const { task, pixels, id } = member.job ?? {};
     if (id !== job) return;
     member.job = undefined;
@@ -101,17 +103,19 @@ export class Crew {
       if (error !== undefined) {
         this.#tasks = this.#tasks.filter((other) => other !== task);
         task.isOff = true;
-        this.#complain(error);
+        task.fail(error);
       } else {
         task.steps += steps;
-        task.ms += ms;
+        task.compared += compared;
+        task.differing += differing;
         // Twice as many at the most, so that a surprise stays small.
-        const fitting = (pixels.length * JOB_MS) / Math.max(ms, 0.1);
-        const unit = task.drawing.unit ?? COHORT;
-        task.size = Math.max(unit, Math.min(Math.round(Math.min(fitting, 2 * task.size) / unit) * unit, MOST_PIXELS));
+        const fitting = (pixels.length * this.#jobMs) / Math.max(ms, 0.1);
+        const { unit } = task.drawing;
+        task.size = Math.max(unit, Math.min(Math.round(Math.min(fitting, 2 * task.size) / unit) * unit, this.#most));
         task.take(pixels, numbers);
         if (task.next >= task.pixels.length && task.open === 0) {
-          task.done({ steps: task.steps, seconds: (performance.now() - task.begun) / 1000, workers: this.size });
+          const { steps: all, compared: checked, differing: others } = task;
+          task.done({ steps: all, seconds: (performance.now() - task.begun) / 1000, compared: checked, differing: others });
         }
       }
     }

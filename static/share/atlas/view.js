@@ -29,11 +29,11 @@ export class View {
   #frame;
 
   /**
-   * `makeSheet(columns, rows)` makes the sheet; `on` hears of `progress(share, rates)`, `hover(reading)`, `open(document)`, `change(order)`
+   * `makeSheet(columns, rows)` makes the sheet; `crews()` are those to try, one after the other; `on` hears of `progress(share, rates)`, `hover(reading)`, `open(document)`, `change(order)`
    * and `complain(text)`.
    */
-  constructor({ crew, name, makeSheet, labels, document: experiment, isDiagram, on }) {
-    Object.assign(this, { crew, name, labels, experiment, isDiagram, on });
+  constructor({ crews, name, makeSheet, labels, document: experiment, isDiagram, on }) {
+    Object.assign(this, { crews, name, labels, experiment, isDiagram, on });
     this.makeSheet = makeSheet;
     this.canvas = make("canvas", { className: "atlas-canvas", tabIndex: 0, role: "img" });
     this.title = make("figcaption", { textContent: name });
@@ -91,7 +91,21 @@ export class View {
       return;
     }
     this.on.progress(this.#sheet.share());
-    this.#off = this.crew.draw(drawing, work, {
+    this.#hand(drawing, work, coarse, this.crews());
+  }
+
+  /** Hands the work to a crew; what it leaves undone goes to the next one. */
+  #hand(drawing, work, coarse, [crew, ...others]) {
+    this.crew = crew;
+    this.#off = crew.draw(drawing, work, {
+      fail: (text) => {
+        if (others.length === 0) {
+          this.on.complain(text);
+          return;
+        }
+        this.on.fallBack(text);
+        this.#hand(drawing, this.#sheet.work(), this.#sheet.coarse(), others);
+      },
       take: (pixels, numbers) => {
         this.#sheet.put(pixels, numbers);
         this.on.progress(this.#sheet.share());
