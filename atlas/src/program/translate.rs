@@ -75,8 +75,7 @@ impl Differentiated {
 fn catalogued(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> {
     let Sources { objective: spec, dimension: n, parameters } = sources;
     let no_closed_form = || TranslateError::NoClosedForm(spec.name.clone());
-    let entry = objective::find(&spec.name).ok_or_else(no_closed_form)?;
-    let text = entry.expression(spec, n).ok_or_else(no_closed_form)?;
+    let text = objective::expression(spec, n).ok_or_else(no_closed_form)?;
     let variables: Vec<String> = (1..=n).map(|i| format!("x{i}")).collect();
     let constants = spec.parameters.keys().map(String::as_str).filter(|key| !parameters.contains(key));
     let constants = constants.filter(|key| spec.optional(key).is_some());

@@ -2,7 +2,7 @@
 
 use super::of_product::Loss;
 use super::separable::{Repeated, Separable};
-use super::{Dimension, Entry, MAX_DIMENSION, sum};
+use super::{Dimension, Entry, MAX_DIMENSION};
 use crate::description::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -21,7 +21,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1.34],
     view: [-2.0, 2.0, -0.2, 3.0],
     constant_step: 1.5,
-    expression: |_, n| sum(n, |i| format!("2*sinh(x{i}/2)^2")),
     build: |_, dimension| Box::new(Separable(Repeated { term: Cosh, dimension })),
 };
 

@@ -19,7 +19,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.3],
     view: [-1.8, 1.8, -0.1, 1.3],
     constant_step: 1.1,
-    expression: |_, _| Some("(x1^2 - 1)^2/4".to_owned()),
     build: |_, _| Box::new(Separable(DoubleWell)),
 };
 

@@ -24,7 +24,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[8.0, 8.0, 2.0],
     view: [-10.0, 10.0, -10.0, 10.0],
     constant_step: 0.1,
-    expression: |_, _| Some("((x1*x2 - c)^2 + (x3 - m)^2)/k".to_owned()),
     build: |spec, _| Box::new(FlatlandToy { scale: 2.0 / spec.number("k"), c: spec.number("c"), m: spec.number("m") }),
 };
 

@@ -31,8 +31,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[-0.5, 1.0],
     view: [-2.0, 2.0, -1.5, 2.5],
     constant_step: 0.05,
-    // Its own names of variables and parameters: [`crate::formula`] reads the parameter itself.
-    expression: |_, _| None,
     build: |spec, dimension| {
         let text = match spec.parameters.get("expression") {
             Some(ParameterValue::Text(text)) => text.as_str(),

@@ -20,7 +20,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.5, 0.5],
     view: [-5.5, 5.5, -5.5, 5.5],
     constant_step: 0.018,
-    expression: |_, _| Some("(x1^2 + x2 - 11)^2 + (x1 + x2^2 - 7)^2".to_owned()),
     build: |_, _| Box::new(Plane(Himmelblau)),
 };
 

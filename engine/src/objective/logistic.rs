@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value, joined};
+use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::description::{Bounds, Description, Parameter, ParameterKind};
 
 /// Updates of the perceptron after which the points count as not separable.
@@ -30,12 +30,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.0, 0.0],
     view: [-3.0, 3.0, -2.0, 12.0],
     constant_step: 4.0,
-    expression: |spec, n| {
-        let points: Vec<_> = spec.numbers("points").chunks_exact(n).collect();
-        let margin = |point: &&[f64]| joined(n, " + ", |i| format!("({:?})*x{i}", point[i - 1]));
-        let terms: Vec<_> = points.iter().map(|point| format!("softplus(-({}))", margin(point))).collect();
-        Some(format!("({})/{}", terms.join(" + "), points.len()))
-    },
     build: |spec, dimension| Box::new(Logistic::new(spec.numbers("points"), dimension)),
 };
 

@@ -33,7 +33,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[2.95, 1.02, 0.05, 0.0, 0.0, 0.05, 1.7, 0.6],
     view: [-1.0, 4.0, -1.0, 4.0],
     constant_step: 0.24,
-    expression: |_, _| None,
     build: |spec, _| {
         let diagonal = spec.numbers("singular_values").to_vec();
         Box::new(MatrixFactorization { rows: diagonal.len(), diagonal })

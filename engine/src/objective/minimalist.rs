@@ -20,7 +20,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[3.344, 0.305],
     view: [0.0, 4.0, -1.5, 1.5],
     constant_step: 0.1,
-    expression: |_, _| Some("(1 - (x1*x2)^2)^2/4".to_owned()),
     build: |_, _| Box::new(Plane(OfProduct(Quartic))),
 };
 

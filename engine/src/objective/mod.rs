@@ -10,6 +10,7 @@ mod catalogue;
 mod cosh;
 mod double_well;
 mod exp_minus_linear;
+mod expression;
 mod flatland_toy;
 mod formula;
 mod himmelblau;
@@ -31,6 +32,7 @@ mod soft_factorization;
 mod soft_loss;
 
 pub use catalogue::{catalogue, find};
+pub use expression::expression;
 
 use nalgebra::{DMatrix, DVector};
 
@@ -86,16 +88,6 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
         self.hessian(x, workspace);
         spectrum::largest_eigenvalue(workspace)
     }
-}
-
-/// The sum of n terms, numbered from 1, as an expression.
-fn sum(n: usize, term: impl Fn(usize) -> String) -> Option<String> {
-    Some(joined(n, " + ", term))
-}
-
-/// n parts of an expression, numbered from 1, with a sign between them.
-fn joined(n: usize, sign: &str, part: impl Fn(usize) -> String) -> String {
-    (1..=n).map(part).collect::<Vec<_>>().join(sign)
 }
 
 /// How many variables an objective has.
@@ -155,10 +147,6 @@ pub struct Entry {
     /// A constant step size that shows the phenomenon from the default start.
     pub constant_step: f64,
 
-    /// It as an expression that [`crate::formula`] reads, for a complete and valid spec and so many variables, which are x1, x2, … there; a
-    /// numeric parameter stands by its key. None where there is no closed form, or none that is worth writing down.
-    pub(crate) expression: fn(&Spec, usize) -> Option<String>,
-
     /// Builds it for a start of so many variables; the spec is complete and valid.
     pub(crate) build: fn(&Spec, usize) -> Box<dyn Objective>,
 }
@@ -173,14 +161,6 @@ impl Entry {
         let spec = complete_spec(spec, self.description, "objective")?;
         self.check_dimension(&spec, dimension)?;
         Ok((self.build)(&spec, dimension))
-    }
-
-    /// f as an expression that [`crate::formula::Formula::with_variables`] reads: the variables are x1, x2, …, and a parameter that is a
-    /// number stands by its key. None where there is no closed form, or the spec is not complete and valid.
-    #[must_use]
-    pub fn expression(&self, spec: &Spec, dimension: usize) -> Option<String> {
-        self.check_dimension(spec, dimension).ok()?;
-        (self.expression)(spec, dimension)
     }
 
     /// Builds the objective with its default parameters for its default start.

@@ -40,7 +40,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.3, 1.0],
     view: [-1.6, 1.6, -1.6, 1.6],
     constant_step: 0.36,
-    expression: |_, _| None,
     build: |spec, dimension| {
         let mut random = Random::of_parameter(spec.number("data_seed"));
         let measurements = spec.number("measurements") as usize;

@@ -1,7 +1,7 @@
 //! Powers Σ |xᵢ|ᵖ/p with p > 1: curvature that vanishes (p > 2) or is unbounded (p < 2) at the minimum.
 
 use super::separable::{Separable, Terms};
-use super::{Dimension, Entry, MAX_DIMENSION, sum};
+use super::{Dimension, Entry, MAX_DIMENSION};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -27,7 +27,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.9],
     view: [-1.5, 1.5, -0.1, 1.3],
     constant_step: 2.0,
-    expression: |_, n| sum(n, |i| format!("abs(x{i})^p/p")),
     build: |spec, dimension| Box::new(Separable(Power { p: spec.number("p"), dimension })),
 };
 

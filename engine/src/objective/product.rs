@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value, joined};
+use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -28,7 +28,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[2.0, 2.0, 0.3, 0.2],
     view: [-1.0, 3.0, -1.0, 3.0],
     constant_step: 0.338,
-    expression: |_, n| Some(format!("({} - mu)^2/2", joined(n, "*", |i| format!("x{i}")))),
     build: |spec, dimension| Box::new(Product { mu: spec.number("mu"), dimension }),
 };
 

@@ -1,7 +1,7 @@
 //! The quadratic ½ Σ aᵢ xᵢ².
 
 use super::separable::{Separable, Terms};
-use super::{Dimension, Entry, MAX_DIMENSION, sum};
+use super::{Dimension, Entry, MAX_DIMENSION};
 use crate::description::{Bounds, Description, Parameter, ParameterKind};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -24,7 +24,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1.0, 1.0],
     view: [-1.5, 1.5, -1.5, 1.5],
     constant_step: 0.19,
-    expression: |spec, n| sum(n, |i| format!("({:?})*x{i}^2/2", spec.numbers("curvatures")[i - 1])),
     build: |spec, _| Box::new(Separable(Quadratic { curvatures: spec.numbers("curvatures").to_vec() })),
 };
 

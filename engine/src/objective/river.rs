@@ -39,10 +39,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1e-3, 1.0],
     view: [-1.2, 1.2, 0.4, 4.4],
     constant_step: 0.5,
-    expression: |spec, _| match spec.text("coupling") {
-        "square" => Some("(x1*x2)^2/2 + a/2*(x2 - y0)^2".to_owned()),
-        _ => Some("logcosh(x1*x2) + a/2*(x2 - y0)^2".to_owned()),
-    },
     build: |spec, _| {
         let (a, y0) = (spec.number("a"), spec.number("y0"));
         match spec.text("coupling") {

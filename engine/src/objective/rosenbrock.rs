@@ -19,7 +19,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[-1.2, 1.0],
     view: [-2.0, 2.0, -1.0, 3.0],
     constant_step: 0.0018,
-    expression: |_, _| Some("(1 - x1)^2 + 100*(x2 - x1^2)^2".to_owned()),
     build: |_, _| Box::new(Plane(Rosenbrock)),
 };
 

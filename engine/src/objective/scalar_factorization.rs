@@ -33,7 +33,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[3.0, 0.5],
     view: [-1.0, 4.0, -1.0, 4.0],
     constant_step: 0.3,
-    expression: |_, _| Some("(x1*x2 - mu)^2/2 + regularization/2*(x1^2 + x2^2)".to_owned()),
     build: |spec, _| {
         let factorization = OfProduct(HalfSquare { mu: spec.number("mu") });
         match spec.number("regularization") {

@@ -26,10 +26,6 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.5, 5.0],
     view: [-1.5, 1.5, 2.5, 5.5],
     constant_step: 0.125,
-    expression: |spec, _| match spec.text("loss") {
-        "sqrt" => Some("(x1*x2)^2/(1 + sqrt(1 + (x1*x2)^2))".to_owned()),
-        _ => Some("logcosh(x1*x2)".to_owned()),
-    },
     build: |spec, _| match spec.text("loss") {
         "sqrt" => Box::new(Plane(OfProduct(Sqrt))),
         _ => Box::new(Plane(OfProduct(LogCosh))),
