@@ -24,10 +24,10 @@ function choice(id, label, options, value) {
   return { select, row: make("div", { className: "atlas-field" }, make("label", { htmlFor: id, textContent: label }), select) };
 }
 
-/** A field for a number; `read` gives its number, NaN for what is none. */
-function numberField(id, label, value) {
+/** A field for a number, with its name for messages; `read` gives its number, NaN for what is none. */
+function numberField(id, name, label, value) {
   const input = make("input", { id, type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, value: String(value) });
-  return { input, label: make("label", { htmlFor: id, textContent: label }), read: () => Number(input.value.trim().replace("−", "-") || "NaN") };
+  return { name, input, label: make("label", { htmlFor: id, textContent: label }), read: () => Number(input.value.trim().replace("−", "-") || "NaN") };
 }
 
 /** What stands on the axes, for people. */
@@ -48,6 +48,12 @@ export const quantities = (dimension) => [
 export function controls({ order, all, means, runs, choices, dimension, steps, range, compute }, change) {
   const isDiagram = order.measure === undefined;
   const complaint = make("p", { id: "atlas-error", className: "share-error", role: "alert" });
+  /** Whether fields hold numbers; if not, says which does not. */
+  const areNumbers = (...fields) => {
+    const wrong = fields.find(({ read }) => !Number.isFinite(read()));
+    if (wrong) complaint.textContent = `${wrong.name}: expected a finite number such as 0.5 or 1e-3; got “${wrong.input.value}”.`;
+    return wrong === undefined;
+  };
   const send = (changes, everything = all) => {
     const next = { ...order, ...changes };
     if (next.measure === null) delete next.measure;
@@ -74,8 +80,8 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
   const measure = choice("atlas-measure", "Color", MEASURES, order.measure ?? "outcome");
   measure.select.addEventListener("change", () => send({ measure: measure.select.value }));
 
-  const length = numberField("atlas-steps", "Steps of a run", order.steps ?? steps);
-  length.input.addEventListener("change", () => send({ steps: length.read() }));
+  const length = numberField("atlas-steps", "Steps of a run", "Steps of a run", order.steps ?? steps);
+  length.input.addEventListener("change", () => areNumbers(length) && send({ steps: length.read() }));
 
   const way = choice("atlas-means", "Compute on", MEANS, means);
   way.select.addEventListener("change", () => compute(way.select.value));
@@ -84,8 +90,8 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
     const mine = order[name];
     const options = isDiagram && name === "y" ? quantities(dimension) : choices.map(({ field, label }) => [field, label]);
     const field = choice(`atlas-${name}`, title, options, mine.field);
-    const from = numberField(`atlas-${name}-from`, "from", shown(mine.from));
-    const to = numberField(`atlas-${name}-to`, "to", shown(mine.to));
+    const from = numberField(`atlas-${name}-from`, `${title}, from`, "from", shown(mine.from));
+    const to = numberField(`atlas-${name}-to`, `${title}, to`, "to", shown(mine.to));
     field.select.addEventListener("change", () => {
       if (isDiagram && name === "y") {
         const [low, high] = range(field.select.value);
@@ -98,7 +104,7 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
       if (changes[name].field === order[other].field) changes[other] = mine;
       send(changes);
     });
-    const ends = () => send({ [name]: { ...mine, from: from.read(), to: to.read() } });
+    const ends = () => areNumbers(from, to) && send({ [name]: { ...mine, from: from.read(), to: to.read() } });
     for (const end of [from, to]) {
       end.input.addEventListener("change", ends);
       end.input.setAttribute("aria-describedby", complaint.id);
