@@ -103,7 +103,7 @@ pub const OTHER_PERIOD: Rgb = [204, 121, 167];
 pub const CHAOTIC: Rgb = [120, 28, 109];
 
 /// Still on its way.
-pub const UNSETTLED: Rgb = [230, 159, 0];
+pub const UNSETTLED: Rgb = [214, 196, 150];
 
 /// No step leads on.
 pub const STALLED: Rgb = [140, 86, 40];
@@ -111,7 +111,7 @@ pub const STALLED: Rgb = [140, 86, 40];
 /// The loss is no number.
 pub const UNDEFINED: Rgb = [255, 0, 160];
 
-/// Minimizers, in the order in which they are found.
+/// Minimizers, in the order of their places.
 pub const MINIMIZERS: [Rgb; 8] = [
     [0, 114, 178],
     [213, 94, 0],

@@ -142,18 +142,20 @@ impl Picture {
     fn note_minimizer(&mut self, last: [f32; 2]) {
         // A few more than have colors: beyond that they need not be told apart.
         if self.minimizers.len() < 2 * crate::paint::MINIMIZERS.len() && self.minimizer(last).is_none() {
-            self.minimizers.push(last);
+            // In the order of their places, whichever is found first: colors do not depend on the workers.
+            let place = self.minimizers.partition_point(|known| known[0].total_cmp(&last[0]).then(known[1].total_cmp(&last[1])).is_lt());
+            self.minimizers.insert(place, last);
         }
     }
 
-    /// The number of the minimizer at a point, in the order in which they were found.
+    /// The number of the minimizer at a point.
     fn minimizer(&self, last: [f32; 2]) -> Option<usize> {
         let scale = last[0].abs().max(last[1].abs()).max(1.0);
         let is_same = |known: &[f32; 2]| known.iter().zip(last).all(|(a, b)| (a - b).abs() <= SAME * scale);
         self.minimizers.iter().position(is_same)
     }
 
-    /// The first two coordinates of the minimizers found so far.
+    /// The first two coordinates of the minimizers found so far, in their order.
     #[must_use]
     pub fn minimizers(&self) -> &[[f32; 2]] {
         &self.minimizers
@@ -312,7 +314,7 @@ mod tests {
         for (pixel, x) in [1.0, -1.0, 1.0001, 3.0].into_iter().enumerate() {
             picture.put(pixel, Sample { last: [x, 0.0], ..sample(9.0) });
         }
-        assert_eq!(picture.minimizers(), [[1.0, 0.0], [-1.0, 0.0], [3.0, 0.0]]);
+        assert_eq!(picture.minimizers(), [[-1.0, 0.0], [1.0, 0.0], [3.0, 0.0]]);
         let rgba = picture.rgba(picture.range(), false);
         assert_eq!(rgba[0..4], rgba[8..12]);
         assert!(rgba[0..4] != rgba[4..8] && rgba[4..8] != rgba[12..16]);

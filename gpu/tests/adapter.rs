@@ -14,7 +14,7 @@ use pollster::block_on;
 fn gpu() -> Option<Gpu> {
     match block_on(Gpu::open()) {
         Ok(gpu) => {
-            eprintln!("on {}", gpu.adapter());
+            eprintln!("on the graphics card {}", gpu.adapter());
             Some(gpu)
         }
         Err(error) => {

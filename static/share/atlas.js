@@ -124,10 +124,19 @@ export async function open(share) {
     }
   };
 
-  const showLegend = () => {
-    const [view] = views;
-    if (view?.sheet) legend.replaceChildren(...legendOf(JSON.parse(view.sheet.legend(tones().dark))));
+  /** From where to where colors run: small multiples share one scale. */
+  const scale = () => {
+    const ranges = views.filter((view) => view.sheet).map((view) => view.sheet.range());
+    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
   };
+  /** What the colors mean; shares belong to one map alone. */
+  const meaning = () => {
+    const legends = views.filter((view) => view.sheet).map((view) => JSON.parse(view.sheet.legend(tones().dark, ...scale())));
+    if (legends.length === 1) return legends[0];
+    const kinds = new Map(legends.flatMap((each) => each.kinds.map((kind) => [kind.label, { ...kind, share: null }])));
+    return { kinds: [...kinds.values()], scale: legends.find((each) => each.scale)?.scale ?? null };
+  };
+  const showLegend = () => legend.replaceChildren(...legendOf(meaning()));
 
   const showProgress = () => {
     const share = views.reduce((sum, view) => sum + (view.progress ?? 0), 0) / Math.max(views.length, 1);
@@ -222,7 +231,8 @@ export async function open(share) {
             if (rates) shown.rates = rates;
             showProgress();
           },
-          painted: () => view === views[0] && showLegend(),
+          painted: () => showLegend(),
+          scale,
           hover,
           open: (document) => {
             const error = share.open(`lab=${encodeURIComponent(document)}`);
@@ -299,7 +309,7 @@ export async function open(share) {
       const { poster } = await import("./atlas/poster.js");
       const [view] = views;
       try {
-        const sheet = { view, state: { ...state, link: address() }, legend: JSON.parse(view.sheet.legend(tones().dark)), tone: tones(), words: words(order) };
+        const sheet = { view, state: { ...state, link: address() }, legend: meaning(), tone: tones(), words: words(order) };
         save(`${fileName(state)}-map.png`, await poster(sheet));
         status.textContent = "Saved.";
       } catch (error) {

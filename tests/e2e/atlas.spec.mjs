@@ -168,8 +168,8 @@ test("what cannot be drawn is said, and the map stays", async ({ page }) => {
   await from.fill(kept);
   await from.press("Enter");
   await expect(room(page).getByRole("alert")).toBeEmpty();
-  await field(page, "Steps of a run").fill("2000000");
-  await field(page, "Steps of a run").press("Enter");
+  await field(page, "Steps").fill("2000000");
+  await field(page, "Steps").press("Enter");
   await expect(room(page).getByRole("alert")).toContainText("steps: expected at most 1000000");
 });
 

@@ -62,7 +62,7 @@ struct Verdict {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -81,6 +81,15 @@ const CHECKS: [Check; 9] = [
         about: "unit, property and documentation tests on this machine",
         prepare: || Ok(()),
         run: host,
+    },
+    Check {
+        name: "gpu",
+        about: "maps on a graphics card, or on Mesa's lavapipe; left out without either",
+        prepare: || {
+            setup::graphics();
+            Ok(())
+        },
+        run: gpu,
     },
     Check {
         name: "python",
@@ -270,13 +279,31 @@ fn clippy_host(bench: &Bench) -> Result<Verdict> {
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
-    let run = run.args(WASM_PACKAGES).args(["--package", "flatland-export", "--package", "flatland-atlas-page"]);
+    let more = ["flatland-export", "flatland-gpu", "flatland-atlas-page"].map(|name| ["--package", name]);
+    let run = run.args(WASM_PACKAGES).args(more.as_flattened());
     bench.plain("clippy-wasm", run.args(["--", "--deny", "warnings"]))
 }
 
 /// The check `host`.
 fn host(bench: &Bench) -> Result<Verdict> {
     bench.tests("host", Run::cargo().args(["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// The check `gpu`: its tests count as skipped where there is nothing to run them on.
+fn gpu(bench: &Bench) -> Result<Verdict> {
+    let run = Run::cargo().args(["test", "--package", "flatland-gpu", "--test", "adapter", "--"]);
+    let logged = bench.log("gpu", run.args(["--ignored", "--nocapture", "--test-threads", "1"]))?;
+    let mut counts = Counts::of_cargo(&logged.output);
+    let mut verdict = Verdict { counts: Some(counts), failure: failure_of(&logged, counts) };
+    let said = |mark: &str| logged.output.lines().find_map(|line| line.split_once(mark)).map(|(_, rest)| rest.trim());
+    if let Some(reason) = said("SKIPPED: ") {
+        progress(&format!("gpu: SKIPPED, {reason}"));
+        (counts.passed, counts.skipped) = (0, counts.passed);
+        verdict.counts = Some(counts);
+    } else if let Some(card) = said("on the graphics card ") {
+        progress(&format!("gpu: on {card}"));
+    }
+    Ok(verdict)
 }
 
 /// The check `wasm`.

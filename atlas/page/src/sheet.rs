@@ -1,7 +1,7 @@
 //! The side of the page: what is known of the drawing, its colors, and what lies under the pointer.
 
 use flatland_atlas::bifurcation::Diagram;
-use flatland_atlas::paint::{self, Look, Rgb, Sample};
+use flatland_atlas::paint::{self, Look, Range, Rgb, Sample};
 use flatland_atlas::{COARSEST, Fate, Map, Measure, Picture, Plan};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -108,10 +108,19 @@ impl Sheet {
         }
     }
 
-    /// The colors, four bytes a pixel.
-    pub fn rgba(&self, is_dark: bool) -> Vec<u8> {
+    /// The ends of the color scale that the pixels of this drawing ask for; the lower one is above the higher one where there are none.
+    pub fn range(&self) -> Vec<f64> {
+        let range = match &self.state {
+            State::Map { picture, .. } => picture.range(),
+            State::Diagram { .. } => Range::EMPTY,
+        };
+        vec![range.low, range.high]
+    }
+
+    /// The colors, four bytes a pixel, on a scale from `low` to `high`.
+    pub fn rgba(&self, is_dark: bool, low: f64, high: f64) -> Vec<u8> {
         match &self.state {
-            State::Map { picture, .. } => picture.rgba(picture.range(), is_dark),
+            State::Map { picture, .. } => picture.rgba(Range { low, high }, is_dark),
             State::Diagram { diagram, hits } => hits.rgba(diagram, is_dark),
         }
     }
@@ -207,10 +216,10 @@ impl Sheet {
         place.map_or_else(Vec::new, |(x, down)| vec![self.order.x.share(x), down])
     }
 
-    /// What the colors mean, as JSON: kinds with their colors and how many percent of the pixels have them, and a scale.
-    pub fn legend(&self, is_dark: bool) -> String {
+    /// What the colors mean, as JSON: kinds with their colors and the share of the pixels that have them, and a scale from `low` to `high`.
+    pub fn legend(&self, is_dark: bool, low: f64, high: f64) -> String {
         match &self.state {
-            State::Map { map, picture, .. } => legend(map, picture, is_dark).to_string(),
+            State::Map { map, picture, .. } => legend(map, picture, Range { low, high }, is_dark).to_string(),
             State::Diagram { diagram, .. } => {
                 let ramp = (0..32).map(|i| f64::from(i) / 31.0);
                 let hits = ramp.map(|share| (diagram.iterates as f64).powf(share));
@@ -310,10 +319,9 @@ fn css([red, green, blue]: Rgb) -> String {
     format!("rgb({red},{green},{blue})")
 }
 
-fn legend(map: &Map, picture: &Picture, is_dark: bool) -> Value {
+fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
     let census = picture.census();
     let all: usize = census.iter().sum();
-    let range = picture.range();
     let look = Look { measure: map.measure, range, is_dark };
     let color = |code: u8, number: f64| {
         let sample = Sample { code: f32::from(code), number: number as f32, last: [0.0; 2] };
@@ -330,7 +338,7 @@ fn legend(map: &Map, picture: &Picture, is_dark: bool) -> Value {
     let is_outcome = map.measure == Measure::Outcome;
     if is_outcome {
         add(1, "converged, by steps", color(1, range.low.max(1.0)));
-        add(2, "periodic", color(2, 2.0));
+        add(2, "in a cycle, by length", color(2, 2.0));
         add(3, "chaotic", css(paint::CHAOTIC));
         add(4, "still on its way", css(paint::UNSETTLED));
         add(5, "diverged", color(5, range.high));
@@ -356,6 +364,7 @@ fn legend(map: &Map, picture: &Picture, is_dark: bool) -> Value {
         let dimension = map.experiment.start.len();
         for (index, last) in picture.minimizers().iter().enumerate().take(paint::MINIMIZERS.len()) {
             let place = if dimension == 1 { format!("x = {:.3}", last[0]) } else { format!("({:.3}, {:.3})", last[0], last[1]) };
+            let place = place.replace('-', "−");
             kinds.push(kind(&place, css(paint::MINIMIZERS[index]), None));
         }
         if picture.minimizers().len() > paint::MINIMIZERS.len() {

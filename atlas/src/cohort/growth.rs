@@ -9,27 +9,35 @@ use crate::program::lanes::{LANES, Lane};
 const TOGETHER: u32 = 16;
 
 /// The displacements of a cohort.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Growth {
     direction: Vec<Lane>,
     next: Vec<Lane>,
 
     /// The growth since the last logarithm.
-    product: Vec<f64>,
+    product: Lane,
     together: u32,
 
     /// Whether the second half has begun.
     is_late: bool,
 
     /// Sums of logarithms, and how many, over all steps and over the second half.
-    sums: Vec<[f64; 2]>,
-    counts: Vec<[u64; 2]>,
+    sums: [[f64; 2]; LANES],
+    counts: [Lane; 2],
 }
 
 impl Growth {
     pub fn new(dimension: usize) -> Self {
-        let mut growth =
-            Self { direction: vec![[0.0; LANES]; dimension], next: vec![[0.0; LANES]; dimension], ..Self::default() };
+        let lanes = vec![[0.0; LANES]; dimension];
+        let mut growth = Self {
+            direction: lanes.clone(),
+            next: lanes,
+            product: [1.0; LANES],
+            together: 0,
+            is_late: false,
+            sums: [[0.0; 2]; LANES],
+            counts: [[0.0; LANES]; 2],
+        };
         growth.begin();
         growth
     }
@@ -41,31 +49,30 @@ impl Growth {
         for (i, lane) in self.direction.iter_mut().enumerate() {
             *lane = [1.0 / ((i + 1) as f64 * norm); LANES];
         }
-        self.product = vec![1.0; LANES];
+        self.product = [1.0; LANES];
         (self.together, self.is_late) = (0, false);
-        self.sums = vec![[0.0; 2]; LANES];
-        self.counts = vec![[0; 2]; LANES];
+        self.sums = [[0.0; 2]; LANES];
+        self.counts = [[0.0; LANES]; 2];
     }
 
-    /// Takes in a step with each run's η and Hessian.
-    pub fn follow(
-        &mut self,
-        eta: &Lane,
-        is_alive: &[bool; LANES],
-        h: impl Fn(usize, usize, usize) -> f64,
-        is_late: bool,
-    ) {
+    /// Takes in a step with each run's η and Hessian, of the runs whose mask is 1.
+    pub fn follow<'h>(&mut self, eta: &Lane, mask: &Lane, h: impl Fn(usize, usize) -> &'h Lane, is_late: bool) {
         let n = self.direction.len();
+        let mut squares = [0.0; LANES];
         for row in 0..n {
-            for lane in 0..LANES {
-                let mut product = 0.0;
-                for (column, direction) in self.direction.iter().enumerate() {
-                    product += h(row, column, lane) * direction[lane];
+            let mut product = [0.0; LANES];
+            for (column, direction) in self.direction.iter().enumerate() {
+                let h = h(row, column);
+                for i in 0..LANES {
+                    product[i] += h[i] * direction[i];
                 }
-                self.next[row][lane] = self.direction[row][lane] - eta[lane] * product;
+            }
+            let (next, direction) = (&mut self.next[row], &self.direction[row]);
+            for i in 0..LANES {
+                next[i] = direction[i] - eta[i] * product[i];
+                squares[i] += next[i] * next[i];
             }
         }
-        std::mem::swap(&mut self.direction, &mut self.next);
         if is_late && !self.is_late {
             // What has grown until now belongs to the first half.
             for lane in 0..LANES {
@@ -73,24 +80,37 @@ impl Growth {
             }
             self.is_late = true;
         }
-        self.together += 1;
-        let takes = self.together == TOGETHER;
-        for lane in (0..LANES).filter(|lane| is_alive[*lane]) {
-            let norm = self.direction.iter().map(|v| v[lane] * v[lane]).sum::<f64>().sqrt();
-            // A displacement that vanishes or overflows starts again; the smallest and the largest factors stand for it.
-            let factor = if norm.is_nan() { 1.0 } else { norm.clamp(1e-18, 1e18) };
-            for v in &mut self.direction {
-                v[lane] = if norm > 0.0 && norm.is_finite() { v[lane] / norm } else { 1.0 / (n as f64).sqrt() };
-            }
-            self.product[lane] *= factor;
-            self.counts[lane][0] += 1;
-            self.counts[lane][1] += u64::from(is_late);
-            if takes {
-                self.take(lane);
+        // A displacement that vanishes or overflows starts again; the smallest and the largest factors stand for it.
+        let restart = 1.0 / (n as f64).sqrt();
+        let mut norm = [0.0; LANES];
+        for i in 0..LANES {
+            norm[i] = squares[i].sqrt();
+            let raised = if norm[i] < 1e-18 { 1e-18 } else { norm[i] };
+            let clamped = if raised > 1e18 { 1e18 } else { raised };
+            // NaN stands for a factor of 1.
+            let counts = (mask[i] > 0.0) & !clamped.is_nan();
+            self.product[i] *= if counts { clamped } else { 1.0 };
+            self.counts[0][i] += mask[i];
+        }
+        if is_late {
+            for i in 0..LANES {
+                self.counts[1][i] += mask[i];
             }
         }
-        if takes {
+        for (direction, next) in self.direction.iter_mut().zip(&self.next) {
+            for i in 0..LANES {
+                // Divided whether or not it can be: a branch would keep lanes from vector instructions.
+                let share = next[i] / norm[i];
+                let is_usable = (norm[i] > 0.0) & (norm[i] <= f64::MAX);
+                direction[i] = if is_usable { share } else { restart };
+            }
+        }
+        self.together += 1;
+        if self.together == TOGETHER {
             self.together = 0;
+            for lane in (0..LANES).filter(|lane| mask[*lane] > 0.0) {
+                self.take(lane);
+            }
         }
     }
 
@@ -107,7 +127,7 @@ impl Growth {
     /// The mean logarithm a step of a lane.
     pub fn exponent(&self, lane: usize) -> f64 {
         let rest = libm::log(self.product[lane]);
-        let half = usize::from(self.counts[lane][1] > 0);
-        (self.sums[lane][half] + rest) / self.counts[lane][half] as f64
+        let half = usize::from(self.counts[1][lane] > 0.0);
+        (self.sums[lane][half] + rest) / self.counts[half][lane]
     }
 }

@@ -60,6 +60,9 @@ pub struct Cohort<'a> {
     awake: u64,
 
     is_alive: [bool; LANES],
+
+    /// The same as numbers, 1 or 0.
+    mask: Lane,
     alive: usize,
     pixels: Vec<Pixel>,
     beyond: [u64; LANES],
@@ -91,6 +94,7 @@ impl<'a> Cohort<'a> {
             kept: vec![[0.0; LANES]; KEPT * dimension],
             awake: 0,
             is_alive: [false; LANES],
+            mask: [0.0; LANES],
             alive: 0,
             pixels: Vec::new(),
             beyond: [0; LANES],
@@ -139,6 +143,7 @@ impl<'a> Cohort<'a> {
             }
             self.is_alive[i] = i < points.len();
         }
+        self.mask = self.is_alive.map(|is_alive| f64::from(u8::from(is_alive)));
         self.alive = points.len();
         self.awake = 0;
         self.pixels = vec![Pixel::of(Fate::Unsettled); points.len()];
@@ -219,6 +224,7 @@ impl<'a> Cohort<'a> {
         }
         self.pixels[lane] = pixel;
         self.is_alive[lane] = false;
+        self.mask[lane] = 0.0;
         self.alive -= 1;
     }
 
@@ -266,6 +272,7 @@ impl<'a> Cohort<'a> {
         scout.slots.clone_from(&self.slots);
         scout.pixels.clone_from(&self.pixels);
         scout.is_alive = wandering;
+        scout.mask = wandering.map(|wanders| f64::from(u8::from(wanders)));
         scout.alive = wandering.iter().filter(|wanders| **wanders).count();
         for step in steps..steps + CHAOS_STEPS {
             if scout.alive == 0 {

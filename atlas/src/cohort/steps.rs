@@ -1,7 +1,8 @@
 //! One step of every run that goes on: stopping rules, the policy, the step itself.
 
 use super::Cohort;
-use crate::program::lanes::{LANES, Lane};
+use crate::program::entry;
+use crate::program::lanes::{LANES, Lane, any};
 use crate::rule::{BB_MIN, ETA_MAX, ETA_MIN, Kind};
 use crate::{Fate, Measure};
 
@@ -79,6 +80,20 @@ impl Cohort<'_> {
         let limit = self.closed.stop.loss;
         let tolerance = self.closed.stop.gradient_norm;
         let norm_squared = self.norm_squared();
+        let loss = self.loss();
+        // Mostly nothing happens to any of them, which can be told of all at once.
+        let mut ends = [0.0; LANES];
+        // A little above the tolerance's square is above it, however that was rounded.
+        let quiet = tolerance * tolerance * (1.0 + 1e-9);
+        for i in 0..LANES {
+            // Comparing with the largest numbers, not with infinity, stays with vector instructions.
+            let is_finite = (loss[i] >= f64::MIN) & (norm_squared[i] <= f64::MAX);
+            let goes_on = is_finite & (loss[i] <= limit) & (norm_squared[i] > quiet);
+            ends[i] = if goes_on { 0.0 } else { self.mask[i] };
+        }
+        if !any(&ends) {
+            return;
+        }
         for lane in 0..LANES {
             if !self.is_alive[lane] {
                 continue;
@@ -188,6 +203,14 @@ impl Cohort<'_> {
 
     /// Ends the runs without a usable step.
     fn refuse(&mut self, step: u64) {
+        let mut ends = [0.0; LANES];
+        for i in 0..LANES {
+            let is_usable = (self.eta[i] > 0.0) & (self.eta[i] <= f64::MAX);
+            ends[i] = if is_usable { 0.0 } else { self.mask[i] };
+        }
+        if !any(&ends) {
+            return;
+        }
         for lane in 0..LANES {
             let eta = self.eta[lane];
             let is_usable = eta > 0.0 && eta.is_finite();
@@ -209,10 +232,10 @@ impl Cohort<'_> {
                 }
             }
             Measure::Lyapunov => {
-                let mut growth = std::mem::take(&mut self.growth);
-                let curvature = |i, j, lane: usize| self.curvature(i, j)[lane];
-                growth.follow(&self.eta, &self.is_alive, curvature, step >= self.closed.steps / 2);
-                self.growth = growth;
+                let (n, results) = (self.dimension, self.results());
+                let here = &self.here;
+                let curvature = |i, j| here.lane(results[1 + n + entry(n, i, j)]);
+                self.growth.follow(&self.eta, &self.mask, curvature, step >= self.closed.steps / 2);
             }
             Measure::Outcome | Measure::Sharpness | Measure::Minimizer => {}
         }
@@ -220,25 +243,28 @@ impl Cohort<'_> {
 
     /// Takes the steps.
     fn move_on(&mut self, step: u64) {
-        let mut has_moved = [false; LANES];
+        // Those that go on and have not moved.
+        let mut rests = self.mask;
+        let looks_back = matches!(self.closed.rule.kind, Kind::BarzilaiBorwein { .. } | Kind::Adgd { .. });
         for coordinate in 0..self.dimension {
-            let g = *self.slope(coordinate);
-            self.memory.previous_x[coordinate] = self.x[coordinate];
-            self.memory.previous_g[coordinate] = g;
+            let g = self.here.lane(self.results()[1 + coordinate]);
             let x = &mut self.x[coordinate];
+            if looks_back {
+                self.memory.previous_x[coordinate] = *x;
+                self.memory.previous_g[coordinate] = *g;
+            }
             for i in 0..LANES {
-                if self.is_alive[i] {
-                    let next = x[i] - self.eta[i] * g[i];
-                    has_moved[i] |= next != x[i];
-                    x[i] = next;
-                }
+                let next = x[i] - self.eta[i] * g[i];
+                rests[i] = if next == x[i] { rests[i] } else { 0.0 };
+                x[i] = if self.mask[i] > 0.0 { next } else { x[i] };
             }
         }
         self.memory.previous_eta = self.eta;
-        for lane in 0..LANES {
-            if self.is_alive[lane] && !has_moved[lane] {
-                self.end(lane, Fate::Stalled { step });
-            }
+        if !any(&rests) {
+            return;
+        }
+        for lane in (0..LANES).filter(|lane| rests[*lane] > 0.0) {
+            self.end(lane, Fate::Stalled { step });
         }
     }
 

@@ -12,6 +12,13 @@ pub const LANES: usize = 64;
 /// One number of each pixel.
 pub type Lane = [f64; LANES];
 
+/// Whether any number of a lane is other than +0. Flags are kept as numbers, since lanes of those are what vector instructions are for.
+#[inline]
+#[must_use]
+pub fn any(flags: &Lane) -> bool {
+    flags.iter().fold(0, |bits, flag| bits | flag.to_bits()) != 0
+}
+
 /// The numbers of a program, a lane for each place.
 #[derive(Clone, Debug)]
 pub struct Registers(Vec<Lane>);

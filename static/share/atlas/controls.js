@@ -60,7 +60,7 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
     change(JSON.parse(JSON.stringify(next)), everything);
   };
 
-  const kind = choice("atlas-kind", "Draw", [["map", "a map, one run a pixel"], ["bifurcation", "a bifurcation diagram"]], isDiagram ? "bifurcation" : "map");
+  const kind = choice("atlas-kind", "Draw", [["map", "map: a run a pixel"], ["bifurcation", "bifurcation diagram"]], isDiagram ? "bifurcation" : "map");
   kind.select.addEventListener("change", () => {
     if (kind.select.value === "map") {
       const y = choices.find((candidate) => candidate.field !== order.x.field);
@@ -80,7 +80,7 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
   const measure = choice("atlas-measure", "Color", MEASURES, order.measure ?? "outcome");
   measure.select.addEventListener("change", () => send({ measure: measure.select.value }));
 
-  const length = numberField("atlas-steps", "Steps of a run", "Steps of a run", order.steps ?? steps);
+  const length = numberField("atlas-steps", "Steps of a run", "Steps", order.steps ?? steps);
   length.input.addEventListener("change", () => areNumbers(length) && send({ steps: length.read() }));
 
   const way = choice("atlas-means", "Compute on", MEANS, means);

@@ -30,7 +30,7 @@ export class View {
 
   /**
    * `makeSheet(columns, rows)` makes the sheet; `crews()` are those to try, one after the other; `on` hears of `progress(share, rates)`, `hover(reading)`, `open(document)`, `change(order)`
-   * and `complain(text)`.
+   * and `complain(text)`, and says with `scale()` from where to where colors run.
    */
   constructor({ crews, name, makeSheet, labels, document: experiment, isDiagram, on }) {
     Object.assign(this, { crews, name, labels, experiment, isDiagram, on });
@@ -163,7 +163,7 @@ export class View {
   paintOn(context, rect, tone, { columns, rows } = this.#rects) {
     const order = this.order;
     Object.assign(this.#image, { width: columns, height: rows });
-    this.#image.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(this.#sheet.rgba(tone.dark)), columns, rows), 0, 0);
+    this.#image.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(this.#sheet.rgba(tone.dark, ...this.on.scale())), columns, rows), 0, 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(this.#image, rect.left, rect.top, rect.width, rect.height);
     drawAxes(context, rect, { x: order.x, y: order.y, xLabel: this.labels.x(order), yLabel: this.labels.y(order) }, tone);

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::version;
+use super::{apt, version};
 use crate::paths;
-use crate::process::{Run, progress};
+use crate::process::Run;
 
 /// A Chromium, or a Chrome.
 #[derive(Debug, Clone)]
@@ -31,21 +31,7 @@ pub fn ensure(with_driver: bool) -> Result<Browser> {
     let Some(packages) = apt_packages() else {
         bail!("{problem}.\nWhat to do: {ADVICE}");
     };
-    let by_sudo = !is_root();
-    if by_sudo && paths::on_path("sudo").is_none() {
-        bail!("{problem}.\nWhat to do: as root, `apt-get install {}`; or {ADVICE}", packages.join(" "));
-    }
-    progress(&format!("Installing {} with apt — once, one to three minutes ({problem})", packages.join(" and ")));
-    let apt = |arguments: &[&str]| {
-        let run = if by_sudo { Run::new("sudo").args(["--", "apt-get"]).interactive() } else { Run::new("apt-get") };
-        run.args(["-q", "-o", "Dpkg::Use-Pty=0"])
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .hint(ADVICE)
-            .run()
-    };
-    apt(&["update"])?;
-    apt(&[&["install", "-y"], packages.as_slice()].concat())?;
+    apt::install(&packages, &problem, ADVICE)?;
     find(with_driver).or_else(|problem| {
         bail!("{problem}, although {} were installed.\nWhat to do: {ADVICE}", packages.join(" and "))
     })
@@ -97,7 +83,7 @@ fn major_of(program: &Path) -> Result<u32, String> {
 /// The packages of browser and driver, where apt is at hand and nobody chose a browser.
 fn apt_packages() -> Option<Vec<&'static str>> {
     let chosen = ["CHROMIUM", "CHROME_PATH", "CHROMEDRIVER"].iter().any(|name| env::var_os(name).is_some());
-    if chosen || paths::on_path("apt-get").is_none() {
+    if chosen || !apt::is_at_hand() {
         return None;
     }
     let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
@@ -105,9 +91,4 @@ fn apt_packages() -> Option<Vec<&'static str>> {
         return Some(vec!["chromium-browser", "chromium-chromedriver"]);
     }
     Some(vec!["chromium", "chromium-driver"])
-}
-
-/// Whether we may install packages ourselves.
-fn is_root() -> bool {
-    Run::new("id").arg("-u").capture().is_ok_and(|id| id.trim() == "0")
 }

@@ -1,10 +1,12 @@
 //! Set-up: every tool the commands need, installed once, in the versions this repository was made with.
 
+mod apt;
 mod browser;
 mod cargo_tools;
 mod node;
 mod rust;
 mod version;
+mod vulkan;
 
 use std::env;
 use std::ffi::OsString;
@@ -83,12 +85,18 @@ pub fn browser(with_driver: bool) -> Result<Browser> {
     browser::ensure(with_driver)
 }
 
+/// What plays a graphics card where there is none, if it can be had.
+pub fn graphics() {
+    vulkan::ensure();
+}
+
 /// All of the above.
 pub fn everything() -> Result<()> {
     component("rustfmt")?;
     component("clippy")?;
     page_tools()?;
     browser_test_packages()?;
+    graphics();
     let browser = browser(true)?;
     crate::process::progress(&format!("Everything is installed; tests use {}", browser.program.display()));
     Ok(())
