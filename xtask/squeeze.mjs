@@ -1,5 +1,7 @@
-// Takes comments and indentation out of the styles and scripts that a visitor loads first. Called by Trunk after a build (Trunk.toml), since its
-// own minifier cannot read the glue that wasm-bindgen writes. Lines stay lines, so that an error's place still means something.
+// Makes the page's scripts and styles small. Called by Trunk after a build (Trunk.toml), since its own minifier cannot read the glue that
+// wasm-bindgen writes. Scripts go through terser; where that is not at hand (plain `trunk serve`), and in styles, comments and
+// indentation are taken out.
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,11 +19,22 @@ function squeezed(text) {
   return `${kept.join("\n")}\n`;
 }
 
+/** The script as terser writes it; undefined where there is no terser. */
+function compressed(text) {
+  const isModule = /^\s*(import|export)\b/m.test(text);
+  const options = ["--compress", "--mangle", ...(isModule ? ["--module"] : [])];
+  const { status, stdout } = spawnSync("terser", options, { input: text, encoding: "utf8", shell: process.platform === "win32" });
+  return status === 0 && stdout !== "" ? stdout : undefined;
+}
+
 function visit(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) visit(path);
-    else if (/\.(css|js)$/.test(name)) writeFileSync(path, squeezed(readFileSync(path, "utf8")));
+    else if (/\.(css|js)$/.test(name)) {
+      const text = readFileSync(path, "utf8");
+      writeFileSync(path, (name.endsWith(".js") ? compressed(text) : undefined) ?? squeezed(text));
+    }
   }
 }
 

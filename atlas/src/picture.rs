@@ -143,7 +143,9 @@ impl Picture {
         // A few more than have colors: beyond that they need not be told apart.
         if self.minimizers.len() < 2 * crate::paint::MINIMIZERS.len() && self.minimizer(last).is_none() {
             // In the order of their places, whichever is found first: colors do not depend on the workers.
-            let place = self.minimizers.partition_point(|known| known[0].total_cmp(&last[0]).then(known[1].total_cmp(&last[1])).is_lt());
+            let place = self
+                .minimizers
+                .partition_point(|known| known[0].total_cmp(&last[0]).then(known[1].total_cmp(&last[1])).is_lt());
             self.minimizers.insert(place, last);
         }
     }

@@ -9,7 +9,8 @@ fn map(objective: &str, start: &str, eta: f64, steps: u64, x: &str, y: &str, mea
             "runs": [{{"policy": {{"name": "constant", "eta": {eta}}}}}]}}"#
     );
     let experiment = Experiment::from_json(&json).expect(&json);
-    Map::new(&experiment, 0, Axis::parse(x).expect("an axis"), Axis::parse(y).expect("an axis"), measure).expect("a map")
+    Map::new(&experiment, 0, Axis::parse(x).expect("an axis"), Axis::parse(y).expect("an axis"), measure)
+        .expect("a map")
 }
 
 /// A row of pixels at a height.
@@ -63,7 +64,15 @@ fn the_double_well_parts_neighbors_at_known_rates() {
 /// x⁴/4: from |x₀| < √(2/η) to the minimum, from beyond to infinity.
 #[test]
 fn the_quartic_over_start_and_step_size() {
-    let map = map(r#"{"name": "power", "p": 4}"#, "[0.5]", 1.0, 20_000, "start[0]=lin:0:2.5", "runs[0].policy.eta=lin:0.4:3", Measure::Outcome);
+    let map = map(
+        r#"{"name": "power", "p": 4}"#,
+        "[0.5]",
+        1.0,
+        20_000,
+        "start[0]=lin:0:2.5",
+        "runs[0].policy.eta=lin:0.4:3",
+        Measure::Outcome,
+    );
     for eta in [0.5, 1.0, 2.0, 2.9] {
         let pixels = row(&map, 500, eta);
         let edge = edge(&map, &pixels, |pixel| matches!(pixel.fate, Fate::Diverged { .. }));
@@ -88,7 +97,9 @@ fn the_catapult_has_a_circle_for_its_boundary() {
 /// ½(xy − 1)²: the exact largest step of Liang & Montúfar, 2025, min{1/|μ|, 8/(s + √(s² − 16μ(xy − μ)))} with s = x² + y².
 #[test]
 fn the_factorization_has_its_largest_step() {
-    for (x, y, expected) in [(3.0, 0.5, 0.443_043), (2.0, 1.0, 1.0), (4.0, 0.1, 0.247_547), (5.0, -0.2, 0.157_757), (2.5, 2.0, 0.480_250)] {
+    for (x, y, expected) in
+        [(3.0, 0.5, 0.443_043), (2.0, 1.0, 1.0), (4.0, 0.1, 0.247_547), (5.0, -0.2, 0.157_757), (2.5, 2.0, 0.480_250)]
+    {
         let (low, high) = (0.9 * expected, 1.1 * expected);
         let axis = format!("runs[0].policy.eta=lin:{low}:{high}");
         let start = format!("[{x}, {y}]");
@@ -109,6 +120,9 @@ fn four_minimizers_and_their_sharpness() {
     let points = [(3.1, 2.1), (-2.7, 3.0), (-3.8, -3.2), (3.5, -1.8)];
     let pixels = compute(&Plan::new(map), &points);
     for (pixel, sharpness) in pixels.iter().zip([82.284, 80.550, 133.786, 105.419]) {
-        assert!(matches!(pixel.fate, Fate::Converged { .. }) && (pixel.sharpness - sharpness).abs() < 1e-3, "{pixel:?}");
+        assert!(
+            matches!(pixel.fate, Fate::Converged { .. }) && (pixel.sharpness - sharpness).abs() < 1e-3,
+            "{pixel:?}"
+        );
     }
 }

@@ -43,7 +43,9 @@ pub fn suggestion(document: &str, run: usize) -> Result<String, String> {
     let run = run.min(experiment.runs.len() - 1);
     let choices = choices_of(&experiment, run);
     let mut axes = choices.into_iter().map(|choice| choice.axis);
-    let (Some(x), Some(y)) = (axes.next(), axes.next()) else { return Err("this experiment has no two numbers".to_owned()) };
+    let (Some(x), Some(y)) = (axes.next(), axes.next()) else {
+        return Err("this experiment has no two numbers".to_owned());
+    };
     let order = Order { run, x, y, measure: Some(Measure::Outcome), steps: None };
     Ok(serde_json::to_string(&order).unwrap_or_default())
 }
@@ -66,10 +68,12 @@ fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
             of(policy.map(|entry| entry.description), key).or_else(|| typed(key, number))
         } else if let Some(key) = path.strip_prefix("objective.") {
             of(objective.map(|entry| entry.description), key).or_else(|| typed(key, number))
-        } else if let Some(index) = path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse().ok()) {
+        } else if let Some(index) = path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse().ok())
+        {
             let label = coordinate(index, experiment.start.len());
             // The view of one variable has the loss upwards.
-            let (from, to) = if index == 1 && experiment.start.len() > 1 { (view[2], view[3]) } else { (view[0], view[1]) };
+            let (from, to) =
+                if index == 1 && experiment.start.len() > 1 { (view[2], view[3]) } else { (view[0], view[1]) };
             Some((format!("start {label}"), (from, to, Scale::Linear)))
         } else {
             None
@@ -98,7 +102,9 @@ fn coordinate(index: usize, dimension: usize) -> String {
 
 /// The range of a parameter to begin with: that of its slider, widened to hold twice what it is now; for η from a little to twice.
 fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)> {
-    let (ParameterKind::Number { slider, scale, .. } | ParameterKind::OptionalNumber { slider, scale, .. }) = parameter.kind else {
+    let (ParameterKind::Number { slider, scale, .. } | ParameterKind::OptionalNumber { slider, scale, .. }) =
+        parameter.kind
+    else {
         return None;
     };
     let number = number.unwrap_or(slider.0);
@@ -150,7 +156,13 @@ mod tests {
         let choices = choices_of(&experiment, 1);
         assert!(choices.len() >= 8 && choices.iter().all(|choice| !choice.axis.field.starts_with("runs[0]")));
         for choice in &choices[1..] {
-            let order = Order { run: 1, x: choices[0].axis.clone(), y: choice.axis.clone(), measure: Some(Measure::Outcome), steps: None };
+            let order = Order {
+                run: 1,
+                x: choices[0].axis.clone(),
+                y: choice.axis.clone(),
+                measure: Some(Measure::Outcome),
+                steps: None,
+            };
             if let Err(error) = order.of(&experiment) {
                 panic!("{}: {error}", choice.axis.field);
             }

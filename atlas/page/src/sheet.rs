@@ -56,7 +56,8 @@ impl Sheet {
         match &self.state {
             State::Map { picture, .. } => picture.work().0,
             State::Diagram { hits, .. } => {
-                let mut columns: Vec<u32> = (0..hits.columns as u32).filter(|column| !hits.is_known[*column as usize]).collect();
+                let mut columns: Vec<u32> =
+                    (0..hits.columns as u32).filter(|column| !hits.is_known[*column as usize]).collect();
                 columns.sort_by_key(|column| std::cmp::Reverse(column.trailing_zeros().min(COARSEST.trailing_zeros())));
                 columns
             }
@@ -96,7 +97,9 @@ impl Sheet {
     pub fn share(&self) -> f64 {
         match &self.state {
             State::Map { picture, .. } => picture.known() as f64 / picture.samples().len() as f64,
-            State::Diagram { hits, .. } => hits.is_known.iter().filter(|known| **known).count() as f64 / hits.columns as f64,
+            State::Diagram { hits, .. } => {
+                hits.is_known.iter().filter(|known| **known).count() as f64 / hits.columns as f64
+            }
         }
     }
 
@@ -174,7 +177,8 @@ impl Sheet {
                     reading["number"] = number(f64::from(sample.number));
                 }
                 let dimension = map.experiment.start.len().min(2);
-                reading["last"] = json!(sample.last[..dimension].iter().map(|x| f64::from(*x)).map(number).collect::<Vec<_>>());
+                reading["last"] =
+                    json!(sample.last[..dimension].iter().map(|x| f64::from(*x)).map(number).collect::<Vec<_>>());
             }
             State::Diagram { hits, .. } => {
                 if column >= columns || row >= rows {
@@ -223,7 +227,8 @@ impl Sheet {
             State::Diagram { diagram, .. } => {
                 let ramp = (0..32).map(|i| f64::from(i) / 31.0);
                 let hits = ramp.map(|share| (diagram.iterates as f64).powf(share));
-                let colors: Vec<_> = hits.map(|hits| diagram.shade(hits as u32, is_dark).map(css).unwrap_or_default()).collect();
+                let colors: Vec<_> =
+                    hits.map(|hits| diagram.shade(hits as u32, is_dark).map(css).unwrap_or_default()).collect();
                 json!({ "kinds": [], "scale": { "label": "hits", "low": 1.0, "high": diagram.iterates, "colors": colors } }).to_string()
             }
         }
@@ -328,7 +333,8 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
         look.color(&sample, None).map(css).unwrap_or_default()
     };
     let share = |code: usize| if all == 0 { 0.0 } else { census[code] as f64 / all as f64 };
-    let kind = |label: &str, color: String, share: Option<f64>| json!({ "label": label, "color": color, "share": share });
+    let kind =
+        |label: &str, color: String, share: Option<f64>| json!({ "label": label, "color": color, "share": share });
     let mut kinds = Vec::new();
     let mut add = |code: u8, label: &str, color: String| {
         if census[usize::from(code)] > 0 {
@@ -363,7 +369,11 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
     if map.measure == Measure::Minimizer {
         let dimension = map.experiment.start.len();
         for (index, last) in picture.minimizers().iter().enumerate().take(paint::MINIMIZERS.len()) {
-            let place = if dimension == 1 { format!("x = {:.3}", last[0]) } else { format!("({:.3}, {:.3})", last[0], last[1]) };
+            let place = if dimension == 1 {
+                format!("x = {:.3}", last[0])
+            } else {
+                format!("({:.3}, {:.3})", last[0], last[1])
+            };
             let place = place.replace('-', "−");
             kinds.push(kind(&place, css(paint::MINIMIZERS[index]), None));
         }
@@ -377,9 +387,15 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
     let geometric = |share: f64| range.low.max(1e-12) * (range.high.max(1e-12) / range.low.max(1e-12)).powf(share);
     let scale = match map.measure {
         _ if range.low > range.high => Value::Null,
-        Measure::Outcome if census[1] > 0 => json!({ "label": "steps to converge", "low": range.low, "high": range.high, "colors": ramp(&geometric, 1) }),
-        Measure::Sharpness => json!({ "label": "λ₁ at the end", "low": range.low.max(1e-12), "high": range.high, "colors": ramp(&geometric, 4) }),
-        Measure::Share => json!({ "label": "steps with η·λ₁ > 2", "low": 0.0, "high": 1.0, "colors": ramp(&|share| share, 4) }),
+        Measure::Outcome if census[1] > 0 => {
+            json!({ "label": "steps to converge", "low": range.low, "high": range.high, "colors": ramp(&geometric, 1) })
+        }
+        Measure::Sharpness => {
+            json!({ "label": "λ₁ at the end", "low": range.low.max(1e-12), "high": range.high, "colors": ramp(&geometric, 4) })
+        }
+        Measure::Share => {
+            json!({ "label": "steps with η·λ₁ > 2", "low": 0.0, "high": 1.0, "colors": ramp(&|share| share, 4) })
+        }
         Measure::Lyapunov => {
             let most = range.low.abs().max(range.high.abs());
             json!({ "label": "Lyapunov exponent", "low": -most, "high": most, "colors": ramp(&|share| (2.0 * share - 1.0) * most, 4) })

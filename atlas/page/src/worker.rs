@@ -40,10 +40,8 @@ impl Crew {
     pub fn compute(&mut self, pixels: &[u32]) -> Vec<f32> {
         match &self.work {
             Work::Map(plan) => {
-                let points: Vec<_> = pixels
-                    .iter()
-                    .map(|pixel| point(plan, *pixel as usize, self.columns, self.rows))
-                    .collect();
+                let points: Vec<_> =
+                    pixels.iter().map(|pixel| point(plan, *pixel as usize, self.columns, self.rows)).collect();
                 let pixels = compute(plan, &points);
                 let budget = plan.map.experiment.steps;
                 self.steps += pixels.iter().map(|pixel| steps_of(pixel.fate, budget) as f64).sum::<f64>();

@@ -136,7 +136,9 @@ impl Field {
     pub fn write(&self, experiment: &mut Experiment, number: f64) -> bool {
         let mut parts = self.pointer.split('/').skip(1);
         let spec = match (parts.next(), parts.next(), parts.next()) {
-            (Some("start"), Some(index), None) => return place(experiment.start.get_mut(index.parse().unwrap_or(usize::MAX)), number),
+            (Some("start"), Some(index), None) => {
+                return place(experiment.start.get_mut(index.parse().unwrap_or(usize::MAX)), number);
+            }
             (Some("stop"), Some("loss"), None) => return place(Some(&mut experiment.stop.loss), number),
             (Some("stop"), Some("gradient_norm"), None) => {
                 return place(Some(&mut experiment.stop.gradient_norm), number);
@@ -298,9 +300,15 @@ mod tests {
                     let (mut written, mut text) = (before.clone(), document.clone());
                     field.set(&mut text, number);
                     if field.write(&mut written, number) {
-                        assert_eq!(written.complete_and_check(), Experiment::from_json(&text.to_string()), "{}", field.path());
+                        assert_eq!(
+                            written.complete_and_check(),
+                            Experiment::from_json(&text.to_string()),
+                            "{}",
+                            field.path()
+                        );
                     } else {
-                        let is_left = field.path().contains("changes") || ["version", "steps", "seed", "window"].contains(&field.path());
+                        let is_left = field.path().contains("changes")
+                            || ["version", "steps", "seed", "window"].contains(&field.path());
                         assert!(is_left, "{}", field.path());
                     }
                 }

@@ -62,7 +62,7 @@ pub fn page_tools() -> Result<Tools> {
     node::present()?;
     cargo_tools::trunk(&mut tools)?;
     cargo_tools::wasm_bindgen(&mut tools)?;
-    node::wasm_opt(&mut tools)?;
+    node::page_packages(&mut tools)?;
     Ok(tools)
 }
 

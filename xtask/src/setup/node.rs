@@ -1,4 +1,4 @@
-//! Tools that npm installs: wasm-opt and the packages of the browser tests.
+//! Tools that npm installs: wasm-opt, terser and the packages of the browser tests.
 
 use std::fs;
 use std::path::Path;
@@ -29,19 +29,12 @@ pub fn present() -> Result<()> {
     Ok(())
 }
 
-/// wasm-opt, on the path of `tools`.
-pub fn wasm_opt(tools: &mut Tools) -> Result<()> {
+/// wasm-opt and terser, on the path of `tools`.
+pub fn page_packages(tools: &mut Tools) -> Result<()> {
     let source = paths::root().join("xtask/npm");
-    let wanted = pinned(&source.join("package.json"), "binaryen")?;
-    let wanted_major = version::major(&wanted);
-    if let Some(found) = paths::on_path("wasm-opt") {
-        let text = Run::new(found).arg("--version").capture().unwrap_or_default();
-        if wanted_major.is_some() && version::printed(&text).and_then(version::major) == wanted_major {
-            return Ok(());
-        }
-    }
+    let [binaryen, terser] = ["binaryen", "terser"].map(|package| pinned(&source.join("package.json"), package));
     let folder = paths::tools().join("npm");
-    install(&source, &folder, &format!("wasm-opt (binaryen {wanted})"))?;
+    install(&source, &folder, &format!("wasm-opt (binaryen {}) and terser {}", binaryen?, terser?))?;
     tools.add(folder.join("node_modules").join(".bin"));
     Ok(())
 }
@@ -91,9 +84,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wasm_opt_is_pinned_to_one_version() {
-        let version = pinned(&paths::root().join("xtask/npm/package.json"), "binaryen").expect("a version");
-        assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
-        assert!(version::major(&version).is_some());
+    fn each_package_is_pinned_to_one_version() {
+        for package in ["binaryen", "terser"] {
+            let version = pinned(&paths::root().join("xtask/npm/package.json"), package).expect("a version");
+            assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
+            assert!(version::major(&version).is_some());
+        }
     }
 }
