@@ -9,6 +9,8 @@ import { significant, whole } from "./numbers.js";
 
 /** The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers. */
 let last;
+/** After so many losses the graphics card is let be. */
+const MOST_LOSSES = 3;
 /** What maps are computed on, as long as the page is open. */
 let means = "auto";
 /** The graphics card, once it has been asked for: its name and its crew, or why there is none. */
@@ -73,20 +75,21 @@ export async function open(share) {
   let cardCrew = null;
   /** Why the card was left for the map that is shown. */
   let trouble = "";
+  let losses = 0;
 
   /** Whether a map is for the card: bifurcation diagrams and what only the engine can do are not. */
   const suitsCard = (view) => cardCrew !== null && !view.isDiagram && view.sheet.reason() === "";
   const crewsFor = (view) => (suitsCard(view) ? [cardCrew, crew] : [crew]);
 
-  /** Asks for the card where it is wanted, and says if there is none. */
+  /** Asks for the card where it is wanted; what to say if it cannot be had. */
   const reach = async () => {
-    if (means === "processor") return false;
+    if (means === "processor") return "";
     card ??= await openCard().catch((error) => ({ error: error.message }));
+    if (card.error !== undefined) return means === "card" ? `The graphics card cannot be used: ${card.error}. The processor goes on.` : "";
     // Played by a processor it is slower than the workers.
-    const isWanted = card.error === undefined && (means === "card" || !card.isSoftware);
+    const isWanted = means === "card" || !card.isSoftware;
     if (isWanted && cardCrew === null && document.getElementById("atlas")) cardCrew = card.crew(complain);
-    if (card.error !== undefined && means === "card") status.textContent = `The graphics card cannot be used: ${card.error}. The processor goes on.`;
-    return isWanted;
+    return "";
   };
 
   const runs = state.runs;
@@ -239,14 +242,20 @@ export async function open(share) {
             if (error === undefined) dialog.close();
             else status.textContent = error;
           },
-          change: (moved) => sync(view, moved),
+          change: (moved) => {
+            trouble = "";
+            sync(view, moved);
+          },
           complain,
-          fallBack: (text) => {
+          fallBack: (text, isLost) => {
             trouble = ` · the graphics card was left: ${text}`;
-            // A card that is lost is asked for again, should it be wanted again.
+            showProgress();
+            if (!isLost) return;
+            // The next map may have it again.
             cardCrew?.dismiss();
             [card, cardCrew] = [undefined, null];
-            showProgress();
+            losses += 1;
+            if (losses <= MOST_LOSSES) reach();
           },
           reset: () => draw(firstOrder, all),
         },
@@ -266,9 +275,10 @@ export async function open(share) {
       cardCrew.dismiss();
       cardCrew = null;
     }
-    status.textContent = "";
-    await reach();
-    if (document.getElementById("atlas")) draw(order, all);
+    const message = await reach();
+    if (!document.getElementById("atlas")) return;
+    draw(order, all);
+    if (message) status.textContent = message;
   };
 
   const showControls = () => {

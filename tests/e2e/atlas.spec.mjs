@@ -191,6 +191,21 @@ test("a policy that only the engine follows is drawn, run by run, and says so", 
   expect(await hover(page, 0.2, 0.5)).toMatch(/converged|diverged|way|cycle/);
 });
 
+test("without a graphics card the switch says so, and the processor goes on", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await field(page, "Compute on").selectOption("card");
+  await expect(room(page).locator(".share-status")).toContainText("The graphics card cannot be used");
+  await finished(page);
+  await expect(status(page)).toContainText("Processor");
+});
+
+test("a map leaves as a picture", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const download = page.waitForEvent("download");
+  await room(page).getByRole("button", { name: "Save PNG" }).click();
+  expect((await download).suggestedFilename()).toBe("flatland-double-well-map.png");
+});
+
 test("keys move a cursor, open the run under it, and close the room", async ({ page }) => {
   await openAtlas(page, WELL);
   await map(page).focus();

@@ -8,6 +8,8 @@ let key;
 
 self.addEventListener("message", async ({ data }) => {
   const { job, drawing, pixels } = data;
+  // What cannot be prepared says nothing against the card.
+  let isLost = true;
   try {
     const card = await opened;
     if (drawing === undefined) {
@@ -16,8 +18,10 @@ self.addEventListener("message", async ({ data }) => {
     }
     if (drawing.key !== key) {
       key = undefined;
+      isLost = false;
       await card.prepare(drawing.document, drawing.order, drawing.columns, drawing.rows);
       key = drawing.key;
+      isLost = true;
     }
     const begun = performance.now();
     const before = { steps: card.steps, compared: card.compared, differing: card.differing };
@@ -27,6 +31,6 @@ self.addEventListener("message", async ({ data }) => {
       [numbers.buffer],
     );
   } catch (error) {
-    self.postMessage({ job, error: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ job, isLost, error: error instanceof Error ? error.message : String(error) });
   }
 });

@@ -27,7 +27,7 @@ export class Crew {
   }
 
   /**
-   * Has a drawing's pixels computed, in their order. `take(pixels, numbers)` hears of each part, `done(rates)` of the end, `fail(text)` of an
+   * Has a drawing's pixels computed, in their order. `take(pixels, numbers)` hears of each part, `done(rates)` of the end, `fail(text, isLost)` of an
    * error, after which nothing more comes. Returns a function that calls it off.
    */
   draw(drawing, pixels, { take, done, fail = this.#complain }) {
@@ -94,7 +94,7 @@ export class Crew {
     }
   }
 
-  #take(member, { job, numbers, steps, compared = 0, differing = 0, ms, error }) {
+  #take(member, { job, numbers, steps, compared = 0, differing = 0, ms, error, isLost }) {
     const { task, pixels, id } = member.job ?? {};
     if (id !== job) return;
     member.job = undefined;
@@ -103,7 +103,7 @@ export class Crew {
       if (error !== undefined) {
         this.#tasks = this.#tasks.filter((other) => other !== task);
         task.isOff = true;
-        task.fail(error);
+        task.fail(error, isLost);
       } else {
         task.steps += steps;
         task.compared += compared;

@@ -98,12 +98,12 @@ export class View {
   #hand(drawing, work, coarse, [crew, ...others]) {
     this.crew = crew;
     this.#off = crew.draw(drawing, work, {
-      fail: (text) => {
+      fail: (text, isLost) => {
         if (others.length === 0) {
           this.on.complain(text);
           return;
         }
-        this.on.fallBack(text);
+        this.on.fallBack(text, isLost);
         this.#hand(drawing, this.#sheet.work(), this.#sheet.coarse(), others);
       },
       take: (pixels, numbers) => {
