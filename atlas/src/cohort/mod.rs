@@ -6,6 +6,9 @@
 //! Constant steps have a shortcut ([`glide`]): some steps without a look at the stopping rules, only at the least and the greatest
 //! gradient on the way. Where those show that something may have happened, the steps are taken again with open eyes.
 
+// Lanes are looked at side by side, one pixel of each.
+#![allow(clippy::needless_range_loop)]
+
 mod glide;
 mod growth;
 mod search;

@@ -78,7 +78,7 @@ fn function(
     };
     let _ = writeln!(text, "fn {name}(x: V, q: vec2<f32>) -> {returns} {{");
     for (i, operation) in program.operations.iter().enumerate() {
-        let _ = writeln!(text, "    let t{} = {};", first + i, expression(*operation, &number));
+        let _ = writeln!(text, "    let t{} = {};", first + i, expression(*operation, number));
     }
     let results: Vec<String> = program.results.iter().map(|place| number(*place)).collect();
     let _ = writeln!(text, "    return {};\n}}\n", result(&results));
