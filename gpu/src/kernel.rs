@@ -252,7 +252,8 @@ impl Kernel {
     async fn wait(&self, signal: Signal, submission: wgpu::SubmissionIndex) -> Result<(), GpuError> {
         #[cfg(target_arch = "wasm32")]
         {
-            drop(submission);
+            // Browsers tell of the queue, not of a submission.
+            let _ = submission;
             crate::signal::give_up_after(PATIENCE, &signal);
         }
         #[cfg(not(target_arch = "wasm32"))]

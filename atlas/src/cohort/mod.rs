@@ -10,6 +10,9 @@
     reason = "lanes are walked side by side: an index says so, and compiles to vector instructions"
 )]
 
+// Lanes are looked at side by side, one pixel of each.
+#![allow(clippy::needless_range_loop)]
+
 mod glide;
 mod growth;
 mod search;
