@@ -23,10 +23,20 @@ struct Case {
     measure: Measure,
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
     // Cycles and chaos between 1.05 and 1.9: nothing converges and nothing diverges.
     Case {
         name: "double-well/constant",
+        objective: r#"{"name": "double-well"}"#,
+        start: "[0.3]",
+        policy: r#"{"name": "constant", "eta": 1.1}"#,
+        x: "runs[0].policy.eta=lin:1.05:1.9",
+        y: "start[0]=lin:0.2:0.9",
+        measure: Measure::Minimizer,
+    },
+    // With 512 more steps in which neighbors are followed, to tell chaos.
+    Case {
+        name: "double-well/constant/outcome",
         objective: r#"{"name": "double-well"}"#,
         start: "[0.3]",
         policy: r#"{"name": "constant", "eta": 1.1}"#,
