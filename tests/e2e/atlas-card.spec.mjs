@@ -12,7 +12,12 @@ test.use({
 
 const room = (page) => page.getByRole("dialog", { name: "Atlas" });
 const way = (page) => room(page).locator(".atlas-way");
-const finished = (page) => expect(room(page).locator("progress")).toBeHidden({ timeout: 60_000 });
+/** Waits until the map is there, and whole. */
+async function finished(page) {
+  await expect(room(page).locator("progress")).toBeAttached();
+  await expect(room(page).locator("progress")).toBeHidden({ timeout: 60_000 });
+}
+
 const axis = (field, from, to) => ({ field, from, to, scale: "linear" });
 
 /** A map in a link. */

@@ -14,7 +14,12 @@ const room = (page) => page.getByRole("dialog", { name: "Atlas" });
 const map = (page) => room(page).locator("canvas").first();
 const field = (page, name) => room(page).getByLabel(name, { exact: true });
 const across = (page) => room(page).getByRole("group", { name: "Across" });
-const finished = (page) => expect(room(page).locator("progress")).toBeHidden({ timeout: 30_000 });
+/** Waits until the map is there, and whole. */
+async function finished(page) {
+  await expect(room(page).locator("progress")).toBeAttached();
+  await expect(room(page).locator("progress")).toBeHidden({ timeout: 30_000 });
+}
+
 const status = (page) => room(page).locator(".atlas-way");
 
 async function openAtlas(page, experiment, rest = "") {
@@ -186,6 +191,8 @@ test("a broken map in a link is said, and another one is shown", async ({ page }
 });
 
 test("a policy that only the engine follows is drawn, run by run, and says so", async ({ page }) => {
+  // Run by run takes its time: a small map will do.
+  await page.setViewportSize({ width: 800, height: 400 });
   await openAtlas(page, { ...FACTORIZATION, runs: [{ policy: { name: "heavy-ball", eta: 0.1 } }], steps: 40 });
   await expect(status(page)).toContainText("run by run with the engine");
   expect(await hover(page, 0.2, 0.5)).toMatch(/converged|diverged|way|cycle/);
