@@ -34,6 +34,7 @@ const PARAGRAPHS = [
   "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. Type any number, step back at any time; the link restores it all.",
   "On the landscape, drag the start’s handle or click to set it, drag the plane to move it, zoom with the wheel or two fingers, and double-click to see all again. Colored by sharpness it is white exactly where λ₁ is the selected run’s threshold. Its title is a list: why 2/η is the edge, how far a step may go before the loss can rise, and the portrait of the oscillation.",
   "On a chart, a click shows and pins a step, a drag zooms into all charts, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. The titles and the axes’ names are lists to choose from. The strip under the sharpness is the phase of the selected run: pale blue while it sharpens, blue at the edge, amber above it, red when it is thrown, violet in an orbit, green when it has arrived.",
+  "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here.",
 ];
 
 const SOURCE =
