@@ -10,7 +10,6 @@
     reason = "lanes are walked side by side: an index says so, and compiles to vector instructions"
 )]
 // Lanes are looked at side by side, one pixel of each.
-#![allow(clippy::needless_range_loop)]
 
 mod glide;
 mod growth;
