@@ -154,10 +154,10 @@ impl Sheet {
     pub fn resize(&mut self, columns: usize, rows: usize) {
         let Ok(state) = state(&self.document, &self.order, columns, rows) else { return };
         let old = std::mem::replace(&mut self.state, state);
-        if let (State::Map { picture: old, .. }, State::Map { picture, .. }) = (old, &mut self.state) {
-            if let Some(stretched) = old.stretched(columns, rows, 0.0, 1.0, 0.0, 1.0) {
-                **picture = stretched;
-            }
+        if let (State::Map { picture: old, .. }, State::Map { picture, .. }) = (old, &mut self.state)
+            && let Some(stretched) = old.stretched(columns, rows, 0.0, 1.0, 0.0, 1.0)
+        {
+            **picture = stretched;
         }
     }
 
@@ -250,10 +250,10 @@ impl Sheet {
             Err(_) => self.order = before,
             Ok(state) => {
                 let old = std::mem::replace(&mut self.state, state);
-                if let (State::Map { picture: old, .. }, State::Map { picture, .. }) = (old, &mut self.state) {
-                    if let Some(kept) = keep(&old) {
-                        **picture = kept;
-                    }
+                if let (State::Map { picture: old, .. }, State::Map { picture, .. }) = (old, &mut self.state)
+                    && let Some(kept) = keep(&old)
+                {
+                    **picture = kept;
                 }
             }
         }

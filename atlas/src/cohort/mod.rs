@@ -9,7 +9,6 @@
     clippy::needless_range_loop,
     reason = "lanes are walked side by side: an index says so, and compiles to vector instructions"
 )]
-// Lanes are looked at side by side, one pixel of each.
 
 mod glide;
 mod growth;
