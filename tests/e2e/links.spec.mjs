@@ -112,7 +112,7 @@ const forged = [
   ["no runs", fragment({ objective: { name: "river" }, runs: [] }), /runs: expected/],
   ["a start of the wrong dimension", fragment({ objective: { name: "river" }, start: [1, 2, 3], runs }), /start: expected 2 numbers/],
   ["a start that is no number", fragment({ objective: { name: "river" }, start: ["NaN", 1], runs }), /start\[0\]: expected .*NaN/],
-  ["NaN where JSON has none", `#lab=${encodeURIComponent('{"version":1,"objective":{"name":"river"},"start":[NaN,1],"runs":[]}')}`, /expected a JSON document.*column/],
+  ["NaN where JSON has none", `#lab=${encodeURIComponent('{"version":1,"objective":{"name":"river"},"start":[NaN,1],"runs":[]}')}`, /start\[0\]: expected a finite number, found NaN/],
   ["a negative step size", fragment({ objective: { name: "river" }, runs: [constant(-1)] }), /runs\[0\]\.policy\.eta: expected/],
   ["an infinite step size", `#lab=${encodeURIComponent('{"version":1,"objective":{"name":"river"},"runs":[{"policy":{"name":"constant","eta":1e999}}]}')}`, /expected/],
   ["too many steps", fragment({ objective: { name: "river" }, runs, steps: 1e12 }), /steps: expected/],
