@@ -1,6 +1,6 @@
 //! A map in the making: what is known of each pixel, and what is to be computed next.
 //!
-//! Pixels are computed from coarse to fine: first every sixteenth in both directions, then those halfway between, and so on. Until a pixel
+//! Pixels are computed from coarse to fine: first every thirty-second in both directions, then those halfway between, and so on. Until a pixel
 //! is known it shows the nearest coarser one. A picture that is moved keeps what it knows; one that is zoomed shows the old picture,
 //! stretched, until the new one is there.
 
@@ -8,7 +8,7 @@ use crate::paint::{Look, Range, Sample};
 use crate::{Fate, MAX_SIDE, MapError, Measure};
 
 /// The distance of the first pixels.
-pub const COARSEST: usize = 16;
+pub const COARSEST: usize = 32;
 
 /// Side of a tile of pixels, in units of their distance: neighbors are computed together, since they mostly fare alike.
 const TILE: usize = 8;
@@ -271,20 +271,20 @@ mod tests {
     fn every_pixel_is_computed_once_coarse_ones_first() {
         let picture = Picture::new(37, 21, Measure::Outcome).unwrap();
         let (work, ends) = picture.work();
-        assert_eq!((work.len(), ends.len(), ends.last()), (37 * 21, 5, Some(&work.len())));
+        assert_eq!((work.len(), ends.len(), ends.last()), (37 * 21, 6, Some(&work.len())));
         assert_eq!(work.iter().collect::<std::collections::HashSet<_>>().len(), 37 * 21);
-        // Every sixteenth in both directions: 3 × 2 of them.
-        assert_eq!(ends[0], 6);
+        // Every thirty-second in both directions: 2 × 1 of them; every sixteenth: 3 × 2.
+        assert_eq!(ends[..2], [2, 6]);
         assert!(work[..6].iter().all(|pixel| pixel % 37 % 16 == 0 && pixel / 37 % 16 == 0));
     }
 
     #[test]
     fn a_coarse_pixel_stands_for_its_neighbors_until_they_are_known() {
-        let mut picture = Picture::new(32, 32, Measure::Outcome).unwrap();
+        let mut picture = Picture::new(64, 32, Measure::Outcome).unwrap();
         picture.put(0, sample(1.0));
-        assert_eq!(picture.at(15, 15), Some((sample(1.0), false)));
-        assert_eq!(picture.at(16, 15), None);
-        picture.put(5 * 32 + 5, sample(2.0));
+        assert_eq!(picture.at(31, 31), Some((sample(1.0), false)));
+        assert_eq!(picture.at(32, 31), None);
+        picture.put(5 * 64 + 5, sample(2.0));
         picture.put(8, sample(3.0));
         assert_eq!(picture.at(5, 5), Some((sample(2.0), true)));
         assert_eq!(picture.at(9, 7), Some((sample(3.0), false)));

@@ -38,7 +38,11 @@ impl Lab {
             if inner.session.goal().is_none() || inner.hold_until.is_some_and(|until| now >= until) {
                 inner.hold_until = None;
             }
-            if (inner.is_stale && inner.hold_until.is_none()) || inner.is_misfit() {
+            // Where time is short, a frame that renders the words leaves the charts to the next one.
+            let has_words = inner.is_untold && now - inner.last_told >= TELL_MS && inner.is_rushed();
+            if has_words {
+                // Nothing is drawn, and what is stale stays so.
+            } else if (inner.is_stale && inner.hold_until.is_none()) || inner.is_misfit() {
                 inner.is_stale = false;
                 inner.paint();
             } else if inner.scenery.is_stale && inner.hold_until.is_none() {

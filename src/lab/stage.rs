@@ -147,9 +147,14 @@ impl Inner {
         self.canvases.iter().any(|(_, canvas)| canvas::is_misfit(canvas, self.ratio))
     }
 
+    /// Whether time runs and drawing everything takes too long for a frame.
+    pub(super) fn is_rushed(&self) -> bool {
+        self.session.is_playing() && self.paint_ms.iter().sum::<f64>() > RUSH_MS && !self.is_misfit()
+    }
+
     /// Draws the charts and the scene. Where all of them together take too long for a frame while time runs, they take turns, one a frame.
     pub(super) fn paint(&mut self) {
-        let is_rushed = self.session.is_playing() && self.paint_ms.iter().sum::<f64>() > RUSH_MS && !self.is_misfit();
+        let is_rushed = self.is_rushed();
         if is_rushed {
             self.turn = (self.turn + 1) % self.paint_ms.len();
         }
