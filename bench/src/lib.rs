@@ -40,14 +40,14 @@ pub fn record_in_javascript(experiment: &str, count: u32) -> Result<f64, JsError
 }
 
 /// Computes a map of `side` × `side` pixels over the axes `x` and `y` (`FIELD=lin:FROM:TO`) of the experiment's first run, and returns how many
-/// steps its runs took.
+/// steps its runs took. What telling chaos from slow settling takes beyond them, which only outcomes need, is not counted.
 ///
 /// # Errors
 ///
 /// If there is no such map.
-pub fn map(experiment: &str, x: &str, y: &str, side: u32) -> Result<f64, MapError> {
+pub fn map(experiment: &str, x: &str, y: &str, measure: &str, side: u32) -> Result<f64, MapError> {
     let experiment = Experiment::from_json(experiment)?;
-    let map = Map::new(&experiment, 0, Axis::parse(x)?, Axis::parse(y)?, Measure::Outcome)?;
+    let map = Map::new(&experiment, 0, Axis::parse(x)?, Axis::parse(y)?, Measure::named(measure).unwrap_or_default())?;
     let side = side as usize;
     let points: Vec<_> =
         (0..side * side).map(|i| (map.x.at_pixel(i % side, side), map.y.at_pixel(i / side, side))).collect();
@@ -66,6 +66,6 @@ pub fn map(experiment: &str, x: &str, y: &str, side: u32) -> Result<f64, MapErro
 ///
 /// As for [`map`], as an exception.
 #[wasm_bindgen(js_name = map)]
-pub fn map_in_javascript(experiment: &str, x: &str, y: &str, side: u32) -> Result<f64, JsError> {
-    Ok(map(experiment, x, y, side)?)
+pub fn map_in_javascript(experiment: &str, x: &str, y: &str, measure: &str, side: u32) -> Result<f64, JsError> {
+    Ok(map(experiment, x, y, measure, side)?)
 }

@@ -1,4 +1,4 @@
-//! The loops on the host: `flatland-bench record EXPERIMENT COUNT` or `flatland-bench map EXPERIMENT X Y SIDE` prints the milliseconds it took and
+//! The loops on the host: `flatland-bench record EXPERIMENT COUNT` or `flatland-bench map EXPERIMENT X Y MEASURE SIDE` prints the milliseconds it took and
 //! its result.
 
 use std::fmt::Display;
@@ -13,10 +13,10 @@ fn main() -> ExitCode {
         ["record", experiment, count] => {
             number(count).and_then(|count| timed(count, |count| flatland_bench::record(experiment, count)))
         }
-        ["map", experiment, x, y, side] => {
-            number(side).and_then(|side| timed(side, |side| flatland_bench::map(experiment, x, y, side)))
+        ["map", experiment, x, y, measure, side] => {
+            number(side).and_then(|side| timed(side, |side| flatland_bench::map(experiment, x, y, measure, side)))
         }
-        _ => Err("usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y SIDE".to_owned()),
+        _ => Err("usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y MEASURE SIDE".to_owned()),
     };
     match outcome {
         Ok((milliseconds, result)) => {

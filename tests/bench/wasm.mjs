@@ -26,9 +26,10 @@ const ETA = "runs[0].policy.eta=lin:1.05:1.95";
 const STARTS = ["start[0]=lin:-3:3", "start[1]=lin:-3:3"];
 const MAPS = [
   // Between the first split and divergence, so that every pixel takes all of its steps.
-  ["double well, constant step, η × start", well({ name: "constant", eta: 1 }), ETA, "start[0]=lin:-1.2:1.2", 256],
-  ["scalar factorization, constant step, start × start", factorization({ name: "constant", eta: 0.3 }), ...STARTS, 128],
-  ["scalar factorization, nonmonotone line search, start × start", factorization({ name: "nonmonotone-line-search" }), ...STARTS, 64],
+  ["double well, constant step, η × start, colored by sharpness", well({ name: "constant", eta: 1 }), ETA, "start[0]=lin:-1.2:1.2", "sharpness", 256],
+  ["the same, colored by outcome", well({ name: "constant", eta: 1 }), ETA, "start[0]=lin:-1.2:1.2", "outcome", 256],
+  ["scalar factorization, constant step, start × start", factorization({ name: "constant", eta: 0.3 }), ...STARTS, "outcome", 128],
+  ["scalar factorization, nonmonotone line search, start × start", factorization({ name: "nonmonotone-line-search" }), ...STARTS, "outcome", 64],
 ];
 
 const { initSync, map, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
