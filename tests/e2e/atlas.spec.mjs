@@ -18,6 +18,7 @@ const across = (page) => room(page).getByRole("group", { name: "Across" });
 async function finished(page) {
   await expect(room(page).locator("progress")).toBeAttached();
   await expect(room(page).locator("progress")).toBeHidden({ timeout: 30_000 });
+  await expect(status(page)).toContainText("steps a second", { timeout: 30_000 });
 }
 
 const status = (page) => room(page).locator(".atlas-way");
@@ -211,6 +212,18 @@ test("a map leaves as a picture", async ({ page }) => {
   const download = page.waitForEvent("download");
   await room(page).getByRole("button", { name: "Save PNG" }).click();
   expect((await download).suggestedFilename()).toBe("flatland-double-well-map.png");
+});
+
+test("words that come and go leave the map as it is: it is computed once", async ({ page }) => {
+  // Here the line below the map needs two lines once it tells the speed.
+  await page.setViewportSize({ width: 800, height: 400 });
+  await openAtlas(page, WELL);
+  const size = await map(page).boundingBox();
+  const begun = () => page.evaluate(() => performance.getEntriesByName("atlas: begun").length);
+  const before = await begun();
+  await page.waitForTimeout(1000);
+  expect(await begun()).toBe(before);
+  expect(await map(page).boundingBox()).toEqual(size);
 });
 
 test("keys move a cursor, open the run under it, and close the room", async ({ page }) => {

@@ -69,6 +69,8 @@ export class Crew {
       [job.task.next, job.task.open] = [0, job.task.open - 1];
       // What kills a worker may kill the next one.
       job.task.size = job.task.drawing.unit;
+      // It may have been the last of the work.
+      if (!this.#tasks.includes(job.task)) this.#tasks.push(job.task);
     }
     if (this.#deaths <= MOST_DEATHS) {
       this.#hire();
