@@ -136,7 +136,7 @@ fn lanes_compute_what_single_points_do_to_the_last_bit() {
     for (lane, point) in points.iter().enumerate() {
         (registers.lane_mut(0)[lane], registers.lane_mut(1)[lane]) = (point[0], point[1]);
     }
-    program.run(&mut registers);
+    registers.run(&program);
     for (lane, point) in points.iter().enumerate() {
         for (place, expected) in program.results.iter().zip(program.at(point)) {
             assert_eq!(registers.lane(*place)[lane].to_bits(), expected.to_bits());

@@ -55,6 +55,16 @@ mod host {
                     });
                 });
                 let mut hessian = DMatrix::zeros(dimension, dimension);
+                group.bench_function(format!("iterate/{what}"), |bencher| {
+                    bencher.iter(|| {
+                        for x in &points {
+                            black_box(objective.value(x));
+                            objective.gradient(x, &mut gradient);
+                            black_box(&gradient);
+                            black_box(objective.sharpness(x, &mut hessian));
+                        }
+                    });
+                });
                 group.bench_function(format!("sharpness/{what}"), |bencher| {
                     bencher.iter(|| {
                         for x in &points {

@@ -112,10 +112,13 @@ fn go(point: &mut DVector<f64>, x: &DVector<f64>, s: f64, u: &DVector<f64>) {
     }
 }
 
+/// The cube root of the unit roundoff 2⁻⁵²: the step of a central difference at which its own error and that of rounding are alike.
+pub(crate) const DIFFERENCE_STEP: f64 = 6.055_454_452_393_343e-6;
+
 /// D³f(x)\[u, u, u\] by a central difference of exact Hessian-vector products: exact up to rounding for polynomials of degree four, and
 /// elsewhere to a relative 10⁻¹⁰ or so.
 fn third_derivative(objective: &dyn Objective, x: &DVector<f64>, u: &DVector<f64>) -> f64 {
-    let h = libm::cbrt(f64::EPSILON) * (1.0 + x.amax());
+    let h = DIFFERENCE_STEP * (1.0 + x.amax());
     let (mut product, mut probe) = (x.clone(), x.clone());
     let mut at = |s: f64| {
         go(&mut probe, x, s, u);
@@ -148,6 +151,11 @@ mod tests {
 
     fn built(spec: &Spec, dimension: usize) -> Box<dyn Objective> {
         objective::find(&spec.name).unwrap().build(spec, dimension).unwrap()
+    }
+
+    #[test]
+    fn the_difference_step_is_the_cube_root_of_the_roundoff() {
+        assert!((DIFFERENCE_STEP * DIFFERENCE_STEP * DIFFERENCE_STEP / f64::EPSILON - 1.0).abs() < 1e-15);
     }
 
     #[test]

@@ -144,6 +144,11 @@ def softplus(a):
     return a.apply(max(a.value, 0.0) + np.log1p(np.exp(-abs(a.value))), s, s * (1 - s))
 
 
+def sigmoid(a):
+    s = 1 / (1 + np.exp(-a.value))
+    return a.apply(s, s * (1 - s), s * (1 - s) * (1 - 2 * s))
+
+
 def relu(a):
     return a.apply(max(a.value, 0.0), float(a.value > 0), 0.0)
 

@@ -2,8 +2,9 @@
 //! evaluated anywhere and rewritten by a slider.
 #![no_main]
 
-use flatland_engine::formula::{Formula, MAX_LENGTH, MAX_VARIABLES, Workspace};
+use flatland_engine::formula::{Formula, MAX_LENGTH, MAX_VARIABLES};
 use flatland_engine::policy::RULE_VARIABLES;
+use flatland_engine::program::{Builder, Evaluator, Place};
 use libfuzzer_sys::fuzz_target;
 
 /// Ordinary points, kinks, poles, and what overflows.
@@ -13,38 +14,44 @@ const POINTS: [f64; 7] = [0.0, -0.0, 0.7, -1.3, 1e-200, -1e200, 710.0];
 const VALUES: [f64; 6] = [0.0, -0.0, -2.5, 1e-17, 1e21, -f64::MIN_POSITIVE];
 
 fuzz_target!(|text: &str| {
-    let mut workspace = Workspace::default();
     match Formula::parse(text) {
         Ok(formula) => {
             assert!((1..=MAX_VARIABLES).contains(&formula.variables.len()));
-            evaluate(&formula, &mut workspace);
+            evaluate(&formula);
             rewrite(&formula, text);
         }
         Err(error) => assert!((1..=text.chars().count() + 1).contains(&error.column), "{error}"),
     }
     if let Ok(rule) = Formula::with_variables(text, &RULE_VARIABLES) {
-        evaluate(&rule, &mut workspace);
+        evaluate(&rule);
     }
 });
 
-/// Values and derivatives at points of all kinds; the gradient's sweep gives the value's bits, and all of it twice the same.
-fn evaluate(formula: &Formula, workspace: &mut Workspace) {
-    let (tape, n) = (formula.tape(), formula.variables.len());
-    let direction: Vec<f64> = (0..n).map(|i| if i % 2 == 0 { 1.0 } else { -0.5 }).collect();
+/// Values and derivatives at points of all kinds: stage by stage, at once and anew they have the same bits.
+fn evaluate(formula: &Formula) {
+    let (program, n) = (formula.program(), formula.variables.len());
+    let mut builder = Builder::new(n);
+    let variables: Vec<Place> = (0..n).collect();
+    let f = builder.copy(program, &variables)[0];
+    let gradient = builder.gradient(f, &variables);
+    let rows = gradient.iter().zip(0..).map(|(slope, row)| builder.gradient(*slope, &variables[row..]));
+    let hessian = rows.collect::<Vec<_>>().concat();
+    let staged = builder.staged(&[&[f], &gradient, &hessian]);
+    for (i, slope) in gradient.iter().enumerate() {
+        assert!(program.depends_on(i) || *slope == builder.constant(0.0), "variable {i} has no say");
+    }
+    let (mut values, mut at_once, mut in_stages) =
+        (Evaluator::new(program.clone()), Evaluator::new(staged.clone()), Evaluator::new(staged.clone()));
     for shift in 0..POINTS.len() {
         let x: Vec<f64> = (0..n).map(|i| POINTS[(i + shift) % POINTS.len()]).collect();
-        let (mut gradient, mut product) = (vec![f64::NAN; n], vec![f64::NAN; n]);
-        let value = tape.value(&x, workspace);
-        assert!(same(value, tape.gradient(&x, &mut gradient, workspace)));
-        tape.hessian_vector_product(&x, &direction, &mut product, workspace);
-        let (mut again, mut product_again) = (vec![0.0; n], vec![0.0; n]);
-        let fresh = &mut Workspace::default();
-        tape.hessian_vector_product(&x, &direction, &mut product_again, fresh);
-        assert!(same(value, tape.gradient(&x, &mut again, fresh)));
-        assert!(gradient.iter().zip(&again).chain(product.iter().zip(&product_again)).all(|(a, b)| same(*a, *b)));
-        for (i, entry) in gradient.iter().enumerate() {
-            assert!(tape.depends_on(i) || *entry == 0.0, "variable {i} has no say");
+        let value = values.at(&x, 0)[program.results[0]];
+        let expected = at_once.at(&x, 2).to_vec();
+        for stage in 0..3 {
+            let end = staged.first() + staged.stages[stage];
+            let found = in_stages.at(&x, stage);
+            assert!(found[..end].iter().zip(&expected).all(|(a, b)| same(*a, *b)));
         }
+        assert!(same(value, expected[staged.results[0]]), "a copy is the same function");
     }
 }
 

@@ -52,7 +52,7 @@ impl Axis {
         match self.spacing {
             Spacing::Linear => (value - self.lo) / (self.hi - self.lo),
             _ if value <= 0.0 => f64::NEG_INFINITY,
-            _ => (value / self.lo).ln() / (self.hi / self.lo).ln(),
+            _ => libm::log(value / self.lo) / libm::log(self.hi / self.lo),
         }
     }
 
@@ -60,7 +60,7 @@ impl Axis {
     pub fn value(&self, fraction: f64) -> f64 {
         match self.spacing {
             Spacing::Linear => self.lo + fraction * (self.hi - self.lo),
-            _ => self.lo * (self.hi / self.lo).powf(fraction),
+            _ => self.lo * libm::pow(self.hi / self.lo, fraction),
         }
     }
 
@@ -76,7 +76,7 @@ impl Axis {
 
 /// The least of 1, 2, 2.5, 5 times a power of ten that is not below `value`.
 fn round_up(value: f64) -> f64 {
-    let power = 10_f64.powf(value.log10().floor());
+    let power = libm::pow(10.0, value.log10().floor());
     [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)
@@ -89,7 +89,7 @@ pub fn round_bound(value: f64) -> f64 {
     if !(value.is_finite() && value > 0.0) {
         return 1.0;
     }
-    let power = 10_f64.powf(value.log10().floor());
+    let power = libm::pow(10.0, value.log10().floor());
     [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)

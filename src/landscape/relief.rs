@@ -64,10 +64,10 @@ impl Relief {
     pub fn ends(&self, threshold: f64) -> (f64, f64) {
         match self.layer {
             Layer::Sharpness => {
-                let ratio = self.octaves().exp2();
+                let ratio = libm::pow(2.0, self.octaves());
                 (threshold / ratio, threshold * ratio)
             }
-            _ => (10_f64.powf(self.range.0), 10_f64.powf(self.range.1)),
+            _ => (libm::pow(10.0, self.range.0), libm::pow(10.0, self.range.1)),
         }
     }
 

@@ -167,7 +167,7 @@ pub fn ChartPanel(props: &Props) -> Html {
                 && let Some(place) = place_under(&lab, slot, &canvas, f64::from(event.offset_x()))
             {
                 event.prevent_default();
-                lab.zoom_by(WHEEL.powf(event.delta_y().signum()), place);
+                lab.zoom_by(libm::pow(WHEEL, event.delta_y().signum()), place);
             }
         }
     };

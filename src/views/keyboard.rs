@@ -1,11 +1,16 @@
 //! The keyboard: one listener, one table. The help (static/share/help.js) lists it for people.
 
+use std::f64::consts::SQRT_2;
+
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::LabHandle;
 use crate::browser;
+
+/// The eighth part of a doubling, 2^(1/8).
+const EIGHTH: f64 = 1.090_507_732_665_257_7;
 
 /// Listens for the shortcuts. None fires while a field has the focus, or with Ctrl or Meta.
 #[hook]
@@ -76,10 +81,10 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         "End" => lab.seek_end(),
         "+" | "=" => lab.change_speed(1),
         "-" | "−" => lab.change_speed(-1),
-        "[" => lab.scale_steps(0.125_f64.exp2().recip()),
-        "]" => lab.scale_steps(0.125_f64.exp2()),
-        "{" => lab.scale_steps(0.5_f64.exp2().recip()),
-        "}" => lab.scale_steps(0.5_f64.exp2()),
+        "[" => lab.scale_steps(1.0 / EIGHTH),
+        "]" => lab.scale_steps(EIGHTH),
+        "{" => lab.scale_steps(1.0 / SQRT_2),
+        "}" => lab.scale_steps(SQRT_2),
         "r" | "R" => lab.reset(),
         "l" | "L" => lab.rescale(0),
         "x" | "X" => lab.next_clock(),

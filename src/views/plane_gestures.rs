@@ -114,7 +114,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
             let pixels = event.delta_y() * if event.delta_mode() == 0 { 1.0 } else { WHEEL.1 };
             let share = |at: i32, length: i32| f64::from(at) / f64::from(length.max(1));
             let at = (share(event.offset_x(), size.client_width()), share(event.offset_y(), size.client_height()));
-            lab.move_window((0.0, 0.0), (pixels * WHEEL.0).exp().clamp(1.0 / TURN, TURN), at);
+            lab.move_window((0.0, 0.0), libm::exp(pixels * WHEEL.0).clamp(1.0 / TURN, TURN), at);
         })
     };
     let on_double = {

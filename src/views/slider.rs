@@ -44,12 +44,12 @@ impl Slider {
 }
 
 fn fraction(value: f64, (lo, hi): (f64, f64), is_log: bool) -> f64 {
-    let share = if is_log { (value / lo).ln() / (hi / lo).ln() } else { (value - lo) / (hi - lo) };
+    let share = if is_log { libm::log(value / lo) / libm::log(hi / lo) } else { (value - lo) / (hi - lo) };
     if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) }
 }
 
 fn value(fraction: f64, (lo, hi): (f64, f64), is_log: bool) -> f64 {
-    if is_log { lo * (hi / lo).powf(fraction) } else { lo + fraction * (hi - lo) }
+    if is_log { lo * libm::pow(hi / lo, fraction) } else { lo + fraction * (hi - lo) }
 }
 
 #[cfg(test)]

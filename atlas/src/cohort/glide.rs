@@ -40,7 +40,7 @@ impl Cohort<'_> {
                     self.kept[place + coordinate] = *self.gradient.lane(coordinate);
                 }
             }
-            program.run(&mut self.gradient);
+            self.gradient.run(program);
             let (x, others) = self.gradient.split(program.inputs);
             let result = |coordinate: usize| program.results[coordinate] - program.inputs;
             match n {
@@ -74,7 +74,7 @@ impl Cohort<'_> {
             *self.trial.lane_mut(place) = self.x[place];
         }
         let program = &self.closed.programs.loss;
-        program.run(&mut self.trial);
+        self.trial.run(program);
         let loss = self.trial.lane(program.results[0]);
         (0..LANES).any(|i| {
             let is_quiet = least[i].sqrt() > tolerance && greatest[i] <= STEEP && loss[i] <= limit;

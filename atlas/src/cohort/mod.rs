@@ -167,7 +167,7 @@ impl<'a> Cohort<'a> {
         for (place, x) in self.x.iter().enumerate() {
             *self.here.lane_mut(place) = *x;
         }
-        program.run(&mut self.here);
+        self.here.run(program);
     }
 
     /// Where the results of the last evaluation stand: f, ∇f, ∇²f.

@@ -35,7 +35,7 @@ impl Cohort<'_> {
             *self.trial.lane_mut(place) = self.x[place];
         }
         let program = &self.closed.programs.loss;
-        program.run(&mut self.trial);
+        self.trial.run(program);
         *self.trial.lane(program.results[0])
     }
 

@@ -4,6 +4,8 @@
 //! WebAssembly); deciding which operation comes next is paid once for all pixels of the lane. Rounding is that of scalar code: lanes
 //! change the order of pixels, never of operations.
 
+use flatland_engine::program::weighed;
+
 use super::{Function, Operation, Program};
 
 /// Pixels to a lane: enough to hide the cost of an operation's dispatch, few enough for a program's lanes to stay in the first cache.
@@ -52,19 +54,20 @@ impl Registers {
     }
 }
 
-impl Program {
-    /// Computes all lanes from those of the inputs.
+impl Registers {
+    /// Computes all lanes of the program they were made for from those of its inputs.
     #[inline]
-    pub fn run(&self, registers: &mut Registers) {
-        let first = self.first();
-        for (i, operation) in self.operations.iter().enumerate() {
-            let (before, rest) = registers.0.split_at_mut(first + i);
+    pub fn run(&mut self, program: &Program) {
+        let first = program.first();
+        for (i, operation) in program.operations.iter().enumerate() {
+            let (before, rest) = self.0.split_at_mut(first + i);
             let Some(out) = rest.first_mut() else { return };
             match *operation {
                 Operation::Add(a, b) => each(out, &before[a], &before[b], |a, b| a + b),
                 Operation::Subtract(a, b) => each(out, &before[a], &before[b], |a, b| a - b),
                 Operation::Multiply(a, b) if a == b => map(out, &before[a], |a| a * a),
                 Operation::Multiply(a, b) => each(out, &before[a], &before[b], |a, b| a * b),
+                Operation::Weigh(a, b) => each(out, &before[a], &before[b], weighed),
                 Operation::Divide(a, b) => each(out, &before[a], &before[b], |a, b| a / b),
                 Operation::Negate(a) => map(out, &before[a], |a| -a),
                 Operation::Apply(Function::Abs, a) => map(out, &before[a], f64::abs),

@@ -1,10 +1,10 @@
 //! From an objective of the catalogue, or a typed formula, to its programs.
 
 use flatland_engine::experiment::Spec;
-use flatland_engine::formula::{Formula, FormulaError, MAX_VARIABLES, Operand, Tape};
+use flatland_engine::formula::{Formula, FormulaError, MAX_VARIABLES};
 use flatland_engine::objective;
 
-use super::{Builder, Differentiated, Function, Place};
+use super::{Builder, Differentiated, Place};
 
 /// The most operations of the largest program: beyond it, running the engine is no slower and a shader takes long to compile.
 const MAX_OPERATIONS: usize = 2_000;
@@ -89,7 +89,7 @@ fn catalogued(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> 
         .enumerate()
         .map(|(i, name)| if i < n + parameters.len() { i } else { builder.constant(spec.number(name)) })
         .collect();
-    let f = copy(formula.tape(), &mut builder, &inputs);
+    let f = builder.copy(formula.program(), &inputs)[0];
     Ok((builder, f))
 }
 
@@ -101,7 +101,7 @@ fn typed(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> {
     let inputs: Vec<Place> = (0..sources.dimension + keys.len()).collect();
     let mut builder = Builder::new(inputs.len());
     if keys.is_empty() {
-        let f = copy(formula.tape(), &mut builder, &inputs);
+        let f = builder.copy(formula.program(), &inputs)[0];
         return Ok((builder, f));
     }
     // What stands between the head f(x, y) = and the parameters.
@@ -111,37 +111,6 @@ fn typed(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> {
     let others: String = others.map(|parameter| format!("; {} = {:?}", parameter.name, parameter.value)).collect();
     let names: Vec<&str> = formula.variables.iter().map(String::as_str).chain(keys).collect();
     let formula = Formula::with_variables(&format!("{body}{others}"), &names)?;
-    let f = copy(formula.tape(), &mut builder, &inputs);
+    let f = builder.copy(formula.program(), &inputs)[0];
     Ok((builder, f))
-}
-
-/// The operations of a tape, whose variables stand at the places `variables`; returns the place of its value.
-fn copy(tape: &Tape, builder: &mut Builder, variables: &[Place]) -> Place {
-    let mut steps: Vec<Place> = Vec::with_capacity(tape.len());
-    let put = |builder: &mut Builder, steps: &[Place], operand: Operand| match operand {
-        Operand::Step(step) => steps[step],
-        Operand::Variable(variable) => variables[variable],
-        Operand::Number(number) => builder.constant(number),
-    };
-    for (name, operands) in tape.steps() {
-        let operands: Vec<Place> = operands.into_iter().map(|operand| put(builder, &steps, operand)).collect();
-        let place = match (name.as_str(), operands.as_slice()) {
-            ("constant", &[a]) => a,
-            ("add", &[a, b]) => builder.add(a, b),
-            ("subtract", &[a, b]) => builder.subtract(a, b),
-            ("multiply", &[a, b]) => builder.multiply(a, b),
-            ("divide", &[a, b]) => builder.divide(a, b),
-            ("negate", &[a]) => builder.negate(a),
-            ("power", &[a, b]) => builder.power(a, b),
-            ("min", &[a, b]) => builder.choose(b, a, b, a),
-            ("max", &[a, b]) => builder.choose(a, b, b, a),
-            (name, &[a]) => match Function::named(name) {
-                Some(function) => builder.apply(function, a),
-                None => builder.constant(f64::NAN),
-            },
-            _ => builder.constant(f64::NAN),
-        };
-        steps.push(place);
-    }
-    put(builder, &steps, tape.result())
 }

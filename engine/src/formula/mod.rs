@@ -1,4 +1,4 @@
-//! Formulas that people type: parsed into a flat tape, evaluated with exact derivatives, never run as code.
+//! Formulas that people type: parsed into a flat program with exact derivatives, never run as code.
 //!
 //! ```text
 //! f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [0, 2]; b = 100 [1, 200]
@@ -11,18 +11,13 @@
 //! time in proportion to the text, and its errors point at a column ([`FormulaError`]). A formula that leaves the real numbers at a
 //! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name.
 
-mod builder;
 mod error;
-mod function;
-mod listing;
 mod parse;
-mod tape;
 mod token;
 
 pub use error::FormulaError;
-pub use function::log_cosh;
-pub use listing::Operand;
-pub use tape::{Tape, Workspace};
+
+use crate::program::Program;
 
 /// The longest formula, in characters.
 pub const MAX_LENGTH: usize = 1_000;
@@ -40,9 +35,9 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_OPERATIONS: usize = 1_000;
 
 /// The functions of one argument, and `min`, `max`, `sum` of several.
-pub const FUNCTIONS: [&str; 17] = [
-    "abs", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "cosh", "sinh", "logcosh", "softplus", "relu", "sign",
-    "min", "max", "sum",
+pub const FUNCTIONS: [&str; 18] = [
+    "abs", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "cosh", "sinh", "logcosh", "softplus", "sigmoid", "relu",
+    "sign", "min", "max", "sum",
 ];
 
 /// A parsed formula.
@@ -54,7 +49,7 @@ pub struct Formula {
     /// The parameters, in order.
     pub parameters: Vec<Parameter>,
 
-    tape: Tape,
+    program: Program,
 }
 
 /// A named constant of a formula that a slider can change.
@@ -92,10 +87,10 @@ impl Formula {
         parse::expression(text, variables)
     }
 
-    /// The operations that compute it.
+    /// The operations that compute it: an input for each variable, and one result.
     #[must_use]
-    pub fn tape(&self) -> &Tape {
-        &self.tape
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// The text with another value of a parameter, found by its name; the rest stays as it was typed.

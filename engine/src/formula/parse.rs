@@ -1,14 +1,12 @@
-//! From words to a tape: a Pratt parser (Pratt, 1973), one function a level of binding.
+//! From words to a program: a Pratt parser (Pratt, 1973), one function a level of binding.
 
 use std::ops::Range;
 
 use super::{
     FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter,
-    builder::Builder,
-    function::Function,
-    tape::Place,
     token::{Kind, Token, tokens},
 };
+use crate::program::{Builder, Function, Place};
 
 /// How strongly `+ -`, `* /`, a leading sign and `^` bind.
 const SUM: u8 = 1;
@@ -78,12 +76,13 @@ fn body(
         };
         return Err(parser.wrong(expected));
     }
-    let tape = parser.builder.finish(result);
-    if tape.len() > MAX_OPERATIONS {
+    let program = parser.builder.program(&[result]);
+    let count = program.operations.len();
+    if count > MAX_OPERATIONS {
         let column = tokens[place.start].column;
-        return Err(FormulaError::new(column, format!("at most {MAX_OPERATIONS} operations"), tape.len().to_string()));
+        return Err(FormulaError::new(column, format!("at most {MAX_OPERATIONS} operations"), count.to_string()));
     }
-    Ok(Formula { variables, parameters, tape })
+    Ok(Formula { variables, parameters, program })
 }
 
 /// `f(x, y) =`, with the place after it; `None` where the text does not begin so.
@@ -270,12 +269,18 @@ impl Parser<'_> {
             if sign == '²' {
                 let power = self.raised();
                 let power = self.builder.constant(power);
-                left = self.builder.binary('^', left, power);
+                left = self.builder.power(left, power);
             } else {
                 self.at += 1;
                 // `^` binds to the right: what follows it may hold another one. A sign may follow it directly.
                 let right = self.expression(if sign == '^' { SIGN } else { binding })?;
-                left = self.builder.binary(sign, left, right);
+                left = match sign {
+                    '+' => self.builder.add(left, right),
+                    '-' => self.builder.subtract(left, right),
+                    '*' => self.builder.multiply(left, right),
+                    '/' => self.builder.divide(left, right),
+                    _ => self.builder.power(left, right),
+                };
             }
             if self.builder.len() > MAX_OPERATIONS {
                 return Err(self.wrong(format!("at most {MAX_OPERATIONS} operations")));
@@ -325,7 +330,7 @@ impl Parser<'_> {
         let is_call = self.tokens.get(self.at + 1).is_some_and(|t| t.kind == Kind::Sign('('));
         if let Some(index) = self.variables.iter().position(|variable| variable == name) {
             self.at += 1;
-            return Ok(self.builder.variable(index));
+            return Ok(index);
         }
         if let Some(parameter) = self.parameters.iter().find(|parameter| parameter.name == name) {
             self.at += 1;
@@ -369,7 +374,7 @@ impl Parser<'_> {
         let join: fn(&mut Builder, Place, Place) -> Place = match name {
             "min" => Builder::min,
             "max" => Builder::max,
-            "sum" => |builder, a, b| builder.binary('+', a, b),
+            "sum" => Builder::add,
             _ => {
                 return match (Function::named(name), arguments.len()) {
                     (Some(function), 1) => Ok(self.builder.apply(function, first)),

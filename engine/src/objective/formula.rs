@@ -7,7 +7,9 @@ use nalgebra::{DMatrix, DVector};
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
 use crate::description::{Description, Parameter, ParameterKind};
 use crate::experiment::ParameterValue;
-use crate::formula::{Formula, MAX_VARIABLES, Tape, Workspace};
+use crate::formula::Formula;
+use crate::program::{Builder, Evaluator, Place, weighed};
+use crate::spectrum::{self, closed};
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";
 
@@ -17,9 +19,9 @@ pub(super) const ENTRY: Entry = Entry {
         title: "Your own formula",
         short: "formula",
         latex: r"f(x_1, \ldots, x_n) = \text{what you type}",
-        summary: "Operators + - * / ^; abs sqrt exp log sin cos tan tanh cosh sinh logcosh softplus relu min max sum; pi and \
+        summary: "Operators + - * / ^; abs sqrt exp log sin cos tan tanh cosh sinh logcosh softplus sigmoid relu min max sum; pi and \
                   e. After a semicolon, a = 1 [0, 2] makes a parameter with a slider. Derivatives are exact.",
-        source: "Reverse and forward-over-reverse differentiation: Pearlmutter, 1994",
+        source: "Symbolic reverse accumulation: Griewank & Walther, 2008",
         parameters: &[Parameter {
             key: "expression",
             symbol: "f",
@@ -36,7 +38,7 @@ pub(super) const ENTRY: Entry = Entry {
             Some(ParameterValue::Text(text)) => text.as_str(),
             _ => DEFAULT,
         };
-        Box::new(Typed { formula: Formula::parse(text).ok(), dimension, swept: RefCell::default() })
+        Box::new(Typed::new(Formula::parse(text).ok(), dimension))
     },
 };
 
@@ -51,81 +53,95 @@ fn dimension(text: &str) -> usize {
     Formula::parse(text).map_or(1, |formula| formula.variables.len())
 }
 
+/// The stages of a program of f with its derivatives.
+const VALUE: usize = 0;
+const GRADIENT: usize = 1;
+const HESSIAN: usize = 2;
+
 struct Typed {
-    /// None only for a text that was never checked; then f is NaN everywhere.
-    formula: Option<Formula>,
-    dimension: usize,
-    swept: RefCell<Swept>,
-}
+    /// f, ∇f and ∇²f are mostly asked for at one point after the other, of which the evaluator makes one run.
+    evaluator: RefCell<Evaluator>,
 
-/// The last point and what was computed there: f, ∇f and ∇²f are mostly asked for at one point after the other.
-#[derive(Default)]
-struct Swept {
-    workspace: Workspace,
+    /// Where f stands.
+    value: Place,
 
-    /// None before the first point.
-    value: Option<f64>,
-}
+    /// Where ∇f stands.
+    gradient: Vec<Place>,
 
-impl Swept {
-    /// Goes to x, unless it is there, and returns f(x).
-    fn go_to(&mut self, x: &[f64], tape: &Tape) -> f64 {
-        match self.value {
-            Some(value) if tape.is_at(x, &self.workspace) => value,
-            _ => *self.value.insert(tape.value(x, &mut self.workspace)),
-        }
-    }
+    /// Where the upper triangle of ∇²f stands, row by row.
+    hessian: Vec<Place>,
 }
 
 impl Typed {
-    /// What `compute` makes of the tape and a workspace that has been swept at x.
-    fn at<T>(&self, x: &DVector<f64>, compute: impl FnOnce(&Tape, f64, &mut Workspace) -> T) -> Option<T> {
-        let tape = self.formula.as_ref()?.tape();
-        let swept = &mut *self.swept.borrow_mut();
-        let value = swept.go_to(x.as_slice(), tape);
-        Some(compute(tape, value, &mut swept.workspace))
+    /// The formula is None only for a text that was never checked; then f is NaN everywhere.
+    fn new(formula: Option<Formula>, dimension: usize) -> Self {
+        let mut builder = Builder::new(dimension);
+        let variables: Vec<Place> = (0..dimension).collect();
+        let value = match &formula {
+            Some(formula) => builder.copy(formula.program(), &variables)[0],
+            None => builder.constant(f64::NAN),
+        };
+        let gradient = builder.gradient(value, &variables);
+        let rows = gradient.iter().zip(0..).map(|(slope, row)| builder.gradient(*slope, &variables[row..]));
+        let hessian = rows.collect::<Vec<_>>().concat();
+        let program = builder.staged(&[&[value], &gradient, &hessian]);
+        let (gradient, hessian) = program.results[1..].split_at(dimension);
+        Self {
+            value: program.results[0],
+            gradient: gradient.to_vec(),
+            hessian: hessian.to_vec(),
+            evaluator: RefCell::new(Evaluator::new(program)),
+        }
     }
 }
 
 impl Value for Typed {
     fn dimension(&self) -> usize {
-        self.dimension
+        self.gradient.len()
     }
 
     fn value(&self, x: &DVector<f64>) -> f64 {
-        self.at(x, |_, value, _| value).unwrap_or(f64::NAN)
+        self.evaluator.borrow_mut().at(x.as_slice(), VALUE)[self.value]
     }
 }
 
 impl Gradient for Typed {
     fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>) {
-        self.at(x, |tape, _, workspace| tape.gradient_there(gradient.as_mut_slice(), workspace));
+        let evaluator = &mut *self.evaluator.borrow_mut();
+        let numbers = evaluator.at(x.as_slice(), GRADIENT);
+        for (slope, place) in gradient.iter_mut().zip(&self.gradient) {
+            *slope = numbers[*place];
+        }
     }
 }
 
 impl HessianVectorProduct for Typed {
+    /// By the Hessian: it shares so much with f and ∇f that no sweep of its own would cost less.
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
-        self.at(x, |tape, _, workspace| tape.product_there(v.as_slice(), product.as_mut_slice(), workspace));
+        let evaluator = &mut *self.evaluator.borrow_mut();
+        let numbers = evaluator.at(x.as_slice(), HESSIAN);
+        product.fill(0.0);
+        let mut places = self.hessian.iter();
+        for row in 0..self.dimension() {
+            for (column, place) in (row..self.dimension()).zip(&mut places) {
+                product[row] += weighed(v[column], numbers[*place]);
+                if column > row {
+                    product[column] += weighed(v[row], numbers[*place]);
+                }
+            }
+        }
     }
 }
 
 impl DenseHessian for Typed {
-    /// Column by column, one Hessian-vector product each; then made symmetric to the last bit.
     fn hessian(&self, x: &DVector<f64>, hessian: &mut DMatrix<f64>) {
-        let n = self.dimension;
-        self.at(x, |tape, _, workspace| {
-            let mut direction = [0.0; MAX_VARIABLES];
-            for (column, product) in hessian.as_mut_slice().chunks_exact_mut(n).enumerate() {
-                direction[column] = 1.0;
-                tape.product_there(&direction[..n], product, workspace);
-                direction[column] = 0.0;
-            }
-        });
-        for row in 0..n {
-            for column in 0..row {
-                let mean = 0.5 * (hessian[(row, column)] + hessian[(column, row)]);
-                hessian[(row, column)] = mean;
-                hessian[(column, row)] = mean;
+        let evaluator = &mut *self.evaluator.borrow_mut();
+        let numbers = evaluator.at(x.as_slice(), HESSIAN);
+        let mut places = self.hessian.iter();
+        for row in 0..self.dimension() {
+            for (column, place) in (row..self.dimension()).zip(&mut places) {
+                hessian[(row, column)] = numbers[*place];
+                hessian[(column, row)] = numbers[*place];
             }
         }
     }
@@ -138,5 +154,21 @@ impl Objective for Typed {
 
     fn flattest_sharpness(&self) -> Option<f64> {
         None
+    }
+
+    fn sharpness(&self, x: &DVector<f64>, workspace: &mut DMatrix<f64>) -> f64 {
+        let closed_form = {
+            let evaluator = &mut *self.evaluator.borrow_mut();
+            let numbers = evaluator.at(x.as_slice(), HESSIAN);
+            match *self.hessian {
+                [xx] => Some(closed::largest_of_1x1(numbers[xx])),
+                [xx, xy, yy] => Some(closed::largest_of_2x2(numbers[xx], numbers[xy], numbers[yy])),
+                _ => None,
+            }
+        };
+        closed_form.unwrap_or_else(|| {
+            self.hessian(x, workspace);
+            spectrum::largest_eigenvalue(workspace)
+        })
     }
 }

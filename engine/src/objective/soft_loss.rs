@@ -2,7 +2,8 @@
 //! lets a descent at the edge of stability settle down.
 
 use super::of_product::Loss;
-use crate::formula::log_cosh;
+use crate::hypot::hypot;
+use crate::program::log_cosh;
 
 /// log cosh u.
 pub(super) struct LogCosh;
@@ -30,15 +31,15 @@ pub(super) struct Sqrt;
 impl Loss for Sqrt {
     /// As |u|·|u|/(√(1 + u²) + 1): near 0 nothing cancels, far from it nothing overflows.
     fn value(&self, u: f64) -> f64 {
-        u.abs() * (u.abs() / (libm::hypot(1.0, u) + 1.0))
+        u.abs() * (u.abs() / (hypot(1.0, u) + 1.0))
     }
 
     fn first(&self, u: f64) -> f64 {
-        u / libm::hypot(1.0, u)
+        u / hypot(1.0, u)
     }
 
     fn second(&self, u: f64) -> f64 {
-        let inverse = 1.0 / libm::hypot(1.0, u);
+        let inverse = 1.0 / hypot(1.0, u);
         inverse * inverse * inverse
     }
 }

@@ -3,7 +3,8 @@
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum, dot};
 use crate::description::{Description, Parameter, ParameterKind};
 use crate::experiment::ParameterValue;
-use crate::formula::{Formula, Workspace};
+use crate::formula::Formula;
+use crate::program::Evaluator;
 
 const DEFAULT: &str = "min(0.3, 1.9/lambda)";
 
@@ -34,8 +35,7 @@ pub(super) const ENTRY: Entry = Entry {
             _ => DEFAULT,
         };
         Box::new(Expression {
-            rule: Formula::with_variables(text, &VARIABLES).ok(),
-            workspace: Workspace::default(),
+            rule: Formula::with_variables(text, &VARIABLES).ok().map(|rule| Evaluator::new(rule.program().clone())),
             best: f64::INFINITY,
             sum: 0.0,
             count: 0.0,
@@ -52,8 +52,7 @@ fn check(text: &str) -> Result<(), (String, String)> {
 
 struct Expression {
     /// None only for a text that was never checked; then every step is NaN, which ends the run by name.
-    rule: Option<Formula>,
-    workspace: Workspace,
+    rule: Option<Evaluator>,
     best: f64,
     sum: f64,
     count: f64,
@@ -61,10 +60,10 @@ struct Expression {
 
 impl Policy for Expression {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        let Some(rule) = &self.rule else { return Ok(Step::of(f64::NAN)) };
-        let tape = rule.tape();
+        let Some(rule) = &mut self.rule else { return Ok(Step::of(f64::NAN)) };
+        let program = rule.program();
         let uses =
-            |name: &str| VARIABLES.iter().position(|variable| *variable == name).is_some_and(|i| tape.depends_on(i));
+            |name: &str| VARIABLES.iter().position(|variable| *variable == name).is_some_and(|i| program.depends_on(i));
         let needs_loss = uses("f") || uses("f_best") || uses("R");
         let loss = if needs_loss { context.loss() } else { f64::NAN };
         self.best = self.best.min(loss);
@@ -96,8 +95,10 @@ impl Policy for Expression {
             sy,
             y2,
         ];
-        let eta = tape.value(&values, &mut self.workspace);
-        Ok(Step { reference: uses("R").then_some(reference), ..Step::of(eta) })
+        let reference = uses("R").then_some(reference);
+        let result = program.results[0];
+        let eta = rule.at(&values, 0)[result];
+        Ok(Step { reference, ..Step::of(eta) })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Closed forms for one and two variables.
 
+use crate::hypot::hypot;
+
 /// The eigenvalue of the matrix `[a]`; NaN if it is not finite.
 #[must_use]
 pub fn largest_of_1x1(a: f64) -> f64 {
@@ -19,7 +21,7 @@ pub fn largest_of_2x2(a: f64, b: f64, c: f64) -> f64 {
         return a.max(c);
     }
     let half_gap = (0.5 * a - 0.5 * c).abs();
-    a.max(c) + b * (b / (half_gap + libm::hypot(half_gap, b)))
+    a.max(c) + b * (b / (half_gap + hypot(half_gap, b)))
 }
 
 /// A unit eigenvector of the larger eigenvalue of `[[a, b], [b, c]]`; its entry of larger size is positive.
@@ -29,11 +31,11 @@ pub fn largest_of_2x2(a: f64, b: f64, c: f64) -> f64 {
 pub fn vector_of_2x2(a: f64, b: f64, c: f64) -> [f64; 2] {
     let half_gap = 0.5 * a - 0.5 * c;
     // (δ + √(δ² + b²), b) for the larger diagonal entry first, mirrored for the other order.
-    let long = half_gap.abs() + libm::hypot(half_gap, b);
+    let long = half_gap.abs() + hypot(half_gap, b);
     if long == 0.0 {
         return [1.0, 0.0];
     }
-    let norm = libm::hypot(long, b);
+    let norm = hypot(long, b);
     let (long, short) = (long / norm, b / norm);
     if half_gap >= 0.0 { [long, short] } else { [short, long] }
 }

@@ -1,10 +1,11 @@
-//! Formulas in Python, read off the engine's tape, so that both compute the same operations in the same order.
+//! Formulas in Python, read off the engine's program, so that both compute the same operations in the same order.
 
 use std::fmt::Write as _;
 
 use flatland_engine::{
-    formula::{Formula, Operand, Tape},
+    formula::Formula,
     policy::RULE_VARIABLES,
+    program::{Function, Operation, Place, Program},
 };
 
 use super::quoted;
@@ -16,7 +17,7 @@ pub fn objective(text: &str) -> String {
         return format!("# not a formula: {}\n", quoted(text));
     };
     let variables: Vec<&str> = formula.variables.iter().map(String::as_str).collect();
-    let function = function("formula", text, &variables, formula.tape());
+    let function = function("formula", text, &variables, formula.program());
     format!(
         "{function}\n\nclass Formula:\n    minimum = None\n\n    def at(self, x):\n        return formula(*Taylor.variables(x))\n\n    \
          def value(self, x):\n        return self.at(x).value\n\n    def gradient(self, x):\n        return self.at(x).gradient\n\n    \
@@ -27,56 +28,86 @@ pub fn objective(text: &str) -> String {
 /// The function of a step-size rule.
 pub fn rule(name: &str, text: &str) -> String {
     match Formula::with_variables(text, &RULE_VARIABLES) {
-        Ok(formula) => function(name, text, &RULE_VARIABLES, formula.tape()),
+        Ok(formula) => function(name, text, &RULE_VARIABLES, formula.program()),
         Err(_) => format!("# not a rule: {}\n", quoted(text)),
     }
 }
 
 /// A function of the variables; what is used more than once gets a line of its own.
-fn function(name: &str, text: &str, variables: &[&str], tape: &Tape) -> String {
-    let steps: Vec<(String, Vec<Operand>)> = tape.steps().collect();
-    let mut uses = vec![0; steps.len()];
-    for operand in steps.iter().flat_map(|(_, operands)| operands) {
-        if let Operand::Step(step) = operand {
-            uses[*step] += 1;
+fn function(name: &str, text: &str, variables: &[&str], program: &Program) -> String {
+    let mut uses = vec![0; program.places()];
+    for operation in &program.operations {
+        for operand in used(*operation) {
+            uses[operand] += 1;
         }
     }
     // Trailing underscores: a variable may be named like a function or a word of Python.
     let safe: Vec<String> = variables.iter().map(|variable| format!("{variable}_")).collect();
+    // By place: the variables, the constants, then what has been computed.
+    let mut written = safe.clone();
+    written.extend(program.constants.iter().map(|constant| number_of(*constant)));
     let mut lines = String::new();
-    let mut written: Vec<String> = Vec::new();
-    let word = |operand: Option<&Operand>, written: &[String]| match operand {
-        Some(Operand::Step(step)) => written[*step].clone(),
-        Some(Operand::Variable(index)) => safe[*index].clone(),
-        Some(Operand::Number(number)) => number_of(*number),
-        None => String::new(),
-    };
-    for (step, (operation, operands)) in steps.iter().enumerate() {
-        let (a, b) = (word(operands.first(), &written), word(operands.get(1), &written));
-        let expression = match operation.as_str() {
-            "constant" => a,
-            "add" => format!("({a} + {b})"),
-            "subtract" => format!("({a} - {b})"),
-            "multiply" => format!("({a} * {b})"),
-            "divide" => format!("({a} / {b})"),
-            "negate" => format!("(-{a})"),
-            "power" => format!("({a} ** {b})"),
-            "min" => format!("minimum({a}, {b})"),
-            "max" => format!("maximum({a}, {b})"),
-            "abs" => format!("absolute({a})"),
-            function => format!("{function}({a})"),
-        };
-        if uses[step] > 1 && operation != "constant" {
+    for (place, operation) in (program.first()..).zip(&program.operations) {
+        let expression = expression(*operation, |place| &written[place]);
+        if uses[place] > 1 {
             // Writing to memory cannot fail.
-            let _ = writeln!(lines, "    t{step} = {expression}");
-            written.push(format!("t{step}"));
+            let _ = writeln!(lines, "    t{place} = {expression}");
+            written.push(format!("t{place}"));
         } else {
             written.push(expression);
         }
     }
-    let result = word(Some(&tape.result()), &written);
+    let result = &written[program.results[0]];
     let (parameters, first) = (safe.join(", "), &safe[0]);
     format!("def {name}({parameters}):\n    \"\"\"{}\"\"\"\n{lines}    return {first}.like({result})\n", quoted(text))
+}
+
+/// The operands as often as the expression names them.
+fn used(operation: Operation) -> Vec<Place> {
+    let [a, b, ..] = operation.operands();
+    match operation {
+        Operation::Negate(_) | Operation::Apply(..) => vec![a],
+        Operation::Multiply(..) if a == b => vec![a],
+        Operation::Choose { .. } => match extreme(operation) {
+            Some((_, a, b)) => vec![a, b],
+            None => operation.operands().to_vec(),
+        },
+        _ => vec![a, b],
+    }
+}
+
+/// The function min or max that a choice is, with its operands.
+fn extreme(operation: Operation) -> Option<(&'static str, Place, Place)> {
+    match operation {
+        Operation::Choose { less, than, then, otherwise } if (less, than) == (then, otherwise) => {
+            Some(("minimum", otherwise, then))
+        }
+        Operation::Choose { less, than, then, otherwise } if (less, than) == (otherwise, then) => {
+            Some(("maximum", otherwise, then))
+        }
+        _ => None,
+    }
+}
+
+fn expression<'a>(operation: Operation, at: impl Fn(Place) -> &'a str) -> String {
+    let [a, b, ..] = operation.operands().map(&at);
+    match operation {
+        Operation::Add(..) => format!("({a} + {b})"),
+        Operation::Subtract(..) => format!("({a} - {b})"),
+        Operation::Multiply(left, right) if left == right => format!("({a} ** 2)"),
+        // Only derivatives weigh, and Python's are computed from the operations.
+        Operation::Multiply(..) | Operation::Weigh(..) => format!("({a} * {b})"),
+        Operation::Divide(..) => format!("({a} / {b})"),
+        Operation::Negate(_) => format!("(-{a})"),
+        Operation::Power(..) => format!("({a} ** {b})"),
+        Operation::Apply(Function::Abs, _) => format!("absolute({a})"),
+        Operation::Apply(function, _) => format!("{}({a})", function.name()),
+        Operation::Choose { less, than, then, otherwise } => match extreme(operation) {
+            Some((name, a, b)) => format!("{name}({}, {})", at(a), at(b)),
+            // Not what formulas have; said rather than left out.
+            None => format!("({} if {}.value < {}.value else {})", at(then), at(less), at(than), at(otherwise)),
+        },
+    }
 }
 
 fn number_of(number: f64) -> String {

@@ -1,6 +1,6 @@
 //! One run as a script that needs nothing but NumPy: the same objective, the same policies, the same stopping rules, written anew in Python.
 //!
-//! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are translated from the engine's tape.
+//! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are translated from the engine's programs.
 //! The script's numbers agree with the engine's up to rounding: elementary functions of the two differ in the last bit.
 
 mod formula;

@@ -122,6 +122,15 @@ fn softplus(a: f32) -> f32 {
     return max(a, 0.0f) + log_one_plus(exp(-abs(a)));
 }
 
+fn sigmoid(a: f32) -> f32 {
+    return 1.0f / (1.0f + exponential(-a));
+}
+
+// a·b, and 0 where a is 0 whatever b is.
+fn weighed(a: f32, b: f32) -> f32 {
+    return select(a * b, 0.0f, a == 0.0f);
+}
+
 // The sine of a − kπ/2 and its cosine, after S. L. Moshier's Cephes, whose precision that of shaders' own falls short of.
 fn near_sine(r: f32) -> f32 {
     let z = r * r;

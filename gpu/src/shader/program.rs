@@ -89,6 +89,7 @@ fn expression(operation: Operation, number: impl Fn(Place) -> String) -> String 
         Operation::Add(a, b) => format!("{} + {}", number(a), number(b)),
         Operation::Subtract(a, b) => format!("{} - {}", number(a), number(b)),
         Operation::Multiply(a, b) => format!("{} * {}", number(a), number(b)),
+        Operation::Weigh(a, b) => format!("weighed({}, {})", number(a), number(b)),
         Operation::Divide(a, b) => format!("{} / {}", number(a), number(b)),
         Operation::Negate(a) => format!("-{}", number(a)),
         Operation::Power(a, b) => format!("power({}, {})", number(a), number(b)),
@@ -115,6 +116,7 @@ fn called(function: Function) -> &'static str {
         Function::Sinh => "hyperbolic_sine",
         Function::LogCosh => "log_cosh",
         Function::Softplus => "softplus",
+        Function::Sigmoid => "sigmoid",
         Function::Relu => "max",
         Function::Sign => "sign",
     }

@@ -54,8 +54,8 @@ pub fn positive(session: &Session, spans: &Spans, quantities: &[Quantity], log: 
     }
     lo = lo.max(1e-32).min(hi);
     let half_decades = |value: f64| value.log10() * 2.0;
-    let lo = 10_f64.powf((half_decades(lo) - 0.05).floor() / 2.0);
-    let hi = 10_f64.powf((half_decades(hi) + 0.1).ceil() / 2.0);
+    let lo = libm::pow(10.0, (half_decades(lo) - 0.05).floor() / 2.0);
+    let hi = libm::pow(10.0, (half_decades(hi) + 0.1).ceil() / 2.0);
     if hi / lo < 10.0 { Axis::log10(hi / 10.0, hi) } else { Axis::log10(lo, hi) }
 }
 
@@ -107,8 +107,8 @@ pub fn product(session: &Session, spans: &Spans, log: bool) -> Axis {
     if !log {
         return Axis::linear(if lo < 0.0 { -round_bound(-lo).min(16.0) } else { 0.0 }, round_bound(hi.min(16.0)));
     }
-    let lo = lo.max(0.125).log2().floor().exp2();
-    let hi = hi.min(16.0).log2().ceil().exp2();
+    let lo = libm::pow(2.0, lo.max(0.125).log2().floor());
+    let hi = libm::pow(2.0, hi.min(16.0).log2().ceil());
     Axis::log2(lo, hi)
 }
 

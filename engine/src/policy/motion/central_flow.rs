@@ -4,6 +4,7 @@ use nalgebra::DVector;
 
 use super::{Entry, Motion, Policy, PolicyFailure, Step, StepContext};
 use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::lens::DIFFERENCE_STEP;
 use crate::policy::constant::ETA;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
@@ -68,7 +69,7 @@ impl CentralFlow {
     /// A central difference of exact products: exact up to rounding for polynomials of degree four, and elsewhere to a
     /// relative 10⁻¹⁰ or so, far below the error of the flow's substeps.
     fn differentiate_sharpness(&mut self, context: &mut StepContext<'_>) {
-        let h = libm::cbrt(f64::EPSILON) * (1.0 + self.x.amax());
+        let h = DIFFERENCE_STEP * (1.0 + self.x.amax());
         self.probe.copy_from(&self.x);
         self.probe.axpy(h, &self.direction, 1.0);
         self.slope.copy_from(context.hessian_vector_product_at(&self.probe, &self.direction));

@@ -3,25 +3,51 @@
 use super::builder::Node;
 use super::{Builder, Function, Operation, Place};
 
+/// ∂result/∂(an intermediate number).
+#[derive(Clone, Copy)]
+struct Adjoint {
+    place: Place,
+
+    /// Whether it is 0 where a branch is not taken, in which slopes may be infinite or NaN.
+    may_be_none: bool,
+}
+
+impl Adjoint {
+    /// An adjoint made from this one alone.
+    fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    fn or_none(self) -> Self {
+        Self { may_be_none: true, ..self }
+    }
+}
+
 impl Builder {
     /// The places of ∂result/∂xᵢ for each of the `variables`, which are inputs.
     ///
     /// At a kink the derivative is that of the branch taken, and 0 for |x| and relu at 0.
     pub fn gradient(&mut self, result: Place, variables: &[Place]) -> Vec<Place> {
         let depends = self.dependence(result, variables);
-        let mut adjoints: Vec<Option<Place>> = vec![None; result + 1];
-        adjoints[result] = Some(self.constant(1.0));
+        let mut adjoints: Vec<Option<Adjoint>> = vec![None; result + 1];
+        adjoints[result] = Some(Adjoint { place: self.constant(1.0), may_be_none: false });
         for place in (0..=result).rev() {
             let (Some(adjoint), Node::Operation(operation)) = (adjoints[place], self.node(place)) else { continue };
             for (operand, slope) in self.slopes(operation, place, adjoint, &depends) {
                 adjoints[operand] = Some(match adjoints[operand] {
-                    Some(sum) => self.add(sum, slope),
+                    Some(sum) => Adjoint {
+                        place: self.add(sum.place, slope.place),
+                        may_be_none: sum.may_be_none && slope.may_be_none,
+                    },
                     None => slope,
                 });
             }
         }
         let zero = self.constant(0.0);
-        variables.iter().map(|variable| adjoints.get(*variable).copied().flatten().unwrap_or(zero)).collect()
+        variables
+            .iter()
+            .map(|variable| adjoints.get(*variable).copied().flatten().map_or(zero, |adjoint| adjoint.place))
+            .collect()
     }
 
     /// For each place up to `result` whether it depends on one of the variables.
@@ -38,39 +64,60 @@ impl Builder {
     }
 
     /// What an operation passes on to the operands that depend on a variable: its adjoint times the partial derivative.
-    fn slopes(&mut self, operation: Operation, value: Place, adjoint: Place, depends: &[bool]) -> Vec<(Place, Place)> {
+    fn slopes(
+        &mut self,
+        operation: Operation,
+        value: Place,
+        adjoint: Adjoint,
+        depends: &[bool],
+    ) -> Vec<(Place, Adjoint)> {
         let mut passed = Vec::new();
         match operation {
             Operation::Add(a, b) => passed.extend([(a, adjoint), (b, adjoint)]),
             Operation::Subtract(a, b) => {
-                let negative = self.negate(adjoint);
-                passed.extend([(a, adjoint), (b, negative)]);
+                let negative = self.negate(adjoint.place);
+                passed.extend([(a, adjoint), (b, adjoint.at(negative))]);
             }
             Operation::Multiply(a, b) if a == b => {
                 let two = self.constant(2.0);
                 let double = self.multiply(two, a);
-                passed.push((a, self.multiply(adjoint, double)));
+                passed.push((a, self.times(adjoint, double)));
             }
             Operation::Multiply(a, b) => {
                 if depends[a] {
-                    passed.push((a, self.multiply(adjoint, b)));
+                    passed.push((a, self.times(adjoint, b)));
                 }
                 if depends[b] {
-                    passed.push((b, self.multiply(adjoint, a)));
+                    passed.push((b, self.times(adjoint, a)));
+                }
+            }
+            Operation::Weigh(a, b) => {
+                if depends[a] {
+                    passed.push((a, self.times(adjoint, b)));
+                }
+                if depends[b] {
+                    // Where a is 0, b has no say, and so has nothing that b depends on.
+                    passed.push((b, adjoint.at(self.weigh(a, adjoint.place)).or_none()));
                 }
             }
             Operation::Divide(a, b) => {
-                let to_a = self.divide(adjoint, b);
+                let to_a = if adjoint.may_be_none {
+                    let one = self.constant(1.0);
+                    let inverse = self.divide(one, b);
+                    self.times(adjoint, inverse)
+                } else {
+                    adjoint.at(self.divide(adjoint.place, b))
+                };
                 passed.push((a, to_a));
                 if depends[b] {
-                    let product = self.multiply(to_a, value);
-                    passed.push((b, self.negate(product)));
+                    let product = self.times(to_a, value);
+                    passed.push((b, adjoint.at(self.negate(product.place))));
                 }
             }
-            Operation::Negate(a) => passed.push((a, self.negate(adjoint))),
+            Operation::Negate(a) => passed.push((a, adjoint.at(self.negate(adjoint.place)))),
             Operation::Apply(function, a) => {
                 let slope = self.slope_of(function, a, value);
-                passed.push((a, self.multiply(adjoint, slope)));
+                passed.push((a, self.times_slope(adjoint, slope)));
             }
             Operation::Power(a, b) => {
                 if depends[a] {
@@ -78,22 +125,35 @@ impl Builder {
                     let lower = self.subtract(b, one);
                     let power = self.power(a, lower);
                     let slope = self.multiply(b, power);
-                    passed.push((a, self.multiply(adjoint, slope)));
+                    passed.push((a, self.times_slope(adjoint, slope)));
                 }
                 if depends[b] {
                     let log = self.apply(Function::Log, a);
                     let slope = self.multiply(value, log);
-                    passed.push((b, self.multiply(adjoint, slope)));
+                    passed.push((b, self.times_slope(adjoint, slope)));
                 }
             }
             Operation::Choose { less, than, then, otherwise } => {
                 let zero = self.constant(0.0);
-                passed.push((then, self.choose(less, than, adjoint, zero)));
-                passed.push((otherwise, self.choose(less, than, zero, adjoint)));
+                passed.push((then, adjoint.at(self.choose(less, than, adjoint.place, zero)).or_none()));
+                passed.push((otherwise, adjoint.at(self.choose(less, than, zero, adjoint.place)).or_none()));
             }
         }
         passed.retain(|(operand, _)| depends[*operand]);
         passed
+    }
+
+    /// An adjoint times the slope of a function that may be infinite, as that of √x is at 0.
+    fn times_slope(&mut self, adjoint: Adjoint, slope: Place) -> Adjoint {
+        adjoint.at(self.weigh(adjoint.place, slope))
+    }
+
+    /// An adjoint times a factor.
+    fn times(&mut self, adjoint: Adjoint, factor: Place) -> Adjoint {
+        if adjoint.may_be_none {
+            return self.times_slope(adjoint, factor);
+        }
+        adjoint.at(self.multiply(adjoint.place, factor))
     }
 
     /// The derivative of a function at a, where its value is at `f`.
@@ -123,11 +183,12 @@ impl Builder {
             Function::Cosh => self.apply(Function::Sinh, a),
             Function::Sinh => self.apply(Function::Cosh, a),
             Function::LogCosh => self.apply(Function::Tanh, a),
-            Function::Softplus => {
+            Function::Softplus => self.apply(Function::Sigmoid, a),
+            Function::Sigmoid => {
+                // 1 − σ(a), without its cancellation for large a.
                 let negative = self.negate(a);
-                let exp = self.apply(Function::Exp, negative);
-                let sum = self.add(one, exp);
-                self.divide(one, sum)
+                let rest = self.apply(Function::Sigmoid, negative);
+                self.multiply(f, rest)
             }
             Function::Relu => {
                 let zero = self.constant(0.0);

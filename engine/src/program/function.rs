@@ -1,8 +1,6 @@
 //! The functions of one argument.
 
-use flatland_engine::formula::log_cosh;
-
-/// A function of one argument; the names are those of [`flatland_engine::formula::FUNCTIONS`].
+/// A function of one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Function {
     /// |x|.
@@ -29,6 +27,8 @@ pub enum Function {
     LogCosh,
     /// log(1 + eˣ), which does not overflow.
     Softplus,
+    /// 1/(1 + e⁻ˣ), the derivative of softplus.
+    Sigmoid,
     /// max(x, 0).
     Relu,
     /// −1, 0 or 1.
@@ -37,7 +37,7 @@ pub enum Function {
 
 impl Function {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Abs,
         Self::Sqrt,
         Self::Exp,
@@ -50,6 +50,7 @@ impl Function {
         Self::Sinh,
         Self::LogCosh,
         Self::Softplus,
+        Self::Sigmoid,
         Self::Relu,
         Self::Sign,
     ];
@@ -70,18 +71,20 @@ impl Function {
             Self::Sinh => "sinh",
             Self::LogCosh => "logcosh",
             Self::Softplus => "softplus",
+            Self::Sigmoid => "sigmoid",
             Self::Relu => "relu",
             Self::Sign => "sign",
         }
     }
 
-    /// The function of this name.
+    /// The function of this name; the natural logarithm has two.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
+        let name = if name == "ln" { "log" } else { name };
         Self::ALL.into_iter().find(|function| function.name() == name)
     }
 
-    /// Its value at x, from the same library as the engine's.
+    /// Its value at x.
     #[inline]
     #[must_use]
     pub fn value(self, x: f64) -> f64 {
@@ -98,10 +101,23 @@ impl Function {
             Self::Sinh => libm::sinh(x),
             Self::LogCosh => log_cosh(x),
             Self::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
+            Self::Sigmoid => 1.0 / (1.0 + libm::exp(-x)),
             Self::Relu => x.max(0.0),
             Self::Sign if x > 0.0 => 1.0,
             Self::Sign if x < 0.0 => -1.0,
             Self::Sign => x,
         }
+    }
+}
+
+/// log cosh x: near 0, where it is x²/2, nothing cancels; far from it cosh itself would overflow at 710.
+#[must_use]
+pub fn log_cosh(x: f64) -> f64 {
+    let x = x.abs();
+    if x < 1.0 {
+        let s = libm::sinh(0.5 * x);
+        libm::log1p(2.0 * s * s)
+    } else {
+        x + libm::log1p(libm::exp(-2.0 * x)) - std::f64::consts::LN_2
     }
 }

@@ -1,12 +1,12 @@
 //! Builds programs: equal operations become one (hash-consing), what is constant is computed once, and what changes
 //! nothing is left out.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{Function, Operation, Place, Program};
 
 /// What makes two numbers equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Constant(u64),
     Pair(u8, Place, Place),
@@ -27,19 +27,52 @@ pub(super) enum Node {
 pub struct Builder {
     inputs: usize,
     nodes: Vec<Node>,
-    places: HashMap<Key, Place>,
+    places: BTreeMap<Key, Place>,
 }
 
 impl Builder {
     /// A builder of a program with so many inputs, at the places 0, 1, ….
     #[must_use]
     pub fn new(inputs: usize) -> Self {
-        Self { inputs, nodes: vec![Node::Input; inputs], places: HashMap::new() }
+        Self { inputs, nodes: vec![Node::Input; inputs], places: BTreeMap::new() }
     }
 
     /// The number at a place.
     pub(super) fn node(&self, place: Place) -> Node {
         self.nodes[place]
+    }
+
+    /// Operations and constants so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len() - self.inputs
+    }
+
+    /// Whether there are none yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Copies a program's operations, whose inputs stand at the places `inputs`; returns the places of its results.
+    pub fn copy(&mut self, program: &Program, inputs: &[Place]) -> Vec<Place> {
+        let mut moved = inputs.to_vec();
+        moved.extend(program.constants.iter().map(|value| self.constant(*value)));
+        for operation in &program.operations {
+            let place = match operation.renamed(|place| moved[place]) {
+                Operation::Add(a, b) => self.add(a, b),
+                Operation::Subtract(a, b) => self.subtract(a, b),
+                Operation::Multiply(a, b) => self.multiply(a, b),
+                Operation::Weigh(a, b) => self.weigh(a, b),
+                Operation::Divide(a, b) => self.divide(a, b),
+                Operation::Negate(a) => self.negate(a),
+                Operation::Apply(function, a) => self.apply(function, a),
+                Operation::Power(a, b) => self.power(a, b),
+                Operation::Choose { less, than, then, otherwise } => self.choose(less, than, then, otherwise),
+            };
+            moved.push(place);
+        }
+        program.results.iter().map(|place| moved[*place]).collect()
     }
 
     fn put(&mut self, key: Key, node: Node) -> Place {
@@ -67,22 +100,33 @@ impl Builder {
         self.put(Key::Constant(value.to_bits()), Node::Constant(value))
     }
 
-    /// a + b.
+    /// a + b; c·u + d·u is (c + d)·u.
     pub fn add(&mut self, a: Place, b: Place) -> Place {
         match (self.constant_at(a), self.constant_at(b)) {
-            (Some(x), Some(y)) => self.constant(x + y),
-            (Some(0.0), _) => b,
-            (_, Some(0.0)) => a,
+            (Some(x), Some(y)) => return self.constant(x + y),
+            (Some(0.0), _) => return b,
+            (_, Some(0.0)) => return a,
+            _ => {}
+        }
+        match (self.factors(a), self.factors(b)) {
+            ((c, u), (d, v)) if u == v => self.scaled(u, c + d),
+            (_, (-1.0, v)) => self.subtract(a, v),
+            ((-1.0, u), _) => self.subtract(b, u),
             _ => self.pair(0, a.min(b), a.max(b), Operation::Add),
         }
     }
 
-    /// a − b.
+    /// a − b; c·u − d·u is (c − d)·u.
     pub fn subtract(&mut self, a: Place, b: Place) -> Place {
         match (self.constant_at(a), self.constant_at(b)) {
-            (Some(x), Some(y)) => self.constant(x - y),
-            (Some(0.0), _) => self.negate(b),
-            (_, Some(0.0)) => a,
+            (Some(x), Some(y)) => return self.constant(x - y),
+            (Some(0.0), _) => return self.negate(b),
+            (_, Some(0.0)) => return a,
+            _ => {}
+        }
+        match (self.factors(a), self.factors(b)) {
+            ((c, u), (d, v)) if u == v => self.scaled(u, c - d),
+            (_, (-1.0, v)) => self.add(a, v),
             _ => self.pair(1, a, b, Operation::Subtract),
         }
     }
@@ -90,12 +134,7 @@ impl Builder {
     /// a·b. Nothing times anything is nothing: a direction that does not move has no say, not even at infinity.
     pub fn multiply(&mut self, a: Place, b: Place) -> Place {
         match (self.constant_at(a), self.constant_at(b)) {
-            (Some(x), Some(y)) => self.constant(x * y),
-            (Some(0.0), _) | (_, Some(0.0)) => self.constant(0.0),
-            (Some(1.0), _) => b,
-            (_, Some(1.0)) => a,
-            (Some(-1.0), _) => self.negate(b),
-            (_, Some(-1.0)) => self.negate(a),
+            (Some(x), Some(y)) => self.constant(if x == 0.0 || y == 0.0 { 0.0 } else { x * y }),
             (Some(c), _) => self.scaled(b, c),
             (_, Some(c)) => self.scaled(a, c),
             // (c·u)·(d·v) = cd·(u·v): derivatives of powers leave such factors, and many of them cancel.
@@ -109,24 +148,40 @@ impl Builder {
         }
     }
 
+    /// a·b, and 0 where a is 0 whatever b is.
+    pub fn weigh(&mut self, a: Place, b: Place) -> Place {
+        match (self.constant_at(a), self.constant_at(b)) {
+            (None, None) => self.pair(6, a, b, Operation::Weigh),
+            (_, Some(factor)) if !factor.is_finite() => self.pair(6, a, b, Operation::Weigh),
+            _ => self.multiply(a, b),
+        }
+    }
+
     /// a as a constant factor, 1 where it has none, times the rest.
     fn factors(&self, a: Place) -> (f64, Place) {
-        if let Node::Operation(Operation::Multiply(u, v)) = self.nodes[a] {
-            if let Some(c) = self.constant_at(u) {
-                return (c, v);
-            }
-            if let Some(c) = self.constant_at(v) {
-                return (c, u);
-            }
+        match self.nodes[a] {
+            Node::Operation(Operation::Multiply(u, v)) => match (self.constant_at(u), self.constant_at(v)) {
+                (Some(c), _) => (c, v),
+                (_, Some(c)) => (c, u),
+                _ => (1.0, a),
+            },
+            Node::Operation(Operation::Negate(u)) => (-1.0, u),
+            _ => (1.0, a),
         }
-        (1.0, a)
     }
 
     /// a·c.
     fn scaled(&mut self, a: Place, c: f64) -> Place {
         let (d, u) = self.factors(a);
-        let factor = self.constant(c * d);
-        if c * d == 1.0 { u } else { self.pair(2, u.min(factor), u.max(factor), Operation::Multiply) }
+        match c * d {
+            0.0 => self.constant(0.0),
+            1.0 => u,
+            -1.0 => self.pair(4, u, u, |u, _| Operation::Negate(u)),
+            factor => {
+                let factor = self.constant(factor);
+                self.pair(2, u.min(factor), u.max(factor), Operation::Multiply)
+            }
+        }
     }
 
     /// a/b. Division by a power of two is a multiplication, exactly.
@@ -144,10 +199,9 @@ impl Builder {
 
     /// −a.
     pub fn negate(&mut self, a: Place) -> Place {
-        match self.nodes[a] {
-            Node::Constant(value) => self.constant(-value),
-            Node::Operation(Operation::Negate(inner)) => inner,
-            _ => self.pair(4, a, a, |a, _| Operation::Negate(a)),
+        match self.constant_at(a) {
+            Some(value) => self.constant(-value),
+            None => self.scaled(a, -1.0),
         }
     }
 
@@ -204,36 +258,64 @@ impl Builder {
         }
     }
 
+    /// The smaller one; a where neither is.
+    pub fn min(&mut self, a: Place, b: Place) -> Place {
+        self.choose(b, a, b, a)
+    }
+
+    /// The larger one; a where neither is.
+    pub fn max(&mut self, a: Place, b: Place) -> Place {
+        self.choose(a, b, b, a)
+    }
+
     /// The program with these results, without what they do not need.
     #[must_use]
     pub fn program(&self, results: &[Place]) -> Program {
-        let mut is_needed = vec![false; self.nodes.len()];
-        for place in results {
-            is_needed[*place] = true;
-        }
-        for place in (0..self.nodes.len()).rev() {
-            if let (true, Node::Operation(operation)) = (is_needed[place], self.nodes[place]) {
-                for operand in operation.operands() {
-                    is_needed[operand] = true;
-                }
-            }
-        }
+        self.staged(&[results])
+    }
+
+    /// The program with these groups of results, one stage each: a stage computes what its group needs and the stages before it
+    /// have not computed.
+    #[must_use]
+    pub fn staged(&self, groups: &[&[Place]]) -> Program {
+        let stages = self.stages_of(groups);
         let mut moved: Vec<Place> = (0..self.nodes.len()).collect();
         let mut program = Program { inputs: self.inputs, ..Program::default() };
         for (place, node) in self.nodes.iter().enumerate() {
-            if let (true, Node::Constant(value)) = (is_needed[place], node) {
+            if let (Some(_), Node::Constant(value)) = (stages[place], node) {
                 moved[place] = self.inputs + program.constants.len();
                 program.constants.push(*value);
             }
         }
         let first = program.first();
-        for (place, node) in self.nodes.iter().enumerate() {
-            if let (true, Node::Operation(operation)) = (is_needed[place], node) {
-                moved[place] = first + program.operations.len();
-                program.operations.push(operation.renamed(|place| moved[place]));
+        for (stage, group) in groups.iter().enumerate() {
+            for (place, node) in self.nodes.iter().enumerate() {
+                if let (true, Node::Operation(operation)) = (stages[place] == Some(stage), node) {
+                    moved[place] = first + program.operations.len();
+                    program.operations.push(operation.renamed(|place| moved[place]));
+                }
+            }
+            program.stages.push(program.operations.len());
+            program.results.extend(group.iter().map(|place| moved[*place]));
+        }
+        program
+    }
+
+    /// The first stage that needs the number at each place; None where none does.
+    fn stages_of(&self, groups: &[&[Place]]) -> Vec<Option<usize>> {
+        let mut stages = vec![None; self.nodes.len()];
+        for (stage, group) in groups.iter().enumerate() {
+            for place in *group {
+                stages[*place].get_or_insert(stage);
+            }
+            for place in (0..self.nodes.len()).rev() {
+                if let (true, Node::Operation(operation)) = (stages[place] == Some(stage), self.nodes[place]) {
+                    for operand in operation.operands() {
+                        stages[operand].get_or_insert(stage);
+                    }
+                }
             }
         }
-        program.results = results.iter().map(|place| moved[*place]).collect();
-        program
+        stages
     }
 }
