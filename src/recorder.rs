@@ -35,16 +35,19 @@ impl Recorder {
 
     /// Computes the next row: its step and its numbers, in the order of [`crate::protocol`]. `None` once the run has ended.
     pub fn next_row(&mut self) -> Option<(u64, impl Iterator<Item = f64> + '_)> {
-        let record = self.ensemble.advance()?;
+        if !self.ensemble.advance() {
+            return None;
+        }
         let quartiles = self.ensemble.is_plural().then(|| self.ensemble.quartiles());
         let quartiles = quartiles.into_iter().flatten().flat_map(|q| [q.lower, q.median, q.upper]);
         // A series summarises finite values only.
         let quartiles = quartiles.map(|value| if value == f64::INFINITY { BEYOND } else { value });
         let lead = self.ensemble.lead();
-        let sighting = self.watch.see(&record, lead.iterate(), lead.outcome());
+        let record = lead.record();
+        let sighting = self.watch.see(record, lead.iterate(), lead.outcome());
         let coordinates = lead.iterate()[..self.coordinates()].iter().copied();
         let asked = lead.columns().iter().copied();
-        let row = quantities(&record).into_iter().chain([mark(sighting)]).chain(coordinates).chain(asked);
+        let row = quantities(record).into_iter().chain([mark(sighting)]).chain(coordinates).chain(asked);
         Some((record.step, row.chain(quartiles)))
     }
 

@@ -18,12 +18,11 @@ pub fn record(experiment: &str, count: u32) -> Result<f64, ExperimentError> {
     let mut sum = 0.0;
     let mut left = count;
     while left > 0 {
-        match descent.advance() {
-            Some(record) => {
-                sum += black_box(record).loss;
-                left -= 1;
-            }
-            None => descent = Descent::new(&experiment, 0)?,
+        if descent.go_on() {
+            sum += black_box(descent.record()).loss;
+            left -= 1;
+        } else {
+            descent = Descent::new(&experiment, 0)?;
         }
     }
     Ok(sum)

@@ -14,7 +14,7 @@
 //! Quartiles are of the values that are there, those of NaN left out, by linear interpolation between the two nearest (definition
 //! 7 of Hyndman & Fan, 1996, The American Statistician 50(4); the default of R and NumPy). They may be +∞ for the loss.
 
-use crate::descent::{Descent, Outcome, Record};
+use crate::descent::{Descent, Outcome};
 use crate::description::MAX_MAGNITUDE;
 use crate::experiment::{Experiment, ExperimentError};
 use crate::random::Random;
@@ -72,14 +72,14 @@ impl Ensemble {
         Ok(Self { lead, others, sorted: Vec::new() })
     }
 
-    /// Moves every member to its next iterate, at first to its start, and returns the record of member 0; None once that has
-    /// an outcome.
-    pub fn advance(&mut self) -> Option<Record> {
-        let record = self.lead.advance()?;
-        for member in &mut self.others {
-            member.advance();
+    /// Moves every member to its next iterate, at first to its start. Whether member 0 has a new record, which its [`Descent::record`] then is;
+    /// false once it has an outcome.
+    pub fn advance(&mut self) -> bool {
+        let is_new = self.lead.advance();
+        if is_new {
+            self.others.iter_mut().for_each(|member| _ = member.advance());
         }
-        Some(record)
+        is_new
     }
 
     /// Member 0, which starts where the experiment says.
@@ -121,14 +121,17 @@ impl Member {
         Ok(Self { descent: Descent::new(experiment, run)?, values: [f64::NAN; 3] })
     }
 
-    fn advance(&mut self) -> Option<Record> {
-        let record = self.descent.advance()?;
+    fn advance(&mut self) -> bool {
+        if !self.descent.go_on() {
+            return false;
+        }
+        let record = self.descent.record();
         let product = record.product().unwrap_or(self.values[2]);
         self.values = match self.descent.outcome() {
             Some(Outcome::Diverged { .. }) => [f64::INFINITY, f64::NAN, f64::NAN],
             _ => [record.loss, record.sharpness, product],
         };
-        Some(record)
+        true
     }
 }
 

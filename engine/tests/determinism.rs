@@ -120,7 +120,7 @@ fn an_ensemble_has_the_same_bits_everywhere() {
     let river = experiment(Spec::new("river"), &[1e-3, 1.0], constant(0.5), 500);
     let mut ensemble = Ensemble::new(&Experiment { ensemble, seed: 7, ..river }, 0).expect("a valid experiment");
     let mut hash = Hash::new();
-    while ensemble.advance().is_some() {
+    while ensemble.advance() {
         ensemble.quartiles().iter().for_each(|q| [q.lower, q.median, q.upper].iter().for_each(|&x| hash.number(x)));
         ensemble.iterates().flatten().for_each(|&x| hash.number(x));
     }

@@ -25,7 +25,7 @@ fn starts(experiment: &Experiment) -> Vec<Vec<f64>> {
 fn quartiles(experiment: &Experiment) -> Vec<[Quartiles; 3]> {
     let mut ensemble = Ensemble::new(experiment, 0).expect("valid");
     let mut rows = Vec::new();
-    while ensemble.advance().is_some() {
+    while ensemble.advance() {
         rows.push(ensemble.quartiles());
     }
     rows
@@ -166,10 +166,11 @@ fn one_start_alone_is_the_run_itself() {
     let mut ensemble = Ensemble::new(&alone, 0).expect("valid");
     assert!(!ensemble.is_plural());
     for record in &Trace::of(&alone).records {
-        assert_eq!(ensemble.advance().as_ref(), Some(record));
+        assert!(ensemble.advance());
+        assert_eq!(ensemble.lead().record(), record);
         assert_eq!(ensemble.quartiles()[0], Quartiles { lower: record.loss, median: record.loss, upper: record.loss });
     }
-    assert!(ensemble.advance().is_none());
+    assert!(!ensemble.advance());
     assert!(Ensemble::new(&alone, 1).is_err());
 }
 

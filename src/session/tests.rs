@@ -308,7 +308,7 @@ fn several_starts_are_recorded_beside_the_run_and_do_not_change_it() {
         assert_eq!(losses, computed_alone(&alone, index, losses.len()), "the run itself is as without others");
         let mut ensemble = Ensemble::new(&plural, index).expect("valid");
         for row in 0..losses.len() {
-            ensemble.advance().expect("a record");
+            assert!(ensemble.advance());
             for (quantity, expected) in
                 [Quantity::Loss, Quantity::Sharpness, Quantity::Product].into_iter().zip(ensemble.quartiles())
             {

@@ -54,6 +54,9 @@ pub struct Descent {
     evaluations: Evaluations,
     workspace: Workspace,
     last_product: Option<f64>,
+
+    /// The last one.
+    record: Record,
     outcome: Option<Outcome>,
 }
 
@@ -110,14 +113,22 @@ impl Descent {
             evaluations: Evaluations::default(),
             workspace: Workspace::new(dimension),
             last_product: None,
+            record: Record::NONE,
             outcome: None,
         })
     }
 
     /// Moves to the next iterate, at first to the start, and returns its record; None once there is an outcome.
     pub fn advance(&mut self) -> Option<Record> {
+        self.go_on().then_some(self.record)
+    }
+
+    /// As [`Descent::advance`], but leaves the record where it is, for [`Descent::record`]: whether there is a new one.
+    ///
+    /// Handing a record on copies it, which takes a tenth of a step in WebAssembly each time.
+    pub fn go_on(&mut self) -> bool {
         if self.outcome.is_some() {
-            return None;
+            return false;
         }
         if self.phase == Phase::HasNext {
             std::mem::swap(&mut self.previous, &mut self.point);
@@ -125,29 +136,28 @@ impl Descent {
             self.step += 1;
         }
         let spent = self.evaluations.total();
-        let gradient_norm = self.evaluate();
-        let sharpness = self
-            .recording
-            .sharpness
-            .then(|| self.objective.sharpness(&self.point.position, &mut self.workspace.matrix));
-        let mut record = Record {
+        let (gradient_norm, sharpness) = self.evaluate();
+        self.record = Record {
             step: self.step,
             loss: self.point.loss,
             gradient_norm,
-            sharpness: sharpness.unwrap_or(f64::NAN),
-            step_size: None,
-            threshold: None,
-            reference: None,
-            trials: 0,
+            sharpness,
             evaluations: self.evaluations,
+            ..Record::NONE
         };
         self.outcome = self.reason_to_stop(gradient_norm, spent);
         if self.outcome.is_none() {
-            self.take_step(sharpness, &mut record);
+            self.take_step(self.recording.sharpness.then_some(sharpness));
         }
         let previous = (self.step > 0).then_some(&self.previous);
-        self.columns.measure(self.objective.as_ref(), &record, &self.point, previous);
-        Some(record)
+        self.columns.measure(self.objective.as_ref(), &self.record, &self.point, previous);
+        true
+    }
+
+    /// The last record; before the first one with NaN for numbers.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
     }
 
     /// The iterate of the last record; the start before the first.
@@ -175,14 +185,15 @@ impl Descent {
         self.objective.as_ref()
     }
 
-    /// Fills the current point with its loss and gradient and returns the gradient's norm.
-    fn evaluate(&mut self) -> f64 {
+    /// Fills the current point with its loss and gradient and returns the gradient's norm, and the sharpness if it is recorded.
+    fn evaluate(&mut self) -> (f64, f64) {
         let Point { position, gradient, gradient_norm_squared, loss } = &mut self.point;
-        *loss = self.objective.value(position);
-        self.objective.gradient(position, gradient);
+        let workspace = self.recording.sharpness.then_some(&mut self.workspace.matrix);
+        let sharpness;
+        (*loss, sharpness) = self.objective.measure(position, gradient, workspace);
         self.evaluations.gradient += 1;
         *gradient_norm_squared = policy::dot(gradient, gradient);
-        norm(gradient, *gradient_norm_squared)
+        (norm(gradient, *gradient_norm_squared), sharpness)
     }
 
     /// Why the run ends at the current iterate, which was reached with `spent` evaluations.
@@ -209,7 +220,8 @@ impl Descent {
     }
 
     /// Lets the policy decide and fills `next`, or finds the outcome.
-    fn take_step(&mut self, sharpness: Option<f64>, record: &mut Record) {
+    fn take_step(&mut self, sharpness: Option<f64>) {
+        let record = &mut self.record;
         if let Some((_, policy)) = self.later_policies.pop_if(|(step, _)| *step == record.step) {
             self.policy = policy;
             self.last_eta = None;

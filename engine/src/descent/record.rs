@@ -50,6 +50,19 @@ pub struct Record {
 }
 
 impl Record {
+    /// What stands before the first record.
+    pub(super) const NONE: Self = Self {
+        step: 0,
+        loss: f64::NAN,
+        gradient_norm: f64::NAN,
+        sharpness: f64::NAN,
+        step_size: None,
+        threshold: None,
+        reference: None,
+        trials: 0,
+        evaluations: Evaluations { function: 0, gradient: 0, hvp: 0 },
+    };
+
     /// 2·λ₁(xₖ)/threshold, where both are known: at 2 the method is at its own edge of stability. For gradient descent
     /// this is ηₖ·λ₁(xₖ).
     #[must_use]
