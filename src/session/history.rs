@@ -53,13 +53,16 @@ impl History {
 
     /// The time of gradient flow at each new row: the sum of the step sizes before it.
     fn keep_time(&mut self) {
-        for row in self.time.len()..self.len() {
-            let time = row.checked_sub(1).map_or(0.0, |before| {
-                let eta = self.get(Quantity::StepSize, before).filter(|eta| eta.is_finite());
-                self.time.get(before).unwrap_or(0.0) + eta.unwrap_or(0.0)
-            });
-            self.time.push(time);
-        }
+        let from = self.time.len();
+        let mut time = from.checked_sub(1).and_then(|last| self.time.get(last)).unwrap_or(0.0);
+        let times: Vec<f64> = (from..self.len())
+            .map(|row| {
+                let eta = row.checked_sub(1).and_then(|before| self.get(Quantity::StepSize, before));
+                time += eta.filter(|eta| eta.is_finite()).unwrap_or(0.0);
+                time
+            })
+            .collect();
+        self.time.extend(&times);
     }
 
     /// Notes changes of phase and crossings.

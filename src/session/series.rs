@@ -16,6 +16,8 @@ pub const BLOCK: usize = 16;
 pub const FAN: usize = 4;
 /// Rows of one chunk: the unit in which memory is taken and given back.
 pub const CHUNK: usize = 4096;
+/// Buckets of one chunk of a level.
+const BUCKETS: usize = 1024;
 
 /// The first, least, greatest and last finite value of a span of rows: the four that a one-pixel column needs to be drawn as if every
 /// point had been (M4: Jugel, Jerzak, Hackenbroich, Markl, VLDB 2014).
@@ -60,13 +62,51 @@ impl Bucket {
     }
 }
 
+/// A level of the pyramid, in chunks too: one list would be moved as a whole whenever it had to grow, and those of a run, which are of one length,
+/// all at once, in the middle of a frame.
+#[derive(Clone, Debug, Default)]
+struct Level(Vec<Vec<Bucket>>);
+
+impl Level {
+    fn len(&self) -> usize {
+        self.0.last().map_or(0, |last| (self.0.len() - 1) * BUCKETS + last.len())
+    }
+
+    fn get(&self, index: usize) -> Option<&Bucket> {
+        self.0.get(index / BUCKETS)?.get(index % BUCKETS)
+    }
+
+    fn push(&mut self, bucket: Bucket) {
+        match self.0.last_mut() {
+            Some(last) if last.len() < BUCKETS => last.push(bucket),
+            _ => self.0.push(vec![bucket]),
+        }
+    }
+
+    fn truncate(&mut self, len: usize) {
+        if len >= self.len() {
+            return;
+        }
+        self.0.truncate(len.div_ceil(BUCKETS));
+        if let Some(last) = self.0.last_mut()
+            && !len.is_multiple_of(BUCKETS)
+        {
+            last.truncate(len % BUCKETS);
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.iter().map(Vec::capacity).sum::<usize>() * size_of::<Bucket>()
+    }
+}
+
 /// An append-only sequence of numbers with its pyramid.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
     /// Chunks of [`CHUNK`] rows; the leading ones are empty once thinned.
     chunks: Vec<Vec<f64>>,
     /// `levels[l][i]` covers the rows from `i·16·4^l` to `(i + 1)·16·4^l`; only complete buckets are there.
-    levels: Vec<Vec<Bucket>>,
+    levels: Vec<Level>,
     len: usize,
     thinned_chunks: usize,
 }
@@ -113,9 +153,9 @@ impl Series {
     fn summarise(&mut self) {
         let blocks = self.len / BLOCK;
         if self.levels.is_empty() && blocks > 0 {
-            self.levels.push(Vec::new());
+            self.levels.push(Level::default());
         }
-        for block in self.levels.first().map_or(0, Vec::len)..blocks {
+        for block in self.levels.first().map_or(0, Level::len)..blocks {
             let mut bucket = Bucket::EMPTY;
             for row in block * BLOCK..(block + 1) * BLOCK {
                 bucket.push(self.exact(row).unwrap_or(f64::NAN));
@@ -125,13 +165,15 @@ impl Series {
         let mut level = 1;
         while self.levels.get(level - 1).is_some_and(|below| below.len() >= FAN) {
             if level == self.levels.len() {
-                self.levels.push(Vec::new());
+                self.levels.push(Level::default());
             }
             let (lower, upper) = self.levels.split_at_mut(level);
             let below = &lower[level - 1];
-            for group in below.chunks_exact(FAN).skip(upper[0].len()) {
+            for group in upper[0].len()..below.len() / FAN {
                 let mut bucket = Bucket::EMPTY;
-                group.iter().for_each(|later| bucket.merge(later));
+                (group * FAN..(group + 1) * FAN)
+                    .filter_map(|index| below.get(index))
+                    .for_each(|later| bucket.merge(later));
                 upper[0].push(bucket);
             }
             level += 1;
@@ -192,7 +234,7 @@ impl Series {
             }
             match level {
                 Some((level, span)) => {
-                    bucket.merge(&self.levels[level][row / span]);
+                    bucket.merge(self.levels[level].get(row / span).unwrap_or(&Bucket::EMPTY));
                     row += span;
                 }
                 None if row < self.thinned_rows() => {
@@ -223,8 +265,7 @@ impl Series {
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
         let rows = (self.chunks.len() - self.thinned_chunks) * CHUNK;
-        let buckets: usize = self.levels.iter().map(Vec::capacity).sum();
-        rows * size_of::<f64>() + buckets * size_of::<Bucket>()
+        rows * size_of::<f64>() + self.levels.iter().map(Level::bytes).sum::<usize>()
     }
 }
 
