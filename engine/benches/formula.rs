@@ -1,4 +1,4 @@
-//! Typed formulas against the same objectives written by hand, in one run: evaluations per second.
+//! Typed formulas against the same objectives written by hand, in one run: evaluations and recorded steps per second.
 #![allow(missing_docs)]
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -6,7 +6,8 @@ mod host {
     use std::hint::black_box;
 
     use criterion::{Criterion, Throughput, criterion_group};
-    use flatland_engine::experiment::Spec;
+    use flatland_engine::descent::Descent;
+    use flatland_engine::experiment::{Experiment, RunSpec, Spec};
     use flatland_engine::objective::{self, Objective};
     use nalgebra::{DMatrix, DVector};
 
@@ -32,16 +33,24 @@ mod host {
         (0..POINTS).map(|i| DVector::from_fn(dimension, |j, _| coordinate(i, j + 1))).collect()
     }
 
+    /// Descent with a small constant step, thousands of steps long.
+    fn descent(spec: &Spec, dimension: usize) -> Descent {
+        let policy = Spec::new("constant").with("eta", 1e-3);
+        let mut experiment = Experiment::new(spec.clone(), vec![RunSpec::new(policy)]);
+        experiment.start = vec![0.3; dimension];
+        experiment.steps = 10_000_000;
+        experiment.stop.gradient_norm = 0.0;
+        Descent::new(&experiment, 0).expect("a valid experiment")
+    }
+
     fn formula(criterion: &mut Criterion) {
         for (name, text) in CASES {
             let dimension = if name == "double-well" { 1 } else { 2 };
             let points = points(dimension);
-            let objectives = [
-                ("written", build(&Spec::new(name), dimension)),
-                ("typed", build(&Spec::new("formula").with("expression", text), dimension)),
-            ];
+            let objectives = [("written", Spec::new(name)), ("typed", Spec::new("formula").with("expression", text))]
+                .map(|(what, spec)| (what, build(&spec, dimension), spec));
             agree(objectives[0].1.as_ref(), objectives[1].1.as_ref(), &points, name);
-            for (what, objective) in &objectives {
+            for (what, objective, spec) in &objectives {
                 let mut group = criterion.benchmark_group(format!("formula/{name}"));
                 group.throughput(Throughput::Elements(POINTS as u64));
                 let mut gradient = DVector::zeros(dimension);
@@ -55,13 +64,12 @@ mod host {
                     });
                 });
                 let mut hessian = DMatrix::zeros(dimension, dimension);
+                // What descent asks for at every iterate.
                 group.bench_function(format!("iterate/{what}"), |bencher| {
                     bencher.iter(|| {
                         for x in &points {
-                            black_box(objective.value(x));
-                            objective.gradient(x, &mut gradient);
+                            black_box(objective.measure(x, &mut gradient, Some(&mut hessian)));
                             black_box(&gradient);
-                            black_box(objective.sharpness(x, &mut hessian));
                         }
                     });
                 });
@@ -69,6 +77,17 @@ mod host {
                     bencher.iter(|| {
                         for x in &points {
                             black_box(objective.sharpness(x, &mut hessian));
+                        }
+                    });
+                });
+                group.bench_function(format!("recorded steps/{what}"), |bencher| {
+                    let mut run = descent(spec, dimension);
+                    bencher.iter(|| {
+                        for _ in 0..POINTS {
+                            if !run.go_on() {
+                                run = descent(spec, dimension);
+                            }
+                            black_box(run.record());
                         }
                     });
                 });

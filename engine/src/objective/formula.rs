@@ -95,6 +95,17 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// λ₁ of one or two variables, from the numbers after the last stage.
+    fn closed_form(&self, numbers: &[f64]) -> Option<f64> {
+        match *self.hessian {
+            [xx] => Some(closed::largest_of_1x1(numbers[xx])),
+            [xx, xy, yy] => Some(closed::largest_of_2x2(numbers[xx], numbers[xy], numbers[yy])),
+            _ => None,
+        }
+    }
+}
+
 impl Value for Typed {
     fn dimension(&self) -> usize {
         self.gradient.len()
@@ -159,16 +170,30 @@ impl Objective for Typed {
     fn sharpness(&self, x: &DVector<f64>, workspace: &mut DMatrix<f64>) -> f64 {
         let closed_form = {
             let evaluator = &mut *self.evaluator.borrow_mut();
-            let numbers = evaluator.at(x.as_slice(), HESSIAN);
-            match *self.hessian {
-                [xx] => Some(closed::largest_of_1x1(numbers[xx])),
-                [xx, xy, yy] => Some(closed::largest_of_2x2(numbers[xx], numbers[xy], numbers[yy])),
-                _ => None,
-            }
+            self.closed_form(evaluator.at(x.as_slice(), HESSIAN))
         };
         closed_form.unwrap_or_else(|| {
             self.hessian(x, workspace);
             spectrum::largest_eigenvalue(workspace)
         })
+    }
+
+    /// All stages in one go.
+    fn measure(
+        &self,
+        x: &DVector<f64>,
+        gradient: &mut DVector<f64>,
+        workspace: Option<&mut DMatrix<f64>>,
+    ) -> (f64, f64) {
+        let (value, closed_form) = {
+            let evaluator = &mut *self.evaluator.borrow_mut();
+            let numbers = evaluator.at(x.as_slice(), if workspace.is_some() { HESSIAN } else { GRADIENT });
+            for (slope, place) in gradient.iter_mut().zip(&self.gradient) {
+                *slope = numbers[*place];
+            }
+            (numbers[self.value], workspace.is_some().then(|| self.closed_form(numbers)).flatten())
+        };
+        let sharpness = closed_form.or_else(|| workspace.map(|workspace| self.sharpness(x, workspace)));
+        (value, sharpness.unwrap_or(f64::NAN))
     }
 }
