@@ -10,9 +10,7 @@ fn differentiated(text: &str) -> Program {
     let mut builder = Builder::new(formula.variables.len());
     let variables: Vec<Place> = (0..formula.variables.len()).collect();
     let f = builder.copy(formula.program(), &variables)[0];
-    let gradient = builder.gradient(f, &variables);
-    let rows = gradient.iter().zip(0..).map(|(slope, row)| builder.gradient(*slope, &variables[row..]));
-    let hessian = rows.collect::<Vec<_>>().concat();
+    let (gradient, hessian) = builder.derivatives(f, &variables);
     builder.staged(&[&[f], &gradient, &hessian])
 }
 

@@ -33,9 +33,7 @@ fn evaluate(formula: &Formula) {
     let mut builder = Builder::new(n);
     let variables: Vec<Place> = (0..n).collect();
     let f = builder.copy(program, &variables)[0];
-    let gradient = builder.gradient(f, &variables);
-    let rows = gradient.iter().zip(0..).map(|(slope, row)| builder.gradient(*slope, &variables[row..]));
-    let hessian = rows.collect::<Vec<_>>().concat();
+    let (gradient, hessian) = builder.derivatives(f, &variables);
     let staged = builder.staged(&[&[f], &gradient, &hessian]);
     for (i, slope) in gradient.iter().enumerate() {
         assert!(program.depends_on(i) || *slope == builder.constant(0.0), "variable {i} has no say");

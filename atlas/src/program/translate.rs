@@ -55,14 +55,9 @@ impl Differentiated {
         }
         let (mut builder, f) = if objective.name == "formula" { typed(sources)? } else { catalogued(sources)? };
         let variables: Vec<Place> = (0..n).collect();
-        let gradient = builder.gradient(f, &variables);
-        let mut results = vec![f];
-        results.extend(&gradient);
-        let slope = builder.program(&results);
-        for (i, component) in gradient.iter().enumerate() {
-            results.extend(builder.gradient(*component, &variables[i..]));
-        }
-        let curvature = builder.program(&results);
+        let (gradient, hessian) = builder.derivatives(f, &variables);
+        let slope = builder.program(&[&[f][..], &gradient].concat());
+        let curvature = builder.program(&[&[f][..], &gradient, &hessian].concat());
         if curvature.operations.len() > MAX_OPERATIONS {
             return Err(TranslateError::TooLong(curvature.operations.len()));
         }

@@ -81,9 +81,7 @@ impl Typed {
             Some(formula) => builder.copy(formula.program(), &variables)[0],
             None => builder.constant(f64::NAN),
         };
-        let gradient = builder.gradient(value, &variables);
-        let rows = gradient.iter().zip(0..).map(|(slope, row)| builder.gradient(*slope, &variables[row..]));
-        let hessian = rows.collect::<Vec<_>>().concat();
+        let (gradient, hessian) = builder.derivatives(value, &variables);
         let program = builder.staged(&[&[value], &gradient, &hessian]);
         let (gradient, hessian) = program.results[1..].split_at(dimension);
         Self {
@@ -93,9 +91,7 @@ impl Typed {
             evaluator: RefCell::new(Evaluator::new(program)),
         }
     }
-}
 
-impl Typed {
     /// λ₁ of one or two variables, from the numbers after the last stage.
     fn closed_form(&self, numbers: &[f64]) -> Option<f64> {
         match *self.hessian {

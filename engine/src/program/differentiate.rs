@@ -50,6 +50,14 @@ impl Builder {
             .collect()
     }
 
+    /// The places of ∇f, and those of the upper triangle of ∇²f row by row: H₁₁, H₁₂, …, H₂₂, ….
+    pub fn derivatives(&mut self, f: Place, variables: &[Place]) -> (Vec<Place>, Vec<Place>) {
+        let gradient = self.gradient(f, variables);
+        let rows = gradient.iter().zip(0..).map(|(slope, row)| self.gradient(*slope, &variables[row..]));
+        let hessian = rows.collect::<Vec<_>>().concat();
+        (gradient, hessian)
+    }
+
     /// For each place up to `result` whether it depends on one of the variables.
     fn dependence(&self, result: Place, variables: &[Place]) -> Vec<bool> {
         let mut depends = vec![false; result + 1];
