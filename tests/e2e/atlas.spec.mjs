@@ -257,6 +257,44 @@ test("it fits on a phone, and on a screen of 1280 × 720 without scrolling", asy
   expect((await fits())[0]).toBe(true);
 });
 
+/** Lets the first so many workers of the Atlas die over their first job. */
+const killWorkers = (page, count) =>
+  page.addInitScript((most) => {
+    globalThis.deaths = 0;
+    globalThis.Worker = class extends Worker {
+      constructor(url, options) {
+        super(url, options);
+        if (options?.name !== "flatland-atlas" || globalThis.deaths >= most) return;
+        globalThis.deaths += 1;
+        this.terminate();
+        this.postMessage = () => setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true })), 20);
+      }
+    };
+  }, count);
+
+test("a worker that dies hands its work on: the map is whole all the same", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const places = [[0.2, 0.3], [0.5, 0.5], [0.8, 0.7], [0.95, 0.2]];
+  const undisturbed = await colors(page, places);
+  await page.goto("about:blank");
+  await killWorkers(page, 3);
+  await openAtlas(page, WELL);
+  expect(await page.evaluate(() => globalThis.deaths)).toBe(3);
+  expect(await colors(page, places)).toEqual(undisturbed);
+});
+
+test("where every worker dies the room says so, and does not wait for ever", async ({ page }) => {
+  await killWorkers(page, 1000);
+  await openAt(page, WELL, 0);
+  await page.getByRole("button", { name: "Atlas" }).click();
+  await expect(room(page)).toContainText("stops again and again (out of memory)");
+  // Nor with another map.
+  await field(page, "Color").selectOption({ index: 1 });
+  await expect(room(page)).toContainText("stops again and again (out of memory)");
+  await page.keyboard.press("Escape");
+  await expect(room(page)).toBeHidden();
+});
+
 test("opening and closing it again and again leaks nothing", async ({ page }) => {
   test.setTimeout(180_000);
   await openAtlas(page, { ...WELL, steps: 20 });

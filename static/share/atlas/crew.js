@@ -8,6 +8,7 @@ export class Crew {
   #tasks = [];
   #jobs = 0;
   #deaths = 0;
+  #last;
   #script;
   #jobMs;
   #most;
@@ -72,15 +73,26 @@ export class Crew {
       // It may have been the last of the work.
       if (!this.#tasks.includes(job.task)) this.#tasks.push(job.task);
     }
-    if (this.#deaths <= MOST_DEATHS) {
-      this.#hire();
-      this.#assign();
-    } else if (this.#workers.length === 0) {
-      this.#complain(`The program of the Atlas stops again and again (${message || "without a message"}). The map stays as it is; change it, or reload the page.`);
-    }
+    this.#last = message || "without a message";
+    if (this.#deaths <= MOST_DEATHS) this.#hire();
+    this.#assign();
+  }
+
+  /** No worker is left: what is open, now or later, comes to nothing. */
+  #giveUp() {
+    const tasks = this.#tasks;
+    this.#tasks = [];
+    // After the caller has what calls it off.
+    queueMicrotask(() => {
+      for (const task of tasks.filter(({ isOff }) => !isOff)) {
+        task.isOff = true;
+        task.fail(`The program of the Atlas stops again and again (${this.#last}). The map stays as it is; change it, or reload the page.`, true);
+      }
+    });
   }
 
   #assign() {
+    if (this.#workers.length === 0) this.#giveUp();
     for (const member of this.#workers) {
       if (member.job !== undefined) continue;
       // Drawings take turns, so that small multiples grow together.
