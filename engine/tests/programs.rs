@@ -40,7 +40,7 @@ fn bits(numbers: &[f64]) -> Vec<u64> {
 }
 
 /// Formulas in which every pair of operations in a row occurs.
-const FORMULAS: [&str; 7] = [
+const FORMULAS: [&str; 8] = [
     "(1 - x)^2 + 100*(y - x^2)^2",
     "(x + y)*x - (x - y)*y + (x + 1)^2 + (x*y)^2 - 3",
     "f(x, y, z) = ((x + y) + z)*((x - y) - z) - (z - (x*y))*((x + z)*(y - z)) + (x - y + z)",
@@ -48,6 +48,7 @@ const FORMULAS: [&str; 7] = [
     "min(x*y, x/y)*sqrt(1 + x^2) + max(x, -y)^3 - relu(x - y)*exp(-x^2)",
     "f(x1 … x5) = sum(x1*x2, x2*x3, x3*x4, x4*x5)^4 - (x1 - x5)^3 + x3^2.5",
     "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
+    "1e308*x + 1e308*x",
 ];
 
 /// Inputs from −2 to 2, none of them simple.
@@ -87,6 +88,20 @@ fn what_is_alike_is_joined_and_what_cancels_is_left_out() {
         assert_eq!(Formula::parse(text).map(|formula| formula.program().operations.len()), Ok(operations), "{text}");
     }
     assert!(!Formula::parse("0*x + y").is_ok_and(|formula| formula.program().depends_on(0)));
+}
+
+/// Constant factors are joined only where the joined one is neither too large nor too small.
+#[test]
+fn joining_factors_makes_no_infinity_and_no_zero() {
+    for (text, x, expected) in [
+        ("(1e200*x)*(1e200*y)", 1e-200, 1.0),
+        ("(1e-200*x)*(1e-200*y)", 1e200, 1.0),
+        ("1e200*(1e200*x)", 1e-300, 1e100),
+        ("1e308*x + 1e308*x", 1e-308, 2.0),
+    ] {
+        let found = differentiated(text).at(&[x, x])[0];
+        assert!((found - expected).abs() <= 1e-14 * expected, "{text}: {found}");
+    }
 }
 
 /// Where a branch is not taken its slopes have no say, be they infinite or NaN; nor has a slope that is multiplied by 0.

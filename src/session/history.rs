@@ -237,6 +237,22 @@ mod tests {
         assert_eq!(history.crossings(), []);
     }
 
+    /// Σ η of the steps before a row, batch by batch, also after a cut; a last row without a step adds nothing.
+    #[test]
+    fn time_is_the_sum_of_the_steps_before() {
+        let mut history = History::default();
+        let append = |history: &mut History, eta: f64| {
+            let mut quantities = [1.0; QUANTITIES];
+            quantities[Quantity::StepSize as usize] = eta;
+            history.append(&row(history.len() as u64, quantities, calm(Phase::Starting), 0.0));
+        };
+        [0.5, 0.25, 2.0].into_iter().for_each(|eta| append(&mut history, eta));
+        history.truncate(2);
+        [4.0, f64::NAN, 8.0].into_iter().for_each(|eta| append(&mut history, eta));
+        let time: Vec<_> = (0..6).map(|row| history.time().get(row)).collect();
+        assert_eq!(time, [Some(0.0), Some(0.5), Some(0.75), Some(4.75), Some(4.75), None]);
+    }
+
     #[test]
     fn a_last_row_without_a_step_shows_the_threshold_of_the_step_before() {
         let mut history = History::default();

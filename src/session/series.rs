@@ -321,6 +321,24 @@ mod tests {
         }
     }
 
+    /// The pyramid's levels are in chunks, too: cuts at their ends, beside them and in the second and third.
+    #[test]
+    fn a_level_of_several_chunks_is_cut_and_grows_like_one() {
+        let rows = BLOCK * BUCKETS;
+        for len in [rows - BLOCK, rows, rows + BLOCK, 2 * rows, 2 * rows + 5] {
+            let mut cut = series(3 * rows);
+            cut.truncate(len);
+            assert_eq!(cut.levels[0].len(), len / BLOCK, "cut at {len}");
+            for row in len..3 * rows {
+                cut.push(-signal(row));
+            }
+            let bucket = cut.bucket(len / BLOCK * BLOCK..3 * rows);
+            let mut expected = scanned(len / BLOCK * BLOCK..len);
+            (len..3 * rows).for_each(|row| expected.push(-signal(row)));
+            assert_eq!(bucket, expected, "cut at {len}");
+        }
+    }
+
     #[test]
     fn values_that_are_not_finite_are_kept_but_never_summarised() {
         let mut series = Series::default();

@@ -288,6 +288,7 @@ test("where every worker dies the room says so, and does not wait for ever", asy
   await openAt(page, WELL, 0);
   await page.getByRole("button", { name: "Atlas" }).click();
   await expect(room(page)).toContainText("stops again and again (out of memory)");
+  await expect(room(page).locator("progress")).toBeHidden();
   // Nor with another map.
   await field(page, "Color").selectOption({ index: 1 });
   await expect(room(page)).toContainText("stops again and again (out of memory)");

@@ -52,9 +52,7 @@ impl Registers {
         let (inputs, others) = self.0.split_at_mut(inputs);
         (inputs, others)
     }
-}
 
-impl Registers {
     /// Computes all lanes of the program they were made for from those of its inputs.
     #[inline]
     pub fn run(&mut self, program: &Program) {

@@ -9,7 +9,8 @@
 //!
 //! Operators `+ - * / ^` (`^` binds tightest and to the right), functions [`FUNCTIONS`], constants `pi` and `e`. Parsing never panics, takes
 //! time in proportion to the text, and its errors point at a column ([`FormulaError`]). A formula that leaves the real numbers at a
-//! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name.
+//! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name. Constant
+//! factors are gathered, and what cancels for every x counts as 0 also where x is no number.
 
 mod error;
 mod parse;

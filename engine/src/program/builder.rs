@@ -22,6 +22,11 @@ pub(super) enum Node {
     Operation(Operation),
 }
 
+/// Whether two constant factors may become this one: neither too large nor too small for what the numbers between them made good.
+fn is_safe(factor: f64) -> bool {
+    factor == 0.0 || factor.is_normal()
+}
+
 /// A program in the making. Places are those of the order in which numbers were put down.
 #[derive(Debug)]
 pub struct Builder {
@@ -43,15 +48,8 @@ impl Builder {
     }
 
     /// Operations and constants so far.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.len() - self.inputs
-    }
-
-    /// Whether there are none yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Copies a program's operations, whose inputs stand at the places `inputs`; returns the places of its results.
@@ -109,7 +107,7 @@ impl Builder {
             _ => {}
         }
         match (self.factors(a), self.factors(b)) {
-            ((c, u), (d, v)) if u == v => self.scaled(u, c + d),
+            ((c, u), (d, v)) if u == v && is_safe(c + d) => self.scaled(u, c + d),
             (_, (-1.0, v)) => self.subtract(a, v),
             ((-1.0, u), _) => self.subtract(b, u),
             _ => self.pair(0, a.min(b), a.max(b), Operation::Add),
@@ -125,7 +123,7 @@ impl Builder {
             _ => {}
         }
         match (self.factors(a), self.factors(b)) {
-            ((c, u), (d, v)) if u == v => self.scaled(u, c - d),
+            ((c, u), (d, v)) if u == v && is_safe(c - d) => self.scaled(u, c - d),
             (_, (-1.0, v)) => self.add(a, v),
             _ => self.pair(1, a, b, Operation::Subtract),
         }
@@ -139,11 +137,11 @@ impl Builder {
             (_, Some(c)) => self.scaled(a, c),
             // (c·u)·(d·v) = cd·(u·v): derivatives of powers leave such factors, and many of them cancel.
             _ => match (self.factors(a), self.factors(b)) {
-                ((1.0, _), (1.0, _)) => self.pair(2, a.min(b), a.max(b), Operation::Multiply),
-                ((c, u), (d, v)) => {
+                ((c, u), (d, v)) if (c != 1.0 || d != 1.0) && (c * d).is_normal() => {
                     let product = self.multiply(u, v);
                     self.scaled(product, c * d)
                 }
+                _ => self.pair(2, a.min(b), a.max(b), Operation::Multiply),
             },
         }
     }
@@ -172,7 +170,10 @@ impl Builder {
 
     /// a·c.
     fn scaled(&mut self, a: Place, c: f64) -> Place {
-        let (d, u) = self.factors(a);
+        let (d, u) = match self.factors(a) {
+            (d, u) if c == 0.0 || (c * d).is_normal() => (d, u),
+            _ => (1.0, a),
+        };
         match c * d {
             0.0 => self.constant(0.0),
             1.0 => u,

@@ -187,6 +187,8 @@ impl Step {
         let (second, c, d) = match (second, c == place, d == place) {
             (_, false, false) => (5 + second, c, d),
             (2, true, true) => (4, c, d),
+            // m + m is 2·m for the builder, but for factors that would overflow.
+            (_, true, true) => return None,
             (0, true, _) => (0, d, d),
             (0, ..) => (0, c, c),
             (1, true, _) => (1, d, d),

@@ -100,6 +100,8 @@ export class View {
     this.#off = crew.draw(drawing, work, {
       fail: (text, isLost) => {
         if (others.length === 0) {
+          this.#off = undefined;
+          this.on.progress(1);
           this.on.complain(text);
           return;
         }
