@@ -273,14 +273,15 @@ const killWorkers = (page, count) =>
   }, count);
 
 test("a worker that dies hands its work on: the map is whole all the same", async ({ page }) => {
+  // Every pixel: one that is lost would look like its neighbor.
+  const picture = () => map(page).evaluate((canvas) => canvas.toDataURL());
   await openAtlas(page, WELL);
-  const places = [[0.2, 0.3], [0.5, 0.5], [0.8, 0.7], [0.95, 0.2]];
-  const undisturbed = await colors(page, places);
+  const undisturbed = await picture();
   await page.goto("about:blank");
   await killWorkers(page, 3);
   await openAtlas(page, WELL);
   expect(await page.evaluate(() => globalThis.deaths)).toBe(3);
-  expect(await colors(page, places)).toEqual(undisturbed);
+  expect((await picture()) === undisturbed, "the map is the same to the last pixel").toBe(true);
 });
 
 test("where every worker dies the room says so, and does not wait for ever", async ({ page }) => {
