@@ -2,16 +2,12 @@
 #![allow(missing_docs)]
 
 use flatland_engine::formula::Formula;
-use flatland_engine::program::{Builder, Evaluator, Operation, Place, Program, weighed};
+use flatland_engine::program::{Derivatives, Evaluator, Operation, Place, Program, weighed};
 
 /// f, ∇f and the upper triangle of ∇²f of a formula, one stage each.
 fn differentiated(text: &str) -> Program {
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let mut builder = Builder::new(formula.variables.len());
-    let variables: Vec<Place> = (0..formula.variables.len()).collect();
-    let f = builder.copy(formula.program(), &variables)[0];
-    let (gradient, hessian) = builder.derivatives(f, &variables);
-    builder.staged(&[&[f], &gradient, &hessian])
+    Derivatives::of(formula.program()).program
 }
 
 /// One operation after the other, as the program says.

@@ -1,6 +1,6 @@
 //! A formula that somebody has typed, as an objective.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 
 use nalgebra::{DMatrix, DVector};
 
@@ -8,8 +8,8 @@ use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Obje
 use crate::description::{Description, Parameter, ParameterKind};
 use crate::experiment::ParameterValue;
 use crate::formula::Formula;
-use crate::program::{Builder, Evaluator, Place, weighed};
-use crate::spectrum::{self, closed};
+use crate::program::{Compiled, Derivatives, Evaluator, Place, Program, Routine, compile, weighed};
+use crate::spectrum;
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";
 
@@ -58,83 +58,92 @@ const VALUE: usize = 0;
 const GRADIENT: usize = 1;
 const HESSIAN: usize = 2;
 
+/// After so many runs of the interpreter the formula is compiled, if it can be: what is looked at once is not worth it.
+const HOT: u32 = 5_000;
+
 struct Typed {
+    derivatives: Derivatives,
+
     /// f, ∇f and ∇²f are mostly asked for at one point after the other, of which the evaluator makes one run.
     evaluator: RefCell<Evaluator>,
 
-    /// Where f stands.
-    value: Place,
+    /// How often it has been asked.
+    asked: Cell<u32>,
 
-    /// Where ∇f stands.
-    gradient: Vec<Place>,
-
-    /// Where the upper triangle of ∇²f stands, row by row.
-    hessian: Vec<Place>,
+    /// What takes its place.
+    compiled: OnceCell<Compiled>,
 }
 
 impl Typed {
     /// The formula is None only for a text that was never checked; then f is NaN everywhere.
     fn new(formula: Option<Formula>, dimension: usize) -> Self {
-        let mut builder = Builder::new(dimension);
-        let variables: Vec<Place> = (0..dimension).collect();
-        let value = match &formula {
-            Some(formula) => builder.copy(formula.program(), &variables)[0],
-            None => builder.constant(f64::NAN),
-        };
-        let (gradient, hessian) = builder.derivatives(value, &variables);
-        let program = builder.staged(&[&[value], &gradient, &hessian]);
-        let (gradient, hessian) = program.results[1..].split_at(dimension);
+        let nothing = Program { inputs: dimension, ..Program::default() };
+        let derivatives = Derivatives::of(formula.as_ref().map_or(&nothing, Formula::program));
         Self {
-            value: program.results[0],
-            gradient: gradient.to_vec(),
-            hessian: hessian.to_vec(),
-            evaluator: RefCell::new(Evaluator::new(program)),
+            evaluator: RefCell::new(Evaluator::new(derivatives.program.clone())),
+            derivatives,
+            asked: Cell::new(0),
+            compiled: OnceCell::new(),
         }
     }
 
-    /// λ₁ of one or two variables, from the numbers after the last stage.
-    fn closed_form(&self, numbers: &[f64]) -> Option<f64> {
-        match *self.hessian {
-            [xx] => Some(closed::largest_of_1x1(numbers[xx])),
-            [xx, xy, yy] => Some(closed::largest_of_2x2(numbers[xx], numbers[xy], numbers[yy])),
-            _ => None,
+    /// What the interpreter finds at x up to a stage, by place.
+    #[inline]
+    fn interpret<T>(&self, x: &DVector<f64>, stage: usize, read: impl FnOnce(&[f64]) -> T) -> T {
+        let asked = self.asked.get().saturating_add(1);
+        self.asked.set(asked);
+        if asked == HOT
+            && let Some(compiled) = compile(&self.derivatives)
+        {
+            self.compiled.get_or_init(|| compiled);
         }
+        read(self.evaluator.borrow_mut().at(x.as_slice(), stage))
+    }
+}
+
+/// Copies the numbers at some places.
+#[inline]
+fn copy(numbers: &[f64], places: &[Place], to: &mut [f64]) {
+    for (number, place) in to.iter_mut().zip(places) {
+        *number = numbers[*place];
     }
 }
 
 impl Value for Typed {
     fn dimension(&self) -> usize {
-        self.gradient.len()
+        self.derivatives.gradient.len()
     }
 
     fn value(&self, x: &DVector<f64>) -> f64 {
-        self.evaluator.borrow_mut().at(x.as_slice(), VALUE)[self.value]
+        match self.compiled.get() {
+            Some(compiled) => compiled.run(Routine::Value, x.as_slice(), &mut [], &mut []),
+            None => self.interpret(x, VALUE, |numbers| numbers[self.derivatives.value]),
+        }
     }
 }
 
 impl Gradient for Typed {
     fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>) {
-        let evaluator = &mut *self.evaluator.borrow_mut();
-        let numbers = evaluator.at(x.as_slice(), GRADIENT);
-        for (slope, place) in gradient.iter_mut().zip(&self.gradient) {
-            *slope = numbers[*place];
+        let gradient = gradient.as_mut_slice();
+        match self.compiled.get() {
+            Some(compiled) => {
+                compiled.run(Routine::Gradient, x.as_slice(), gradient, &mut []);
+            }
+            None => self.interpret(x, GRADIENT, |numbers| copy(numbers, &self.derivatives.gradient, gradient)),
         }
     }
 }
 
 impl HessianVectorProduct for Typed {
-    /// By the Hessian: it shares so much with f and ∇f that no sweep of its own would cost less.
+    /// By the Hessian, which shares so much with f and ∇f that no sweep of its own would cost less; and by the interpreter, which
+    /// computes it once for all products at a point.
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
         let evaluator = &mut *self.evaluator.borrow_mut();
         let numbers = evaluator.at(x.as_slice(), HESSIAN);
         product.fill(0.0);
-        let mut places = self.hessian.iter();
-        for row in 0..self.dimension() {
-            for (column, place) in (row..self.dimension()).zip(&mut places) {
-                product[row] += weighed(v[column], numbers[*place]);
-                if column > row {
-                    product[column] += weighed(v[row], numbers[*place]);
-                }
+        for (column, factor) in self.derivatives.hessian.chunks(self.dimension()).zip(v.iter()) {
+            for (sum, place) in product.iter_mut().zip(column) {
+                *sum += weighed(*factor, numbers[*place]);
             }
         }
     }
@@ -142,14 +151,12 @@ impl HessianVectorProduct for Typed {
 
 impl DenseHessian for Typed {
     fn hessian(&self, x: &DVector<f64>, hessian: &mut DMatrix<f64>) {
-        let evaluator = &mut *self.evaluator.borrow_mut();
-        let numbers = evaluator.at(x.as_slice(), HESSIAN);
-        let mut places = self.hessian.iter();
-        for row in 0..self.dimension() {
-            for (column, place) in (row..self.dimension()).zip(&mut places) {
-                hessian[(row, column)] = numbers[*place];
-                hessian[(column, row)] = numbers[*place];
+        let hessian = hessian.as_mut_slice();
+        match self.compiled.get() {
+            Some(compiled) => {
+                compiled.run(Routine::Hessian, x.as_slice(), &mut [], hessian);
             }
+            None => self.interpret(x, HESSIAN, |numbers| copy(numbers, &self.derivatives.hessian, hessian)),
         }
     }
 }
@@ -164,32 +171,38 @@ impl Objective for Typed {
     }
 
     fn sharpness(&self, x: &DVector<f64>, workspace: &mut DMatrix<f64>) -> f64 {
-        let closed_form = {
-            let evaluator = &mut *self.evaluator.borrow_mut();
-            self.closed_form(evaluator.at(x.as_slice(), HESSIAN))
-        };
-        closed_form.unwrap_or_else(|| {
-            self.hessian(x, workspace);
-            spectrum::largest_eigenvalue(workspace)
-        })
+        self.hessian(x, workspace);
+        spectrum::largest_eigenvalue(workspace)
     }
 
-    /// All stages in one go.
+    /// In one go.
     fn measure(
         &self,
         x: &DVector<f64>,
         gradient: &mut DVector<f64>,
         workspace: Option<&mut DMatrix<f64>>,
     ) -> (f64, f64) {
-        let (value, closed_form) = {
-            let evaluator = &mut *self.evaluator.borrow_mut();
-            let numbers = evaluator.at(x.as_slice(), if workspace.is_some() { HESSIAN } else { GRADIENT });
-            for (slope, place) in gradient.iter_mut().zip(&self.gradient) {
-                *slope = numbers[*place];
+        let gradient = gradient.as_mut_slice();
+        let Derivatives { value, gradient: slopes, hessian, .. } = &self.derivatives;
+        match (self.compiled.get(), workspace) {
+            (Some(compiled), None) => {
+                (compiled.run(Routine::ValueAndGradient, x.as_slice(), gradient, &mut []), f64::NAN)
             }
-            (numbers[self.value], workspace.is_some().then(|| self.closed_form(numbers)).flatten())
-        };
-        let sharpness = closed_form.or_else(|| workspace.map(|workspace| self.sharpness(x, workspace)));
-        (value, sharpness.unwrap_or(f64::NAN))
+            (Some(compiled), Some(workspace)) => {
+                let value = compiled.run(Routine::All, x.as_slice(), gradient, workspace.as_mut_slice());
+                (value, spectrum::largest_eigenvalue(workspace))
+            }
+            (None, workspace) => {
+                let stage = if workspace.is_some() { HESSIAN } else { GRADIENT };
+                self.interpret(x, stage, |numbers| {
+                    copy(numbers, slopes, gradient);
+                    let sharpness = workspace.map_or(f64::NAN, |workspace| {
+                        copy(numbers, hessian, workspace.as_mut_slice());
+                        spectrum::largest_eigenvalue(workspace)
+                    });
+                    (numbers[*value], sharpness)
+                })
+            }
+        }
     }
 }

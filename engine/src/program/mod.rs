@@ -6,11 +6,15 @@
 //! Every number has a place: first the inputs, then the constants, then the operations in order.
 
 mod builder;
+mod compiled;
+mod derivatives;
 mod differentiate;
 mod evaluator;
 mod function;
 
 pub use builder::Builder;
+pub use compiled::{Code, Compiled, Compiler, Routine, compile, compile_with};
+pub use derivatives::Derivatives;
 pub use evaluator::{Evaluator, weighed};
 pub use function::{Function, log_cosh};
 
