@@ -1,9 +1,10 @@
-//! Recorded steps, and the pixels of a map, as fast as they come: the same loops compiled for the host and for WebAssembly.
+//! Recorded steps, evaluations of objectives, and the pixels of a map, as fast as they come: the same loops compiled for the host and for WebAssembly.
 
 use std::hint::black_box;
 
 use flatland_atlas::{Axis, Fate, Map, MapError, Measure, Plan, compute};
 use flatland_engine::{Descent, Experiment, ExperimentError};
+use nalgebra::{DMatrix, DVector};
 use wasm_bindgen::prelude::*;
 
 /// Records so many iterates of the experiment's first run, with all that is recorded in the page, and starts it again
@@ -36,6 +37,86 @@ pub fn record(experiment: &str, count: u32) -> Result<f64, ExperimentError> {
 #[wasm_bindgen(js_name = record)]
 pub fn record_in_javascript(experiment: &str, count: u32) -> Result<f64, JsError> {
     Ok(record(experiment, count)?)
+}
+
+/// What [`evaluate`] asks for at a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// f.
+    Value,
+
+    /// f, then ∇f.
+    ValueAndGradient,
+
+    /// λ₁.
+    Sharpness,
+
+    /// f, ∇f and λ₁ in one go, as descent does at every iterate.
+    Iterate,
+}
+
+impl Asked {
+    /// By its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "value" => Some(Self::Value),
+            "value and gradient" => Some(Self::ValueAndGradient),
+            "sharpness" => Some(Self::Sharpness),
+            "iterate" => Some(Self::Iterate),
+            _ => None,
+        }
+    }
+}
+
+/// Evaluates the experiment's objective at so many points of [−1, 1]ⁿ, no two in a row alike, and returns the sum of what it finds.
+///
+/// # Errors
+///
+/// If the text is not a valid experiment.
+pub fn evaluate(experiment: &str, asked: Asked, count: u32) -> Result<f64, ExperimentError> {
+    let experiment = Experiment::from_json(experiment)?;
+    let objective = experiment.build_objective()?;
+    let n = objective.dimension();
+    // Points along a line of irrational slope.
+    let coordinate = |i: usize, j: usize| 2.0 * (0.618_034 * i as f64 + 0.414_214 * j as f64).fract() - 1.0;
+    let points: Vec<_> = (0..256).map(|i| DVector::from_fn(n, |j, _| coordinate(i, j + 1))).collect();
+    let (mut gradient, mut hessian) = (DVector::zeros(n), DMatrix::zeros(n, n));
+    let mut sum = 0.0;
+    for x in points.iter().cycle().take(count as usize) {
+        let x = black_box(x);
+        sum += match asked {
+            Asked::Value => objective.value(x),
+            Asked::ValueAndGradient => {
+                let value = objective.value(x);
+                objective.gradient(x, &mut gradient);
+                value + gradient[0]
+            }
+            Asked::Sharpness => objective.sharpness(x, &mut hessian),
+            Asked::Iterate => {
+                let (value, sharpness) = objective.measure(x, &mut gradient, Some(&mut hessian));
+                value + gradient[0] + sharpness
+            }
+        };
+    }
+    Ok(sum)
+}
+
+/// Typed formulas are compiled, as they are in the page.
+#[wasm_bindgen(start)]
+pub fn start() {
+    flatland_compiler::install();
+}
+
+/// [`evaluate`] for JavaScript.
+///
+/// # Errors
+///
+/// As for [`evaluate`], as an exception; or if there is nothing of the name `asked`.
+#[wasm_bindgen(js_name = evaluate)]
+pub fn evaluate_in_javascript(experiment: &str, asked: &str, count: u32) -> Result<f64, JsError> {
+    let asked = Asked::named(asked).ok_or_else(|| JsError::new("no such evaluation"))?;
+    Ok(evaluate(experiment, asked, count)?)
 }
 
 /// Computes a map of `side` × `side` pixels over the axes `x` and `y` (`FIELD=lin:FROM:TO`) of the experiment's first run, and returns how many

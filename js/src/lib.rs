@@ -21,6 +21,12 @@ use crate::columns::Columns;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
+/// Typed formulas are compiled, not interpreted.
+#[wasm_bindgen(start)]
+pub fn start() {
+    flatland_compiler::install();
+}
+
 /// One run of an experiment, advanced as far as is asked for.
 #[wasm_bindgen(skip_typescript)]
 pub struct Run {

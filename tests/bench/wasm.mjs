@@ -1,5 +1,6 @@
-// Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is Chromium's) against the host, by turns, so that what else
-// the machine does falls on both. Run by `cargo xtask bench`, which builds both from `bench/`.
+// Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is Chromium's) against the host; then typed formulas, which
+// are compiled, against the same objectives written by hand, both in WebAssembly. Always by turns, so that what else the machine does falls on both. Run by
+// `cargo xtask bench`, which builds both from `bench/`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -32,7 +33,19 @@ const MAPS = [
   ["scalar factorization, nonmonotone line search, start × start", factorization({ name: "nonmonotone-line-search" }), ...STARTS, "outcome", 64],
 ];
 
-const { initSync, map, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
+// The objectives by name, and as people would type them.
+const FORMULAS = [
+  ["double-well", "f(x) = 1/4*(x^2 - 1)^2", [0.3]],
+  ["scalar-factorization", "f(x, y) = 1/2*(x*y - 1)^2", [0.3, 0.3]],
+  ["river", "f(x, y) = logcosh(x*y) + a/2*(y - y0)^2; a = 0.05; y0 = 3", [0.3, 0.3]],
+  ["rosenbrock", "f(x, y) = (1 - x)^2 + b*(y - x^2)^2; b = 100", [0.3, 0.3]],
+];
+const small = (objective, start) =>
+  JSON.stringify({ version: 1, objective, start, runs: [{ policy: { name: "constant", eta: 1e-3 } }], steps: 10_000_000, stop: { gradient_norm: 0 } });
+// What is asked for at every point; an iterate is f, ∇f and λ₁ in one go.
+const ASKED = ["value", "value and gradient", "sharpness", "iterate"];
+
+const { evaluate, initSync, map, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
 initSync({ module: readFileSync(join(FOLDER, "bench_bg.wasm")) });
 
 /** The host's time in ms, and its result. */
@@ -77,3 +90,32 @@ function compare(what, count, ...command) {
 
 for (const [what, text, count] of CASES) compare(`${what}, with sharpness`, () => count, "record", text, count);
 for (const [what, ...of] of MAPS) compare(`map of ${what}, one core`, (steps) => steps, "map", ...of);
+
+/** A typed formula against the objective written by hand. */
+function race(what, run) {
+  const [written, typed] = ["written", "typed"].map((side) => () => {
+    const start = performance.now();
+    const sum = run(side);
+    return { time: performance.now() - start, sum };
+  });
+  for (let i = 0; i < 5; i += 1) [written, typed].forEach((once) => once());
+  const speeds = { written: [], typed: [], ratio: [] };
+  for (let i = 0; i < ROUNDS; i += 1) {
+    const [a, b] = [written(), typed()];
+    assert.ok(Math.abs(a.sum - b.sum) <= 1e-9 * Math.abs(a.sum), `the same function: ${a.sum} and ${b.sum}`);
+    speeds.written.push(COUNT / a.time / 1e3);
+    speeds.typed.push(COUNT / b.time / 1e3);
+    speeds.ratio.push(a.time / b.time);
+  }
+  console.log(what);
+  line("written by hand", speeds.written, " M/s", 2);
+  line("typed", speeds.typed, " M/s", 2);
+  line("typed / written", speeds.ratio, "", 3);
+}
+
+const COUNT = 500_000;
+for (const [name, expression, start] of FORMULAS) {
+  const experiments = { written: small({ name }, start), typed: small({ name: "formula", expression }, start) };
+  for (const asked of ASKED) race(`${name}, typed: ${asked}`, (side) => evaluate(experiments[side], asked, COUNT));
+  race(`${name}, typed: recorded steps`, (side) => record(experiments[side], COUNT));
+}

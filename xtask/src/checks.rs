@@ -19,7 +19,8 @@ use crate::{package, page, paths, size};
 const SHOWN_LINES: usize = 150;
 
 /// The packages that are compiled for WebAssembly.
-const WASM_PACKAGES: [&str; 4] = ["--package", "flatland", "--package", "flatland-engine"];
+const WASM_PACKAGES: [&str; 6] =
+    ["--package", "flatland", "--package", "flatland-engine", "--package", "flatland-compiler"];
 
 /// The interpreter for the scripts that the page exports.
 const PYTHON: &str = "python3";
@@ -72,7 +73,7 @@ const CHECKS: [Check; 10] = [
     },
     Check {
         name: "clippy-wasm",
-        about: "lints of page and engine as compiled for the browser",
+        about: "lints of page, engine and compiler as compiled for the browser",
         prepare: || setup::component("clippy").and_then(|()| setup::wasm_target()),
         run: clippy_wasm,
     },
@@ -99,7 +100,7 @@ const CHECKS: [Check; 10] = [
     },
     Check {
         name: "wasm",
-        about: "tests of page and engine inside a headless browser",
+        about: "tests of page, engine and compiler inside a headless browser",
         prepare: || setup::wasm_test_tools().and_then(|_| setup::browser(true)).map(drop),
         run: wasm,
     },
