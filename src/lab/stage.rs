@@ -1,6 +1,6 @@
 //! What stands behind the Lab: the session, its workers and its canvases, and how the one reaches the others.
 
-use flatland_engine::experiment::Experiment;
+use flatland_engine::{descent::Column, experiment::Experiment};
 use web_sys::HtmlCanvasElement;
 
 use super::{Inner, NOTICE_MS, Notice, Place};
@@ -133,14 +133,11 @@ impl Inner {
 
     /// Has the engine record what the panels on the board show.
     pub(super) fn ask_columns(&mut self) {
-        let mut columns = self.session.experiment().columns.clone();
+        let asked = &self.session.experiment().columns;
         let scene = if self.view.scene == Scene::Portrait { Panel::Projection.columns() } else { &[] };
-        for column in self.view.panels.iter().flat_map(|panel| panel.columns()).chain(scene) {
-            if !columns.contains(column) {
-                columns.push(*column);
-            }
-        }
-        columns.sort_unstable();
+        let is_shown = |column: &Column| self.view.panels.iter().any(|panel| panel.columns().contains(column));
+        let is_wanted = |column: &Column| asked.contains(column) || scene.contains(column) || is_shown(column);
+        let columns = Column::ALL.into_iter().filter(is_wanted).collect();
         self.session.set_columns(columns);
     }
 

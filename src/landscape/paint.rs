@@ -236,7 +236,7 @@ fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &
         for [a, b] in &segments {
             let (a, b) = (place(*a), place(*b));
             // Segments are shorter than a dash: whole ones are drawn or left out.
-            if !dashed || drawn % 9.0 < 5.5 {
+            if !dashed || (drawn / 9.0_f64).fract() < 5.5 / 9.0 {
                 brush.context.move_to(a.0, a.1);
                 brush.context.line_to(b.0, b.1);
             }
