@@ -15,13 +15,19 @@ const watchWorkers = (page, cores) =>
     };
   }, cores);
 
-/** Lets the newest worker, or the one at `place`, die. */
-const kill = (page, place = -1) =>
-  page.evaluate((at) => {
-    const worker = globalThis.workers.at(at);
-    worker.terminate();
-    worker.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true }));
-  }, place);
+/** Lets the newest worker, or the one at `place`, die; `times` over, a frame between. */
+const kill = (page, place = -1, times = 1) =>
+  page.evaluate(
+    async ([at, count]) => {
+      for (let death = 0; death < count; death += 1) {
+        if (death > 0) await new Promise(requestAnimationFrame);
+        const worker = globalThis.workers.at(at);
+        worker.terminate();
+        worker.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true }));
+      }
+    },
+    [place, times],
+  );
 
 const workers = (page) => page.evaluate(() => globalThis.workers.length);
 
@@ -83,11 +89,8 @@ test("the other workers carry on when one can no longer be replaced", async ({ p
 test("when no worker can be started any more, the page says that it must be reloaded", async ({ page }) => {
   await watchWorkers(page, 2);
   await openAt(page, experiment, 100);
-  for (let death = 1; death <= 4; death += 1) {
-    await kill(page);
-    // Less than a worker needs to answer: one that has computed something counts as well again.
-    await frames(page, 1);
-  }
+  // A frame is less than a worker needs to answer: one that has computed something counts as well again.
+  await kill(page, -1, 4);
   await expect(notice(page)).toContainText(/reload/i);
 });
 

@@ -1,7 +1,14 @@
 // What every browser test shares: a page that must stay silent, keep to its policy and talk to nobody else.
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect as plain } from "@playwright/test";
 
-export { expect };
+/** How long `expect.poll` waits from look to look, in milliseconds; left to itself it would mostly wait for what has long been there. */
+const intervals = [20, 20, 20, 50, 50, 100];
+
+/** Playwright's `expect`, which looks more often. */
+export const expect = new Proxy(plain, {
+  get: (target, key) =>
+    key === "poll" ? (look, options) => target.poll(look, { intervals, ...(typeof options === "string" ? { message: options } : options) }) : Reflect.get(target, key),
+});
 
 /**
  * Playwright's `test`, which fails as well when the page
