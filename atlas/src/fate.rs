@@ -12,8 +12,12 @@ pub const RETURN: f64 = 1e-6;
 /// Orbits smaller than this, relative to max(1, |x|), are points that are being approached.
 pub const POINTLIKE: f64 = 1e-5;
 
-/// More steps after the budget, to tell chaos from slow settling by the sign of the Lyapunov exponent.
-pub const CHAOS_STEPS: u64 = 512;
+/// How many more steps are taken after the budget, to tell chaos from slow settling by the sign of the Lyapunov exponent: as many again,
+/// but at least 64 and at most 512. The exponent of n steps is known to some 1/√n.
+#[must_use]
+pub fn chaos_steps(budget: u64) -> u64 {
+    budget.clamp(64, 512)
+}
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq)]

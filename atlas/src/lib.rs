@@ -23,7 +23,7 @@ pub mod rule;
 pub mod single;
 
 pub use axis::{Axis, Scale};
-pub use fate::{CHAOS_STEPS, Fate, MAX_PERIOD, Orbit, POINTLIKE, Pixel, RETURN, orbit};
+pub use fate::{Fate, MAX_PERIOD, Orbit, POINTLIKE, Pixel, RETURN, chaos_steps, orbit};
 pub use map::{Map, MapError, Measure};
 pub use picture::{COARSEST, Picture};
 pub use plan::{Closed, Plan, Target, Way, compute};

@@ -4,7 +4,7 @@ use flatland_engine::descent::Recording;
 use flatland_engine::{Descent, Outcome};
 use nalgebra::{DMatrix, DVector};
 
-use crate::{CHAOS_STEPS, Fate, MAX_DIMENSION, MAX_PERIOD, Map, Measure, Orbit, Pixel, orbit};
+use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Measure, Orbit, Pixel, chaos_steps, orbit};
 
 /// Iterates that are kept to look for cycles.
 const KEPT: usize = 2 * MAX_PERIOD + 1;
@@ -15,7 +15,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     let Ok(mut experiment) = map.experiment_at(x, y) else { return Pixel::of(Fate::Undefined) };
     let steps = experiment.steps;
     // What comes after the budget tells chaos from slow settling.
-    experiment.steps = steps + CHAOS_STEPS;
+    experiment.steps = steps + chaos_steps(steps);
     let recording = Recording { sharpness: map.measure == Measure::Share };
     let Ok(mut descent) = Descent::with_recording(&experiment, map.run, recording) else {
         return Pixel::of(Fate::Undefined);

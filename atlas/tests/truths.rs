@@ -48,7 +48,23 @@ fn the_double_well_over_the_step_size() {
     assert!(pixels.iter().skip((1.5 / pixel) as usize + 2).all(|pixel| matches!(pixel.fate, Fate::Diverged { .. })));
 }
 
-/// The exponents of objectives.md's figures for the same map: about 0.09 at 1.31, 0.34 at 1.4, and ln 3 at 2.
+/// After a hundred steps, and a hundred more: where the exponent is well above 0 the exponent of so few steps is, too, and nowhere below the
+/// first doubling.
+#[test]
+fn a_short_budget_tells_chaos_from_settling() {
+    let well = r#"{"name": "double-well"}"#;
+    let range = "runs[0].policy.eta=lin:0.5:2";
+    let map_of = |steps, measure| map(well, "[0.3]", 1.0, steps, range, "start[0]=lin:-1:1", measure);
+    let fates = row(&map_of(100, Measure::Outcome), 300, 0.3);
+    let exponents = row(&map_of(20_000, Measure::Lyapunov), 300, 0.3);
+    let is_chaotic = |pixel: &Pixel| pixel.fate == Fate::Chaotic;
+    let chaos: Vec<_> = fates.iter().zip(&exponents).filter(|(_, long)| long.lyapunov > 0.3).collect();
+    let told = chaos.iter().filter(|(short, _)| is_chaotic(short)).count();
+    assert!(chaos.len() > 50 && told == chaos.len(), "{told} of {}", chaos.len());
+    assert!(!fates[..100].iter().any(is_chaotic), "up to η = 1");
+}
+
+/// The same map's exponents: about 0.09 at 1.31, 0.34 at 1.4, and ln 3 at 2, where it is the tripling of an angle.
 #[test]
 fn the_double_well_parts_neighbors_at_known_rates() {
     let well = r#"{"name": "double-well"}"#;

@@ -21,7 +21,7 @@ use nalgebra::DMatrix;
 use crate::plan::{Closed, Target};
 use crate::program::entry;
 use crate::program::lanes::{LANES, Lane, Registers};
-use crate::{CHAOS_STEPS, Fate, MAX_PERIOD, Measure, Orbit, Pixel, orbit};
+use crate::{Fate, MAX_PERIOD, Measure, Orbit, Pixel, chaos_steps, orbit};
 use growth::Growth;
 use steps::Memory;
 
@@ -278,7 +278,7 @@ impl<'a> Cohort<'a> {
         scout.is_alive = wandering;
         scout.mask = wandering.map(|wanders| f64::from(u8::from(wanders)));
         scout.alive = wandering.iter().filter(|wanders| **wanders).count();
-        for step in steps..steps + CHAOS_STEPS {
+        for step in steps..steps + chaos_steps(steps) {
             if scout.alive == 0 {
                 break;
             }
