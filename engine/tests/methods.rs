@@ -318,6 +318,45 @@ fn the_central_flow_comes_down_from_above_the_edge() {
     assert!(above[20] < 1e-3);
 }
 
+/// On a parabola of curvature S there is no way to a flatter place, and the flow is Euler's method: m steps of 1/m below the edge, and above it, where
+/// those would be too long, as many more as ηS/2 is above 1, of which the last ends where the unit of time does.
+#[test]
+fn the_central_flow_takes_as_many_substeps_as_the_sharpness_asks_for() {
+    for (curvature, eta, least) in
+        [(1.0, 0.5, 10.0), (1.0, 0.5, 7.0), (30.0, 0.3, 5.0), (9.0, 0.3, 4.0), (40.0, 0.05, 1.0)]
+    {
+        let policy = Spec::new("central-flow").with("eta", eta).with("substeps", least);
+        let trace = on_quadratic(curvature, 1.0, policy, 2);
+        let substeps: f64 = least * (0.5 * eta * curvature).max(1.0);
+        let (whole, rest) = (substeps.floor(), 1.0 - substeps.floor() / substeps);
+        let factor = (1.0 - eta * curvature / substeps).powi(whole as i32) * (1.0 - eta * curvature * rest);
+        assert_close(trace.iterates[1][0], factor, 1e-9);
+        assert_close(trace.iterates[2][0], factor * factor, 1e-9);
+        assert_close(trace.records[0].product().expect("a step"), eta * curvature, 1e-14);
+        // One gradient for the iterate, and one each substep.
+        let gradients = trace.records[0].evaluations.gradient - 1;
+        assert_eq!(gradients as f64, substeps.ceil(), "S = {curvature}, η = {eta}, m = {least}");
+    }
+}
+
+/// Of what length the unit is does not matter: not to a place near 0, and not to one far from it.
+#[test]
+fn the_central_flow_knows_no_scale() {
+    let flow = |formula: &str, start: f64| {
+        let formula = Spec::new("formula").with("expression", formula);
+        Trace::of(&experiment(formula, &[start], Spec::new("central-flow").with("eta", 1.0), 3))
+    };
+    let plain = flow("f(x) = cosh(x)", 2.0);
+    // λ₁ = cosh 2 is above the edge, at 2, and the flow comes down to it.
+    assert!(plain.records[0].sharpness > 3.7 && plain.last().0.sharpness < 2.5);
+    let large = flow("f(x) = 1e6*cosh(x/1000)", 2e3);
+    let moved = flow("f(x) = cosh(x + 2)", 0.0);
+    for k in 1..=3 {
+        assert_close(large.iterates[k][0], 1e3 * plain.iterates[k][0], 1e-8);
+        assert_close(moved.iterates[k][0] + 2.0, plain.iterates[k][0], 1e-8);
+    }
+}
+
 /// Vaswani et al. (2019): the first trial is γ times the last step, and what is accepted is a cut of it.
 #[test]
 fn the_stochastic_line_search_starts_from_its_last_step() {

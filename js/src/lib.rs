@@ -21,12 +21,6 @@ use crate::columns::Columns;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
-/// Typed formulas are compiled, not interpreted.
-#[wasm_bindgen(start)]
-pub fn start() {
-    flatland_compiler::install();
-}
-
 /// One run of an experiment, advanced as far as is asked for.
 #[wasm_bindgen(skip_typescript)]
 pub struct Run {
@@ -114,7 +108,9 @@ pub fn list() -> Result<JsValue, JsValue> {
     catalogue::list()
 }
 
+/// An experiment, whose formula is compiled should it run long.
 fn read(experiment: &JsValue) -> Result<Experiment, JsValue> {
+    flatland_compiler::install();
     let json = match experiment.as_string() {
         Some(json) => json,
         None => JSON::stringify(experiment)?.as_string().ok_or_else(|| {

@@ -70,7 +70,7 @@ struct Typed {
     /// How often it has been asked.
     asked: Cell<u32>,
 
-    /// What takes its place.
+    /// What takes the interpreter's place.
     compiled: OnceCell<Compiled>,
 }
 
