@@ -339,6 +339,19 @@ fn the_central_flow_takes_as_many_substeps_as_the_sharpness_asks_for() {
     }
 }
 
+/// On the river's bed the sharpness y² grows, and below the edge nothing holds it up: y goes to y₀ as Euler's method goes, by 1 − aη/m a substep.
+#[test]
+fn below_the_edge_the_central_flow_sharpens_unhindered() {
+    let (a, y0, eta) = (0.05, 3.0, 0.5);
+    let river = Spec::new("river").with("a", a).with("y0", y0).with("coupling", "square");
+    let trace = Trace::of(&experiment(river, &[0.0, 1.0], Spec::new("central-flow").with("eta", eta), 20));
+    for (k, x) in trace.iterates.iter().enumerate() {
+        assert_close(x[1], y0 - (y0 - 1.0) * (1.0 - a * eta / 4.0).powi(4 * k as i32), 1e-12);
+        assert_close(trace.records[k].sharpness, x[1] * x[1], 1e-12);
+    }
+    assert!((3.0..4.0).contains(&trace.last().0.sharpness), "near the edge, at 4: {}", trace.last().0.sharpness);
+}
+
 /// Of what length the unit is does not matter: not to a place near 0, and not to one far from it.
 #[test]
 fn the_central_flow_knows_no_scale() {
