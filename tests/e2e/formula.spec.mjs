@@ -1,5 +1,7 @@
 // A student types a formula of her own and descends it.
-import { copyLink, cards, expectStep, experimentOf, objective, openDefault, policy, readings, seek, start, type } from "./lab.mjs";
+import { spawnSync } from "node:child_process";
+
+import { cards, constant, copyLink, expectStep, experimentOf, objective, openAt, openDefault, policy, readings, readingsOf, seek, start, type } from "./lab.mjs";
 import { expect, open, test } from "./fixtures.mjs";
 
 const field = (page) => page.getByRole("textbox", { name: "the formula" });
@@ -97,3 +99,31 @@ test("a typed rule chooses the steps, and a faulty one is refused", async ({ pag
   await rule.press("Escape");
   expect(await readings(page)).toEqual(before);
 });
+
+for (const [what, make] of [
+  ["is compiled in the page", "new kind(...given)"],
+  ["goes on interpreted where the browser compiles nothing", "(() => { throw new RangeError('no') })()"],
+]) {
+  test(`a typed formula that runs long ${what}, and its numbers are the command line's`, async ({ page }) => {
+    test.skip(process.env.FLATLAND_COMMAND === undefined, "FLATLAND_COMMAND does not name the command line");
+    // Workers count how often they ask for a module.
+    await page.route("**/worker.js", async (route) => {
+      const response = await route.fetch();
+      const counted = `self.asked = 0; WebAssembly.Module = new Proxy(WebAssembly.Module, { construct: (kind, given) => (self.asked += 1, ${make}) });`;
+      await route.fulfill({ response, body: `${counted}\n${await response.text()}` });
+    });
+    // Chaotic but bounded: a single different bit would grow until nothing is alike.
+    const chaos = { objective: { name: "formula", expression: "f(x) = 1/4*(x^2 - 1)^2 + logcosh(x)/100" }, start: [0.3], runs: [constant(1.7)], steps: 8000 };
+    await openAt(page, chaos, 8000);
+    const asked = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.asked)));
+    expect(asked.reduce((sum, count) => sum + count, 0)).toBe(1);
+    const command = spawnSync(process.env.FLATLAND_COMMAND, ["run", "-"], { input: JSON.stringify({ version: 1, ...chaos }), maxBuffer: 1 << 26 });
+    const [names, ...rows] = command.stdout.toString().trim().split("\n").map((line) => line.split(","));
+    const last = Object.fromEntries(names.map((name, i) => [name, Number(rows.at(-1)[i])]));
+    expect(last.step).toBe(8000);
+    // To the digits that are shown.
+    const shown = await readingsOf(page, 1);
+    expect(Number(shown["λ₁"].replace("−", "-"))).toBeCloseTo(last.sharpness, 2);
+    expect(Number(shown.loss) / last.loss).toBeCloseTo(1, 2);
+  });
+}

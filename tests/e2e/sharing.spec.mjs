@@ -58,28 +58,6 @@ test("the table of every step is the command line's, byte for byte, whatever is 
   expect(table.bytes.toString()).toBe(command.stdout.toString());
 });
 
-test("a typed formula is compiled where it runs long, and its table is still the command line's, byte for byte", async ({ page }) => {
-  test.skip(process.env.FLATLAND_COMMAND === undefined, "FLATLAND_COMMAND does not name the command line");
-  // Workers count the modules that they make.
-  await page.route("**/worker.js", async (route) => {
-    const response = await route.fetch();
-    const count = "self.made = 0; WebAssembly.Module = new Proxy(WebAssembly.Module, { construct: (kind, given) => (self.made += 1, new kind(...given)) });";
-    await route.fulfill({ response, body: `${count}\n${await response.text()}` });
-  });
-  const made = async () => (await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.made)))).reduce((sum, count) => sum + count, 0);
-  // Chaotic but bounded: a single different bit would grow until nothing is alike.
-  const chaos = { objective: { name: "formula", expression: "f(x) = 1/4*(x^2 - 1)^2 + logcosh(x)/100" }, start: [0.3], runs: [constant(1.7)], steps: 8000 };
-  await openAt(page, chaos, 8000);
-  expect(await made()).toBe(1);
-  await page.keyboard.press("s");
-  const table = await saved(page, "Save CSV");
-  await expect(status(page)).toContainText("Saved:");
-  const experiment = await saved(page, "Save experiment");
-  const command = spawnSync(process.env.FLATLAND_COMMAND, ["run", "-"], { input: experiment.bytes, maxBuffer: 1 << 26 });
-  expect(table.bytes.toString().split("\n").length).toBeGreaterThan(8000);
-  expect(table.bytes.toString()).toBe(command.stdout.toString());
-});
-
 test("a long table can be cancelled and saves nothing", async ({ page }) => {
   await openAt(page, { ...minimalist, stop: { gradient_norm: 0 }, objective: { name: "exp-minus-linear" }, start: [1], runs: [constant(2.8)], steps: 5_000_000 }, 3);
   await page.keyboard.press("s");
