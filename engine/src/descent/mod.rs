@@ -285,7 +285,11 @@ fn norm(v: &DVector<f64>, norm_squared: f64) -> f64 {
     if norm_squared.is_finite() && norm_squared >= f64::MIN_POSITIVE {
         return norm_squared.sqrt();
     }
+    // The largest entry leaves NaN aside, the sum of squares does not.
     let scale = v.amax();
+    if norm_squared.is_nan() {
+        return f64::NAN;
+    }
     if scale == 0.0 || !scale.is_finite() {
         return scale;
     }

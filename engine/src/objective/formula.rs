@@ -8,7 +8,10 @@ use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Obje
 use crate::description::{Description, Parameter, ParameterKind};
 use crate::experiment::ParameterValue;
 use crate::formula::Formula;
-use crate::program::{Compiled, Derivatives, Evaluator, Place, Program, Routine, compile, weighed};
+use crate::program::{
+    Compiled, Derivatives, Evaluator, Function, Operation, Place, Program, Routine, Singular, compile, derivatives_at,
+    text_of, weighed,
+};
 use crate::spectrum;
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";
@@ -20,7 +23,8 @@ pub(super) const ENTRY: Entry = Entry {
         short: "formula",
         latex: r"f(x_1, \ldots, x_n) = \text{what you type}",
         summary: "Operators + - * / ^; abs sqrt exp log sin cos tan tanh cosh sinh logcosh softplus sigmoid relu min max sum; pi and \
-                  e. After a semicolon, a = 1 [0, 2] makes a parameter with a slider. Derivatives are exact.",
+                  e. After a semicolon, a = 1 [0, 2] makes a parameter with a slider. Derivatives are exact, also where only a part of the \
+                  formula has none; at a kink (abs, sign, relu, min, max) they are the mean of both sides.",
         source: "Symbolic reverse accumulation: Griewank & Walther, 2008",
         parameters: &[Parameter {
             key: "expression",
@@ -62,10 +66,22 @@ const HESSIAN: usize = 2;
 const HOT: u32 = 5_000;
 
 struct Typed {
+    /// f alone.
+    function: Program,
+
+    /// The names of its variables.
+    names: Vec<String>,
+
     derivatives: Derivatives,
 
     /// f, ∇f and ∇²f are mostly asked for at one point after the other, of which the evaluator makes one run.
     evaluator: RefCell<Evaluator>,
+
+    /// Whether derivatives may be finite where f is not, as that of log x is for x < 0.
+    has_partial_domain: bool,
+
+    /// The last point where symbolic derivatives were of no use, and what was found there.
+    singular: RefCell<Option<(Vec<f64>, Singular)>>,
 
     /// How often it has been asked.
     asked: Cell<u32>,
@@ -77,11 +93,18 @@ struct Typed {
 impl Typed {
     /// The formula is None only for a text that was never checked; then f is NaN everywhere.
     fn new(formula: Option<Formula>, dimension: usize) -> Self {
-        let nothing = Program { inputs: dimension, ..Program::default() };
-        let derivatives = Derivatives::of(formula.as_ref().map_or(&nothing, Formula::program));
+        let (function, names) = match formula {
+            Some(formula) => (formula.program().clone(), formula.variables),
+            None => (Program { inputs: dimension, ..Program::default() }, Vec::new()),
+        };
+        let derivatives = Derivatives::of(&function);
         Self {
             evaluator: RefCell::new(Evaluator::new(derivatives.program.clone())),
             derivatives,
+            has_partial_domain: function.operations.iter().any(has_partial_domain),
+            function,
+            names,
+            singular: RefCell::new(None),
             asked: Cell::new(0),
             compiled: OnceCell::new(),
         }
@@ -99,6 +122,44 @@ impl Typed {
         }
         read(self.evaluator.borrow_mut().at(x.as_slice(), stage))
     }
+
+    /// Puts derivatives right where symbols cannot: outside of the domain of f they are NaN, and where a part of f has no derivative
+    /// they are those of the whole.
+    #[inline(always)]
+    fn settle(&self, x: &DVector<f64>, value: f64, gradient: &mut [f64], hessian: &mut [f64]) {
+        if !value.is_finite() {
+            gradient.fill(f64::NAN);
+            hessian.fill(f64::NAN);
+        } else if gradient.iter().chain(&*hessian).any(|entry| entry.is_nan()) {
+            self.expand(x, |singular| {
+                // Either may have been asked for alone, and be empty.
+                gradient.iter_mut().zip(&singular.gradient).for_each(|(entry, found)| *entry = *found);
+                hessian.iter_mut().zip(&singular.hessian).for_each(|(entry, found)| *entry = *found);
+            });
+        }
+    }
+
+    /// The derivatives by expansion at x, where f is finite.
+    #[cold]
+    fn expand<T>(&self, x: &DVector<f64>, read: impl FnOnce(&Singular) -> T) -> T {
+        let mut known = self.singular.borrow_mut();
+        match &*known {
+            Some((point, singular)) if point == x.as_slice() => read(singular),
+            _ => {
+                let found = known.insert((x.as_slice().to_vec(), derivatives_at(&self.function, x.as_slice())));
+                read(&found.1)
+            }
+        }
+    }
+}
+
+/// Whether an operation leaves the real numbers, or grows beyond all of them, for some numbers.
+fn has_partial_domain(operation: &Operation) -> bool {
+    use Function::{Cosh, Exp, Log, Sinh, Sqrt, Tan};
+    matches!(
+        operation,
+        Operation::Divide(..) | Operation::Power(..) | Operation::Apply(Cosh | Exp | Log | Sinh | Sqrt | Tan, _)
+    )
 }
 
 /// Copies the numbers at some places.
@@ -125,12 +186,20 @@ impl Value for Typed {
 impl Gradient for Typed {
     fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>) {
         let gradient = gradient.as_mut_slice();
-        match self.compiled.get() {
+        let value = match self.compiled.get() {
+            Some(compiled) if self.has_partial_domain => {
+                compiled.run(Routine::ValueAndGradient, x.as_slice(), gradient, &mut [])
+            }
             Some(compiled) => {
                 compiled.run(Routine::Gradient, x.as_slice(), gradient, &mut []);
+                0.0
             }
-            None => self.interpret(x, GRADIENT, |numbers| copy(numbers, &self.derivatives.gradient, gradient)),
-        }
+            None => self.interpret(x, GRADIENT, |numbers| {
+                copy(numbers, &self.derivatives.gradient, gradient);
+                numbers[self.derivatives.value]
+            }),
+        };
+        self.settle(x, value, gradient, &mut []);
     }
 }
 
@@ -138,13 +207,24 @@ impl HessianVectorProduct for Typed {
     /// By the Hessian, which shares so much with f and ∇f that no sweep of its own would cost less; and by the interpreter, which
     /// computes it once for all products at a point.
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
+        let n = self.dimension();
+        let Derivatives { value, hessian, .. } = &self.derivatives;
+        let times = |product: &mut DVector<f64>, entry: &dyn Fn(usize) -> f64| {
+            product.fill(0.0);
+            for (column, factor) in v.iter().enumerate() {
+                for (row, sum) in product.iter_mut().enumerate() {
+                    *sum += weighed(*factor, entry(column * n + row));
+                }
+            }
+        };
         let evaluator = &mut *self.evaluator.borrow_mut();
         let numbers = evaluator.at(x.as_slice(), HESSIAN);
-        product.fill(0.0);
-        for (column, factor) in self.derivatives.hessian.chunks(self.dimension()).zip(v.iter()) {
-            for (sum, place) in product.iter_mut().zip(column) {
-                *sum += weighed(*factor, numbers[*place]);
-            }
+        if !numbers[*value].is_finite() {
+            product.fill(f64::NAN);
+        } else if hessian.iter().any(|place| numbers[*place].is_nan()) {
+            self.expand(x, |singular| times(product, &|entry| singular.hessian[entry]));
+        } else {
+            times(product, &|entry| numbers[hessian[entry]]);
         }
     }
 }
@@ -152,12 +232,18 @@ impl HessianVectorProduct for Typed {
 impl DenseHessian for Typed {
     fn hessian(&self, x: &DVector<f64>, hessian: &mut DMatrix<f64>) {
         let hessian = hessian.as_mut_slice();
-        match self.compiled.get() {
+        let value = match self.compiled.get() {
             Some(compiled) => {
                 compiled.run(Routine::Hessian, x.as_slice(), &mut [], hessian);
+                let is_apart = self.has_partial_domain;
+                if is_apart { compiled.run(Routine::Value, x.as_slice(), &mut [], &mut []) } else { 0.0 }
             }
-            None => self.interpret(x, HESSIAN, |numbers| copy(numbers, &self.derivatives.hessian, hessian)),
-        }
+            None => self.interpret(x, HESSIAN, |numbers| {
+                copy(numbers, &self.derivatives.hessian, hessian);
+                numbers[self.derivatives.value]
+            }),
+        };
+        self.settle(x, value, &mut [], hessian);
     }
 }
 
@@ -175,34 +261,41 @@ impl Objective for Typed {
         spectrum::largest_eigenvalue(workspace)
     }
 
+    fn part_without_derivative(&self, x: &DVector<f64>) -> Option<String> {
+        let place = if self.value(x).is_nan() {
+            let numbers = Evaluator::new(self.function.clone()).at(x.as_slice(), VALUE).to_vec();
+            let operations = (self.function.first()..).zip(&self.function.operations);
+            let mut leaving = operations.filter(|(place, operation)| {
+                numbers[*place].is_nan() && !operation.operands().iter().any(|operand| numbers[*operand].is_nan())
+            });
+            leaving.next().map(|(place, _)| place)
+        } else {
+            self.expand(x, |singular| singular.culprit)
+        };
+        place.map(|place| text_of(&self.function, place, &self.names))
+    }
+
     /// In one go.
     fn measure(
         &self,
         x: &DVector<f64>,
         gradient: &mut DVector<f64>,
-        workspace: Option<&mut DMatrix<f64>>,
+        mut workspace: Option<&mut DMatrix<f64>>,
     ) -> (f64, f64) {
         let gradient = gradient.as_mut_slice();
-        let Derivatives { value, gradient: slopes, hessian, .. } = &self.derivatives;
-        match (self.compiled.get(), workspace) {
-            (Some(compiled), None) => {
-                (compiled.run(Routine::ValueAndGradient, x.as_slice(), gradient, &mut []), f64::NAN)
+        let hessian: &mut [f64] = workspace.as_mut().map_or(&mut [], |workspace| workspace.as_mut_slice());
+        let value = match self.compiled.get() {
+            Some(compiled) => {
+                let routine = if hessian.is_empty() { Routine::ValueAndGradient } else { Routine::All };
+                compiled.run(routine, x.as_slice(), gradient, hessian)
             }
-            (Some(compiled), Some(workspace)) => {
-                let value = compiled.run(Routine::All, x.as_slice(), gradient, workspace.as_mut_slice());
-                (value, spectrum::largest_eigenvalue(workspace))
-            }
-            (None, workspace) => {
-                let stage = if workspace.is_some() { HESSIAN } else { GRADIENT };
-                self.interpret(x, stage, |numbers| {
-                    copy(numbers, slopes, gradient);
-                    let sharpness = workspace.map_or(f64::NAN, |workspace| {
-                        copy(numbers, hessian, workspace.as_mut_slice());
-                        spectrum::largest_eigenvalue(workspace)
-                    });
-                    (numbers[*value], sharpness)
-                })
-            }
-        }
+            None => self.interpret(x, if hessian.is_empty() { GRADIENT } else { HESSIAN }, |numbers| {
+                copy(numbers, &self.derivatives.gradient, gradient);
+                copy(numbers, &self.derivatives.hessian, hessian);
+                numbers[self.derivatives.value]
+            }),
+        };
+        self.settle(x, value, gradient, hessian);
+        (value, workspace.map_or(f64::NAN, |workspace| spectrum::largest_eigenvalue(workspace)))
     }
 }

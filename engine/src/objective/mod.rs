@@ -80,6 +80,12 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
     /// None also where f attains it nowhere, or has no second derivative there.
     fn flattest_sharpness(&self) -> Option<f64>;
 
+    /// The part of a formula that is not a number at x, or has no derivative there, for a sentence; None where there is none, or no
+    /// formula.
+    fn part_without_derivative(&self, _x: &DVector<f64>) -> Option<String> {
+        None
+    }
+
     /// The sharpness at x: the algebraically largest eigenvalue λ₁ of ∇²f(x).
     ///
     /// `workspace` is n × n and is overwritten. NaN where the Hessian is not finite; an objective whose curvature is

@@ -1,5 +1,7 @@
 //! Derivatives: reverse accumulation that writes operations instead of numbers (Griewank & Walther, 2008, chapter 6).
 
+use std::collections::BTreeSet;
+
 use super::builder::Node;
 use super::{Builder, Function, Operation, Place};
 
@@ -26,7 +28,7 @@ impl Adjoint {
 impl Builder {
     /// The places of ∂result/∂xᵢ for each of the `variables`, which are inputs.
     ///
-    /// At a kink the derivative is that of the branch taken, and 0 for |x| and relu at 0.
+    /// At a kink it is that of the branch taken, see [`Self::derivatives`].
     pub fn gradient(&mut self, result: Place, variables: &[Place]) -> Vec<Place> {
         let depends = self.dependence(result, variables);
         let mut adjoints: Vec<Option<Adjoint>> = vec![None; result + 1];
@@ -51,11 +53,45 @@ impl Builder {
     }
 
     /// The places of ∇f, and those of the upper triangle of ∇²f row by row: H₁₁, H₁₂, …, H₂₂, ….
+    ///
+    /// Where a part of f has no derivative (|u| at u = 0, √u, a tie of max, …) symbols are of no use, and the first entry of each is
+    /// NaN: f may have derivatives there all the same, which [`derivatives_at`](super::derivatives_at) finds.
     pub fn derivatives(&mut self, f: Place, variables: &[Place]) -> (Vec<Place>, Vec<Place>) {
-        let gradient = self.gradient(f, variables);
+        let mut gradient = self.gradient(f, variables);
         let rows = gradient.iter().zip(0..).map(|(slope, row)| self.gradient(*slope, &variables[row..]));
-        let hessian = rows.collect::<Vec<_>>().concat();
+        let mut hessian = rows.collect::<Vec<_>>().concat();
+        if let Some(mark) = self.singularity(f, variables) {
+            for first in [gradient.first_mut(), hessian.first_mut()].into_iter().flatten() {
+                *first = self.add(*first, mark);
+            }
+        }
         (gradient, hessian)
+    }
+
+    /// The place of a number that is NaN where a part of f has no derivative, and 0 elsewhere; None where all parts always have one.
+    fn singularity(&mut self, f: Place, variables: &[Place]) -> Option<Place> {
+        let depends = self.dependence(f, variables);
+        let mut is_part = vec![false; f + 1];
+        is_part[f] = true;
+        let mut zeros = BTreeSet::new();
+        for place in (0..=f).rev().filter(|place| depends[*place]) {
+            let (true, Node::Operation(operation)) = (is_part[place], self.node(place)) else { continue };
+            operation.operands().iter().for_each(|operand| is_part[*operand] = true);
+            match operation {
+                Operation::Apply(Function::Abs | Function::Sqrt | Function::Relu | Function::Sign, a)
+                | Operation::Power(a, _) => {
+                    zeros.insert(a);
+                }
+                Operation::Choose { less, than, .. } => {
+                    zeros.insert(self.subtract(less, than));
+                }
+                _ => {}
+            }
+        }
+        // One of them is 0 where their product is. It may underflow, which costs time only.
+        let product = zeros.into_iter().reduce(|product, zero| self.multiply(product, zero))?;
+        let (size, zero, nan) = (self.apply(Function::Abs, product), self.constant(0.0), self.constant(f64::NAN));
+        Some(self.choose(zero, size, zero, nan))
     }
 
     /// For each place up to `result` whether it depends on one of the variables.

@@ -1,7 +1,8 @@
 //! Straight-line programs: a function with its derivatives as operations in order, each on results before it.
 //!
 //! A typed formula is parsed into one ([`crate::formula`]). Differentiating it symbolically ([`Builder::gradient`]) gives a program
-//! whose f, ∇f and ∇²f share what they have in common, and which processors, vector units and shaders all can run.
+//! whose f, ∇f and ∇²f share what they have in common, and which processors, vector units and shaders all can run. Where a part of a
+//! formula has no derivative the program says so by NaN, and [`derivatives_at`] expands f along rays instead.
 //!
 //! Every number has a place: first the inputs, then the constants, then the operations in order.
 
@@ -11,12 +12,17 @@ mod derivatives;
 mod differentiate;
 mod evaluator;
 mod function;
+mod series;
+mod singular;
+mod text;
 
 pub use builder::Builder;
 pub use compiled::{Code, Compiled, Compiler, Routine, compile, compile_with};
 pub use derivatives::Derivatives;
 pub use evaluator::{Evaluator, weighed};
 pub use function::{Function, log_cosh};
+pub use singular::{Singular, derivatives_at};
+pub use text::text_of;
 
 /// Where a number stands.
 pub type Place = usize;

@@ -1,0 +1,47 @@
+//! A number of a program as a formula that people can read.
+
+use super::{Operation, Place, Program};
+
+/// How strongly an operation binds: sums, products, signs, powers, and what needs no brackets.
+const SUM: u8 = 1;
+const PRODUCT: u8 = 2;
+const SIGN: u8 = 3;
+const POWER: u8 = 4;
+const WORD: u8 = 5;
+
+/// The number at a place, written in the program's inputs, which have these names.
+#[must_use]
+pub fn text_of(program: &Program, place: Place, names: &[String]) -> String {
+    let mut texts: Vec<(String, u8)> = names.iter().map(|name| (name.clone(), WORD)).collect();
+    texts.extend(program.constants.iter().map(|value| (value.to_string(), if *value < 0.0 { SIGN } else { WORD })));
+    for operation in &program.operations {
+        if texts.len() > place {
+            break;
+        }
+        texts.push(text(*operation, |place, binding| match texts.get(place) {
+            Some((text, strength)) if *strength >= binding => text.clone(),
+            Some((text, _)) => format!("({text})"),
+            None => String::new(),
+        }));
+    }
+    texts.get(place).map(|(text, _)| text.clone()).unwrap_or_default()
+}
+
+/// An operation, and how strongly it binds; `at` writes an operand that must bind at least so strongly.
+fn text(operation: Operation, at: impl Fn(Place, u8) -> String) -> (String, u8) {
+    match operation {
+        Operation::Add(a, b) => (format!("{} + {}", at(a, SUM), at(b, SUM)), SUM),
+        Operation::Subtract(a, b) => (format!("{} - {}", at(a, SUM), at(b, PRODUCT)), SUM),
+        Operation::Multiply(a, b) if a == b => (format!("{}^2", at(a, WORD)), POWER),
+        Operation::Multiply(a, b) | Operation::Weigh(a, b) => (format!("{}*{}", at(a, PRODUCT), at(b, SIGN)), PRODUCT),
+        Operation::Divide(a, b) => (format!("{}/{}", at(a, PRODUCT), at(b, SIGN)), PRODUCT),
+        Operation::Negate(a) => (format!("-{}", at(a, SIGN)), SIGN),
+        Operation::Power(a, b) => (format!("{}^{}", at(a, WORD), at(b, POWER)), POWER),
+        Operation::Apply(function, a) => (format!("{}({})", function.name(), at(a, SUM)), WORD),
+        // max(a, b) is b where a < b, and min(a, b) is b where b < a.
+        Operation::Choose { less, than, then, otherwise } if (less, than) == (otherwise, then) => {
+            (format!("max({}, {})", at(less, SUM), at(than, SUM)), WORD)
+        }
+        Operation::Choose { less, than, .. } => (format!("min({}, {})", at(than, SUM), at(less, SUM)), WORD),
+    }
+}
