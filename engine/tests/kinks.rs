@@ -38,10 +38,13 @@ fn at(text: &str, x: &[f64]) -> (f64, Vec<f64>, DMatrix<f64>) {
     (value, alone.as_slice().to_vec(), matrix)
 }
 
+/// A formula, a point, and there ∇f, λ₁ and the least eigenvalue.
+type Smooth<'a> = (&'a str, &'a [f64], &'a [f64], f64, f64);
+
 /// f is twice differentiable at all of these: ∇f, λ₁ and the least eigenvalue by hand. Expansions round in the last places only.
 #[test]
 fn what_is_smooth_as_a_whole_has_its_derivatives() {
-    let cases: [(&str, &[f64], &[f64], f64, f64); 29] = [
+    let cases: [Smooth<'_>; 29] = [
         ("f(x, y) = abs(x - 1)^2 + 3*y^2", &[1.0, 0.0], &[0.0, 0.0], 6.0, 2.0),
         ("f(x, y) = abs(x - 1)^2 + y^2/2", &[1.0, 2.0], &[0.0, 2.0], 2.0, 1.0),
         ("abs(x^2)", &[0.0], &[0.0], 2.0, 2.0),

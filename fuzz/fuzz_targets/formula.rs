@@ -4,7 +4,7 @@
 
 use flatland_engine::formula::{Formula, MAX_LENGTH, MAX_VARIABLES};
 use flatland_engine::policy::RULE_VARIABLES;
-use flatland_engine::program::{Builder, Evaluator, Place};
+use flatland_engine::program::{Builder, Evaluator, Place, derivatives_at};
 use libfuzzer_sys::fuzz_target;
 
 /// Ordinary points, kinks, poles, and what overflows.
@@ -33,11 +33,11 @@ fn evaluate(formula: &Formula) {
     let mut builder = Builder::new(n);
     let variables: Vec<Place> = (0..n).collect();
     let f = builder.copy(program, &variables)[0];
-    let (gradient, hessian) = builder.derivatives(f, &variables);
-    let staged = builder.staged(&[&[f], &gradient, &hessian]);
-    for (i, slope) in gradient.iter().enumerate() {
+    for (i, slope) in builder.gradient(f, &variables).iter().enumerate() {
         assert!(program.depends_on(i) || *slope == builder.constant(0.0), "variable {i} has no say");
     }
+    let (gradient, hessian) = builder.derivatives(f, &variables);
+    let staged = builder.staged(&[&[f], &gradient, &hessian]);
     let (mut values, mut at_once, mut in_stages) =
         (Evaluator::new(program.clone()), Evaluator::new(staged.clone()), Evaluator::new(staged.clone()));
     for shift in 0..POINTS.len() {
@@ -50,6 +50,10 @@ fn evaluate(formula: &Formula) {
             assert!(found[..end].iter().zip(&expected).all(|(a, b)| same(*a, *b)));
         }
         assert!(same(value, expected[staged.results[0]]), "a copy is the same function");
+        if value.is_finite() {
+            let found = derivatives_at(program, n, &x);
+            assert_eq!((found.gradient.len(), found.hessian.len()), (n, n * n));
+        }
     }
 }
 

@@ -146,7 +146,8 @@ impl Typed {
         match &*known {
             Some((point, singular)) if point == x.as_slice() => read(singular),
             _ => {
-                let found = known.insert((x.as_slice().to_vec(), derivatives_at(&self.function, x.as_slice())));
+                let found =
+                    known.insert((x.as_slice().to_vec(), derivatives_at(&self.function, x.len(), x.as_slice())));
                 read(&found.1)
             }
         }

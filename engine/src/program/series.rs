@@ -13,7 +13,7 @@ use super::Function;
 /// How many orders of t are kept behind the leading term. Second derivatives need 2, the rest is for cancellation.
 const DEPTH: f64 = 6.0;
 
-/// The most terms of a Taylor series, whose argument may grow as slowly as a small power of t.
+/// The most terms: of a Taylor series, whose argument may grow as slowly as a small power of t, and of sums with many powers of log t.
 const MOST_TERMS: usize = 24;
 
 /// Powers that differ by less are equal: they are sums and products of a few fractions.
@@ -122,6 +122,9 @@ impl Series {
             }
             at += near;
         }
+        if joined.len() > MOST_TERMS || joined.iter().any(|term| !term.power.is_finite()) {
+            return Self::unknown();
+        }
         if let Some(lead) = joined.first() {
             let limit = lead.power + DEPTH;
             if joined.last().is_some_and(|term| term.power >= limit) {
@@ -184,7 +187,7 @@ impl Series {
         let mut is_cut = false;
         for a in &self.terms {
             for b in &other.terms {
-                let (power, logs) = (a.power + b.power, a.logs + b.logs);
+                let (power, logs) = (a.power + b.power, a.logs.saturating_add(b.logs));
                 if power < limit {
                     terms.push(Term { power, logs, factor: a.factor * b.factor });
                 } else {

@@ -93,12 +93,11 @@ struct Rays<'a> {
 }
 
 impl<'a> Rays<'a> {
-    fn new(program: &'a Program, x: &[f64]) -> Self {
-        let n = program.inputs;
+    fn new(program: &'a Program, n: usize, x: &[f64]) -> Self {
         let mut evaluator = Evaluator::new(program.clone());
         let numbers = evaluator.at(x, program.stages.len().saturating_sub(1)).to_vec();
         let unit = |entries: &[(usize, f64)]| {
-            let mut direction = vec![0.0; n];
+            let mut direction = vec![0.0; program.inputs];
             entries.iter().for_each(|(i, sign)| direction[*i] = *sign);
             direction
         };
@@ -114,9 +113,9 @@ impl<'a> Rays<'a> {
             }
         }
         if n > 1 {
-            let askew = askew(n);
-            add(&askew);
-            add(&askew.iter().map(|entry| -entry).collect::<Vec<_>>());
+            let entries: Vec<(usize, f64)> = askew(n).into_iter().enumerate().collect();
+            add(&unit(&entries));
+            add(&unit(&entries.iter().map(|(i, entry)| (*i, -entry)).collect::<Vec<_>>()));
         }
         Self { program, n, rays }
     }
@@ -306,14 +305,13 @@ fn expand(program: &Program, numbers: &[f64], x: &[f64], direction: &[f64]) -> V
     series.iter().zip(numbers).map(|(series, value)| Ray::of(series, *value)).collect()
 }
 
-/// The derivatives of a program's first result at x, where it is finite.
+/// The derivatives of a program's first result by its first n inputs, at inputs x where it is finite.
 #[must_use]
-pub fn derivatives_at(program: &Program, x: &[f64]) -> Singular {
-    let n = program.inputs;
+pub fn derivatives_at(program: &Program, n: usize, x: &[f64]) -> Singular {
     let Some(result) = program.results.first().copied() else {
         return Singular { gradient: vec![f64::NAN; n], hessian: vec![f64::NAN; n * n], culprit: None };
     };
-    let rays = Rays::new(program, x);
+    let rays = Rays::new(program, n, x);
     let Assembled { mut gradient, mut hessian, has_slope, is_once, is_twice } = rays.assemble(result);
     let mut culprit = None;
     if !is_once {
