@@ -54,8 +54,21 @@ pub struct Parameter {
     /// What it does, in a few words.
     pub help: &'static str,
 
+    /// Another number that it must not exceed, if there is one.
+    pub order: Option<Order>,
+
     /// Its type, default and range.
     pub kind: ParameterKind,
+}
+
+/// What a number must not exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The key of the other number, of the same objective or policy.
+    pub key: &'static str,
+
+    /// Whether it must stay below it, and not be equal.
+    pub is_strict: bool,
 }
 
 impl Parameter {
@@ -70,7 +83,17 @@ impl Parameter {
         scale: Scale,
     ) -> Self {
         let kind = ParameterKind::Number { default, bounds, slider, scale };
-        Self { key, symbol, help, kind }
+        Self { key, symbol, help, order: None, kind }
+    }
+
+    /// The same, to stay below another number.
+    pub(crate) const fn below(self, key: &'static str) -> Self {
+        Self { order: Some(Order { key, is_strict: true }), ..self }
+    }
+
+    /// The same, to be at most another number.
+    pub(crate) const fn at_most(self, key: &'static str) -> Self {
+        Self { order: Some(Order { key, is_strict: false }), ..self }
     }
 }
 

@@ -5,9 +5,8 @@ mod common;
 
 use common::{Trace, assert_close, experiment};
 use flatland_engine::Outcome;
-use flatland_engine::descent::Stall;
+use flatland_engine::descent::{Ray, Stall};
 use flatland_engine::experiment::Spec;
-use flatland_engine::policy::PolicyFailure;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -33,8 +32,8 @@ fn on_a_kink(policy: Spec) -> Trace {
 #[track_caller]
 fn failure(trace: &Trace) -> (u32, f64) {
     match trace.outcome {
-        Outcome::Stalled { step: 0, why: Stall::Policy(PolicyFailure::NoAcceptedTrial { trials, smallest }) } => {
-            (trials, smallest)
+        Outcome::Stalled { step: 0, why: Stall::NoStep { trials, last, ray: Ray::Ordinary | Ray::Falls } } => {
+            (trials, last)
         }
         ref other => panic!("expected a search that gives up, found: {other}"),
     }

@@ -4,16 +4,21 @@
 //! pairs everything that belongs to xₖ. Evaluations count what the policy asks for and one gradient per iterate;
 //! recording costs nothing.
 //!
-//! The stopping rules, in this order: a loss or gradient that is not finite, or a loss above `stop.loss`, is
-//! [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`]; a used-up budget, of calls or
+//! The stopping rules, in this order: a loss of −∞ or below −`stop.loss` is [`Outcome::Unbounded`]; a loss or gradient that is not
+//! finite, or a loss above `stop.loss`, is [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`], to a point of
+//! some kind ([`Limit`]); a used-up budget, of calls or
 //! of steps, is [`Outcome::Budget`]; a policy without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
 
 mod columns;
+mod limit;
 mod outcome;
+mod ray;
 mod record;
 
 pub use columns::{Column, DEFAULT_WINDOW};
+pub use limit::Limit;
 pub use outcome::{Divergence, Outcome, Stall};
+pub use ray::Ray;
 pub use record::{Record, Recording};
 
 use columns::Columns;
@@ -21,7 +26,9 @@ use nalgebra::DVector;
 
 use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
 use crate::objective::Objective;
-use crate::policy::{self, Evaluations, Motion, Point, Policy, Previous, StepContext, Workspace, take_step};
+use crate::policy::{
+    self, Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step,
+};
 
 /// One run of an experiment, advanced one iterate at a time.
 pub struct Descent {
@@ -54,6 +61,11 @@ pub struct Descent {
     evaluations: Evaluations,
     workspace: Workspace,
     last_product: Option<f64>,
+
+    start: Vec<f64>,
+
+    /// f at the start.
+    first_loss: f64,
 
     /// The last one.
     record: Record,
@@ -113,6 +125,8 @@ impl Descent {
             evaluations: Evaluations::default(),
             workspace: Workspace::new(dimension),
             last_product: None,
+            start: experiment.start,
+            first_loss: f64::NAN,
             record: Record::NONE,
             outcome: None,
         })
@@ -137,6 +151,9 @@ impl Descent {
         }
         let spent = self.evaluations.total();
         let (gradient_norm, sharpness) = self.evaluate();
+        if self.step == 0 {
+            self.first_loss = self.point.loss;
+        }
         self.record = Record {
             step: self.step,
             loss: self.point.loss,
@@ -197,26 +214,40 @@ impl Descent {
     }
 
     /// Why the run ends at the current iterate, which was reached with `spent` evaluations.
-    fn reason_to_stop(&self, gradient_norm: f64, spent: u64) -> Option<Outcome> {
-        let step = self.step;
-        let loss = self.point.loss;
-        let why = if !loss.is_finite() {
-            Some(Divergence::NonFiniteLoss)
-        } else if !gradient_norm.is_finite() {
-            Some(Divergence::NonFiniteGradient)
-        } else if loss > self.stop.loss {
-            Some(Divergence::LossAbove(self.stop.loss))
-        } else {
-            None
-        };
-        if let Some(why) = why {
-            return Some(Outcome::Diverged { step, why, loss, product_before: self.last_product });
+    #[inline]
+    fn reason_to_stop(&mut self, gradient_norm: f64, spent: u64) -> Option<Outcome> {
+        let (step, loss, stop) = (self.step, self.point.loss, &self.stop);
+        // Written so that NaN is among what is looked at closely.
+        if !(loss.abs() <= stop.loss && gradient_norm < f64::INFINITY) {
+            return Some(self.divergence());
         }
-        if gradient_norm <= self.stop.gradient_norm {
-            return Some(Outcome::Converged { step, gradient_norm });
+        if gradient_norm <= stop.gradient_norm {
+            let Self { objective, point, start, first_loss, workspace, .. } = self;
+            let to = Limit::of(objective.as_ref(), point, start, *first_loss, &mut workspace.matrix);
+            return Some(Outcome::Converged { step, gradient_norm, to });
         }
-        let calls = self.stop.calls.filter(|calls| spent >= *calls);
+        let calls = stop.calls.filter(|calls| spent >= *calls);
         (calls.is_some() || step >= self.steps).then_some(Outcome::Budget { step, calls })
+    }
+
+    /// The outcome at an iterate whose loss or gradient is beyond the limits.
+    #[cold]
+    fn divergence(&self) -> Outcome {
+        let (step, loss, limit) = (self.step, self.point.loss, self.stop.loss);
+        if loss < -limit {
+            return Outcome::Unbounded { step, loss, limit };
+        }
+        let part = || self.objective.part_without_derivative(&self.point.position);
+        let why = if loss.is_nan() {
+            Divergence::UndefinedLoss(part())
+        } else if loss.is_infinite() {
+            Divergence::InfiniteLoss
+        } else if loss > limit {
+            Divergence::LossAbove(limit)
+        } else {
+            Divergence::NonFiniteGradient(part())
+        };
+        Outcome::Diverged { step, why, loss, product_before: self.last_product }
     }
 
     /// Lets the policy decide and fills `next`, or finds the outcome.
@@ -247,6 +278,11 @@ impl Descent {
         record.evaluations = self.evaluations;
         let stalled = |why| Some(Outcome::Stalled { step: record.step, why });
         match decision {
+            Err(PolicyFailure::NoAcceptedTrial { trials, last }) => {
+                let Point { position, gradient, loss, .. } = &self.point;
+                let ray = Ray::of(self.objective.as_ref(), position, gradient, *loss);
+                self.outcome = stalled(Stall::NoStep { trials, last, ray });
+            }
             Err(failure) => self.outcome = stalled(Stall::Policy(failure)),
             Ok(step) if !(step.eta > 0.0 && step.eta.is_finite()) => {
                 (record.reference, record.trials) = (step.reference, step.trials);

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::limit::Limit;
+use super::ray::Ray;
+use crate::number::rounded;
 use crate::policy::PolicyFailure;
 
 /// How a run ended, and at which iterate.
@@ -13,9 +16,11 @@ pub enum Outcome {
         step: u64,
         /// ‖∇f‖ there.
         gradient_norm: f64,
+        /// What kind of point it is.
+        to: Limit,
     },
 
-    /// The loss grew beyond the limit, or beyond all numbers.
+    /// The loss grew beyond the limit, or beyond all numbers, or is not defined.
     Diverged {
         /// The index of the last iterate.
         step: u64,
@@ -25,6 +30,16 @@ pub enum Outcome {
         loss: f64,
         /// The last finite η·λ₁ before it, where the sharpness was recorded.
         product_before: Option<f64>,
+    },
+
+    /// The loss fell below −`stop.loss`, or below all numbers.
+    Unbounded {
+        /// The index of the last iterate.
+        step: u64,
+        /// The loss there.
+        loss: f64,
+        /// `stop.loss`.
+        limit: f64,
     },
 
     /// No step leads away from the iterate.
@@ -45,16 +60,19 @@ pub enum Outcome {
 }
 
 /// Why a run counts as diverged.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Divergence {
     /// The loss is above this limit.
     LossAbove(f64),
 
-    /// The loss is infinite or NaN.
-    NonFiniteLoss,
+    /// The loss is +∞.
+    InfiniteLoss,
 
-    /// The gradient is infinite or NaN.
-    NonFiniteGradient,
+    /// The loss is NaN; the part of a formula that is, if it is one.
+    UndefinedLoss(Option<String>),
+
+    /// The gradient is infinite or NaN; the part of a formula that has none, if it is one.
+    NonFiniteGradient(Option<String>),
 }
 
 /// Why a run does not move any more.
@@ -65,6 +83,16 @@ pub enum Stall {
 
     /// The policy's step size is this, which is not a positive finite number.
     UnusableStep(f64),
+
+    /// A search found no step.
+    NoStep {
+        /// The number of trials.
+        trials: u32,
+        /// The last step size tried.
+        last: f64,
+        /// What the loss does along the ray that was searched.
+        ray: Ray,
+    },
 
     /// The policy named no step size.
     Policy(PolicyFailure),
@@ -77,19 +105,30 @@ impl Outcome {
         match *self {
             Self::Converged { step, .. }
             | Self::Diverged { step, .. }
+            | Self::Unbounded { step, .. }
             | Self::Stalled { step, .. }
             | Self::Budget { step, .. } => step,
         }
     }
 
-    /// One word for it: `converged`, `diverged`, `stalled` or `budget`.
+    /// One word for it: `converged`, `diverged`, `unbounded`, `stalled` or `budget`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Converged { .. } => "converged",
             Self::Diverged { .. } => "diverged",
+            Self::Unbounded { .. } => "unbounded",
             Self::Stalled { .. } => "stalled",
             Self::Budget { .. } => "budget",
+        }
+    }
+
+    /// What a converged run has converged to.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        match *self {
+            Self::Converged { to, .. } => Some(to),
+            _ => None,
         }
     }
 }
@@ -97,15 +136,21 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Converged { step, gradient_norm } => {
-                write!(f, "converged at step {step}: the gradient's norm is {gradient_norm:.3e}")
+            Self::Converged { step, gradient_norm, to } => {
+                write!(f, "converged at step {step} to {to}; the gradient's norm is {}", rounded(*gradient_norm))
             }
             Self::Diverged { step, why, product_before, .. } => {
                 write!(f, "diverged at step {step}: {why}")?;
                 match product_before {
-                    Some(product) => write!(f, "; η·λ₁ was {product:.3} the step before"),
+                    Some(product) => write!(f, "; η·λ₁ was {} the step before", rounded(*product)),
                     None => Ok(()),
                 }
+            }
+            Self::Unbounded { step, loss, .. } if loss.is_infinite() => {
+                write!(f, "unbounded below: at step {step} the loss is −∞")
+            }
+            Self::Unbounded { step, limit, .. } => {
+                write!(f, "unbounded below: at step {step} the loss fell below {}", rounded(-limit))
             }
             Self::Stalled { step, why } => write!(f, "stalled at step {step}: {why}"),
             Self::Budget { step, calls: None } => write!(f, "stopped at step {step}: all steps were taken"),
@@ -119,18 +164,49 @@ impl fmt::Display for Outcome {
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LossAbove(limit) => write!(f, "the loss exceeded {limit:e}"),
-            Self::NonFiniteLoss => f.write_str("the loss is not a finite number"),
-            Self::NonFiniteGradient => f.write_str("the gradient is not finite"),
+            Self::LossAbove(limit) => write!(f, "the loss exceeded {}", rounded(*limit)),
+            Self::InfiniteLoss => f.write_str("the loss is +∞, beyond all numbers"),
+            Self::UndefinedLoss(Some(part)) => write!(f, "the loss is not a number, because {part} is none there"),
+            Self::UndefinedLoss(None) => f.write_str("the loss is not a number (NaN)"),
+            Self::NonFiniteGradient(Some(part)) => {
+                write!(f, "the gradient is not finite, because {part} has no derivative there")
+            }
+            Self::NonFiniteGradient(None) => f.write_str("the gradient is not finite"),
         }
     }
 }
 
 impl fmt::Display for Stall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unmoved(eta) => write!(f, "a step of size {eta:e} leaves the iterate unchanged"),
-            Self::UnusableStep(eta) => write!(f, "the policy's step size is {eta}, which is not a usable step"),
+        match *self {
+            Self::Unmoved(eta) => write!(f, "a step of size {} leaves the iterate unchanged", rounded(eta)),
+            Self::UnusableStep(eta) => {
+                write!(f, "the policy's step size is {}, which is not a usable step", rounded(eta))
+            }
+            Self::NoStep { trials, last, ray } => match ray {
+                Ray::Falls => write!(
+                    f,
+                    "the loss falls along the whole ray x − η∇f, however large the step: a search finds no end there"
+                ),
+                Ray::LastDigits => write!(
+                    f,
+                    "no step decreases the loss by more than its last digits: {trials} trial steps, down to {}, \
+                     cannot be told apart",
+                    rounded(last)
+                ),
+                Ray::Undefined => write!(
+                    f,
+                    "the loss is not a finite number at any of {trials} trial steps, down to {}",
+                    rounded(last)
+                ),
+                Ray::Ordinary => {
+                    write!(
+                        f,
+                        "none of {trials} trial steps, down to {}, fulfilled the search's condition",
+                        rounded(last)
+                    )
+                }
+            },
             Self::Policy(failure) => failure.fmt(f),
         }
     }

@@ -8,7 +8,8 @@ use super::{
     ParameterValue, RunSpec, Spec, VERSION,
 };
 use crate::descent::Column;
-use crate::description::{Bounds, Description, Parameter, ParameterKind};
+use crate::description::{Bounds, Description, Order, Parameter, ParameterKind};
+use crate::number::exact;
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, ExperimentError>;
@@ -107,7 +108,26 @@ pub(crate) fn complete_spec(spec: &Spec, description: &Description, path: &str) 
             parameters.insert(parameter.key.to_owned(), value);
         }
     }
-    Ok(Spec { name: spec.name.clone(), parameters })
+    let complete = Spec { name: spec.name.clone(), parameters };
+    for parameter in description.parameters {
+        check_order(path, parameter, &complete, description)?;
+    }
+    Ok(complete)
+}
+
+/// Whether a number is in order with the one that it must not exceed.
+fn check_order(path: &str, parameter: &Parameter, spec: &Spec, description: &Description) -> Result<()> {
+    let Some(Order { key, is_strict }) = parameter.order else { return Ok(()) };
+    let (value, limit) = (spec.number(parameter.key), spec.number(key));
+    if if is_strict { value < limit } else { value <= limit } {
+        return Ok(());
+    }
+    let symbol = description.parameter(key).map_or(key, |other| other.symbol);
+    let relation = if is_strict { "below" } else { "at most" };
+    let expected = format!("a number {relation} {key} = {}", exact(limit));
+    let remedy = format!("make {} {} than {symbol}", parameter.symbol, if is_strict { "smaller" } else { "no larger" });
+    let field = format!("{path}.{}", parameter.key);
+    Err(ExperimentError::new(ErrorKind::Range, field, expected, exact(value).to_string(), remedy))
 }
 
 /// The value of a parameter that is left out.

@@ -30,6 +30,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "expression",
             symbol: "f",
             help: "the formula, with its variables and parameters",
+            order: None,
             kind: ParameterKind::Text { default: DEFAULT, check },
         }],
     },

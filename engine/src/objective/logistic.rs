@@ -23,6 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "points",
             symbol: "z",
             help: "the points times their labels ±1, one coordinate after the other",
+            order: None,
             kind: ParameterKind::Numbers { default: &[4.0, 0.5, -3.0, 0.5], bounds: Bounds::ANY, max_length: 1000 },
         }],
     },

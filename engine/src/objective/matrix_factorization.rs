@@ -25,6 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "singular_values",
             symbol: "σ",
             help: "the diagonal of A; X and Y are square of this size",
+            order: None,
             kind: ParameterKind::Numbers { default: &[3.0, 1.0], bounds: Bounds::ANY, max_length: MAX_ROWS },
         }],
     },

@@ -17,6 +17,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "curvatures",
             symbol: "a",
             help: "the curvature along each axis",
+            order: None,
             kind: ParameterKind::Numbers { default: &[1.0, 10.0], bounds: Bounds::ANY, max_length: MAX_DIMENSION },
         }],
     },

@@ -31,6 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
                 key: "coupling",
                 symbol: "ℓ",
                 help: "the banks: soft, log cosh(xy), or hard, ½(xy)²",
+                order: None,
                 kind: ParameterKind::Choice { default: "log-cosh", options: &["log-cosh", "square"] },
             },
         ],

@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "loss",
             symbol: "ℓ",
             help: "the loss of the product",
+            order: None,
             kind: ParameterKind::Choice { default: "log-cosh", options: &["log-cosh", "sqrt"] },
         }],
     },

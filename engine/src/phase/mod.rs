@@ -6,15 +6,16 @@
 //!
 //! | phase | when |
 //! |---|---|
-//! | period-p orbit | the iterates of the last max(12, p) steps repeat after p = 2, 4, …, 32 steps to 10⁻⁶ of their size, and not after p/2 |
-//! | catapult | beyond the threshold within the window, the loss has grown to three times its least there, and not by going up and down |
-//! | edge of stability | once above 2, the product's mean over the window lies in [1.6, 2.5], or a full window reaches both sides of 2 |
+//! | at the loss's last digits | a step's first-order change of the loss, η‖∇f‖², is at most 64 units of rounding of the loss: what it does is noise |
+//! | period-p orbit | the iterates of the last max(12, p) steps repeat after p = 2, 3, …, 64 steps to 10⁻⁶ of their size, and not before |
+//! | catapult | beyond the threshold within the window, the loss has grown to three times its least there, λ₁ has moved since, and not by going up and down |
+//! | edge of stability | once above 2, the product's mean over the window lies in [1.6, 2.5], or a full window reaches both sides of 2; and the loss wavers: it neither grows nor falls at every step of the window, unless it rests within 10 % |
 //! | above the edge | the product exceeds 2 |
-//! | progressive sharpening | the product is at most 2 and λ₁ has risen over the window |
-//! | below the edge | the product is at most 2 and λ₁ has not |
+//! | progressive sharpening | the product is at most 2, and λ₁ has risen over the window and rises now |
+//! | below the edge | the product is at most 2 and λ₁ does not rise |
 //!
-//! A phase replaces another once it has been seen at three iterates on end, so that a word can be read; orbits and ends
-//! count at once.
+//! A phase replaces another once it has been seen at three iterates in a row, so that a word can be read; orbits and ends
+//! count at once. `docs/phases.md` gives the reasons for the constants.
 
 mod orbit;
 mod recent;
@@ -33,10 +34,20 @@ const EDGE: (f64, f64) = (1.6, 2.5);
 /// By how much the loss must have grown over its least value in the window to be thrown.
 const THROW: f64 = 3.0;
 
-/// At how many iterates on end a phase must be seen.
+/// How many iterates must be known before there can be an edge: two rises or falls could be anything.
+const EVIDENCE: usize = 4;
+
+/// A first-order change of the loss of so many units of its last place is rounding: near a minimum f* with f − f* ≈ ‖∇f‖²/2λ₁ it then
+/// stands at most some tens of units above f*.
+const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
+
+/// The longest period of an orbit that is looked for.
+pub const MAX_PERIOD: usize = 64;
+
+/// At how many iterates in a row a phase must be seen.
 const PATIENCE: u32 = 3;
 
-/// At how many iterates on end the product must be at most 2 before a run counts as below its threshold again.
+/// At how many iterates in a row the product must be at most 2 before a run counts as below its threshold again.
 const DWELL: u32 = 16;
 
 /// What a run is doing at an iterate.
@@ -60,8 +71,11 @@ pub enum Phase {
     /// A step beyond the threshold throws the loss up.
     Catapult,
 
-    /// The iterates repeat with this period, a power of two.
+    /// The iterates repeat with this period, at most [`MAX_PERIOD`].
     Orbit(u32),
+
+    /// What the loss does is rounding.
+    AtLastDigits,
 
     /// The run has ended with a small gradient.
     Converged,
@@ -71,11 +85,14 @@ pub enum Phase {
 
     /// The run has ended with a loss beyond its limit.
     Diverged,
+
+    /// The run has ended with a loss that falls without bound.
+    Unbounded,
 }
 
 impl Phase {
-    /// All phases but orbits of a period above 4, in the order of their codes.
-    const PLAIN: [Self; 9] = [
+    /// All phases but orbits, in the order of their codes.
+    const PLAIN: [Self; 11] = [
         Self::Starting,
         Self::ProgressiveSharpening,
         Self::BelowTheEdge,
@@ -85,13 +102,15 @@ impl Phase {
         Self::Converged,
         Self::Stalled,
         Self::Diverged,
+        Self::AtLastDigits,
+        Self::Unbounded,
     ];
 
-    /// A small whole number for it, to be sent or stored; an orbit's is 16 plus the binary logarithm of its period.
+    /// A small whole number for it, to be sent or stored; an orbit's is 16 plus its period. Below 128.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
-            Self::Orbit(period) => 16 + period.trailing_zeros() as u8,
+            Self::Orbit(period) => 16 + period as u8,
             plain => Self::PLAIN.iter().position(|phase| *phase == plain).map_or(0, |place| place as u8),
         }
     }
@@ -100,13 +119,13 @@ impl Phase {
     #[must_use]
     pub fn from_code(code: u8) -> Self {
         match code.checked_sub(16) {
-            Some(power @ 1..32) => Self::Orbit(1 << power),
+            Some(period @ 2..=64) => Self::Orbit(u32::from(period)),
             _ => Self::PLAIN.get(usize::from(code)).copied().unwrap_or(Self::Starting),
         }
     }
 
     fn is_final(self) -> bool {
-        matches!(self, Self::Converged | Self::Stalled | Self::Diverged)
+        matches!(self, Self::Converged | Self::Stalled | Self::Diverged | Self::Unbounded)
     }
 }
 
@@ -123,6 +142,8 @@ impl fmt::Display for Phase {
             Self::Converged => "converged",
             Self::Stalled => "stalled",
             Self::Diverged => "diverged",
+            Self::AtLastDigits => "at the loss's last digits",
+            Self::Unbounded => "unbounded below",
         })
     }
 }
@@ -133,7 +154,7 @@ pub enum Crossing {
     /// The product exceeds 2, for the first time or after it had settled below.
     Up,
 
-    /// The product has now been at most 2 for 16 iterates on end.
+    /// The product has now been at most 2 for 16 iterates in a row.
     Down,
 }
 
@@ -199,12 +220,12 @@ pub struct Watch {
     has_been_above: bool,
     is_above: bool,
 
-    /// Iterates on end with a product of at most 2.
+    /// Iterates in a row with a product of at most 2.
     below: u32,
 
     phase: Phase,
 
-    /// Another phase that has been seen, and at how many iterates on end.
+    /// Another phase that has been seen, and at how many iterates in a row.
     candidate: (Phase, u32),
 }
 
@@ -230,13 +251,19 @@ impl Watch {
             Some(Outcome::Converged { .. }) => self.phase = Phase::Converged,
             Some(Outcome::Stalled { .. }) => self.phase = Phase::Stalled,
             Some(Outcome::Diverged { .. }) => self.phase = Phase::Diverged,
+            Some(Outcome::Unbounded { .. }) => self.phase = Phase::Unbounded,
             // A run that is merely out of steps keeps the phase it had; so does a record without a product.
             Some(Outcome::Budget { .. }) => {}
             None => {
                 let period = self.orbits.see(iterate);
                 if let Some(product) = record.product() {
-                    self.recent.push(record.loss, record.sharpness, product);
-                    self.settle(period.map_or_else(|| self.judge(), Phase::Orbit));
+                    self.recent.push(record.loss, record.gradient_norm, record.sharpness, product);
+                    let seen = if is_rounding(record) {
+                        Phase::AtLastDigits
+                    } else {
+                        period.map_or_else(|| self.judge(), Phase::Orbit)
+                    };
+                    self.settle(seen);
                 }
             }
         }
@@ -270,23 +297,31 @@ impl Watch {
     fn judge(&self) -> Phase {
         let recent = &self.recent;
         let (low, high) = recent.product_range();
-        if high > 2.0 && recent.loss_growth() > THROW && recent.loss_is_rising() && !recent.is_jagged() {
+        let is_thrown = recent.loss_growth() > THROW && recent.loss_is_rising() && !recent.is_jagged();
+        if high > 2.0 && is_thrown && recent.sharpness_has_moved() {
             return Phase::Catapult;
         }
-        let hovers = (EDGE.0..=EDGE.1).contains(&recent.mean_product());
-        if self.has_been_above && (hovers || (low < 2.0 && high > 2.0 && recent.is_full())) {
+        let hovers = (EDGE.0..=EDGE.1).contains(&recent.mean_product()) && recent.len() >= EVIDENCE;
+        let is_around = hovers || (low < 2.0 && high > 2.0 && recent.is_full());
+        if self.has_been_above && is_around && recent.loss_wavers() {
             return Phase::EdgeOfStability;
         }
         if recent.last_product() > 2.0 {
             Phase::AboveTheEdge
         } else if recent.is_first() {
             Phase::Starting
-        } else if recent.sharpness_has_risen() {
+        } else if recent.sharpness_rises() {
             Phase::ProgressiveSharpening
         } else {
             Phase::BelowTheEdge
         }
     }
+}
+
+/// Whether the loss cannot tell the step from none: its first-order change is within the rounding of the loss.
+fn is_rounding(record: &Record) -> bool {
+    let change = record.step_size.unwrap_or(f64::NAN) * record.gradient_norm * record.gradient_norm;
+    change <= LAST_DIGITS * record.loss.abs()
 }
 
 /// All that happens to a run, in order.
@@ -334,7 +369,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_back() {
-        let orbits = (1..6).map(|power| Phase::Orbit(1 << power));
+        let orbits = (2..=MAX_PERIOD).map(|period| Phase::Orbit(period as u32));
         for phase in Phase::PLAIN.into_iter().chain(orbits) {
             assert_eq!(Phase::from_code(phase.code()), phase);
         }

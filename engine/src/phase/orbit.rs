@@ -1,10 +1,16 @@
-//! Periodic orbits: iterates that repeat after 2, 4, … steps.
+//! Periodic orbits: iterates that repeat after 2 … 64 steps.
+//!
+//! A return is looked for in two ways, so that a step costs a few comparisons: after 2, 3 and 4 steps directly, and to an *anchor*, an
+//! iterate that is replaced every [`MAX_PERIOD`] steps, after all others. The first return names a candidate for the period, which
+//! must then hold for long enough. So a period above 4 is noticed up to twice [`MAX_PERIOD`] steps after it has set in.
 
-/// The binary logarithm of the longest period looked for.
-const LONGEST: usize = 5;
+use super::MAX_PERIOD;
 
-/// The iterates kept: two of the longest periods would do; a power of two makes places cheap.
-const KEPT: usize = 1 << LONGEST;
+/// The longest period that is looked for at every step.
+const SHORT: usize = 4;
+
+/// The iterates kept.
+const KEPT: usize = MAX_PERIOD;
 
 /// For how many steps iterates must repeat, at least.
 const STEPS: u32 = 12;
@@ -26,10 +32,15 @@ pub(super) struct Orbits {
     /// How many have been seen in all.
     seen: usize,
 
-    /// For each period 2^i, i = 0 … LONGEST: at how many iterates on end the one so long before was the same, and at how many
-    /// it was different.
-    same: [u32; LONGEST + 1],
-    different: [u32; LONGEST + 1],
+    /// At how many iterates in a row the one before was different.
+    moving: u32,
+
+    /// The period that is being tried, and at how many iterates in a row the one so long before was the same.
+    candidate: Option<(usize, u32)>,
+
+    /// How long ago the anchor was passed.
+    since_anchor: usize,
+    anchor: Vec<f64>,
 }
 
 impl Orbits {
@@ -38,29 +49,56 @@ impl Orbits {
             dimension,
             iterates: vec![f64::NAN; KEPT * dimension],
             seen: 0,
-            same: [0; LONGEST + 1],
-            different: [0; LONGEST + 1],
+            moving: 0,
+            candidate: None,
+            since_anchor: 0,
+            anchor: vec![f64::NAN; dimension],
         }
     }
 
     /// Takes in the next iterate; its period if it is on an orbit.
     pub fn see(&mut self, iterate: &[f64]) -> Option<u32> {
         let size = iterate.iter().fold(f64::MIN_POSITIVE, |size, x| size.max(x.abs()));
-        for power in 0..=LONGEST {
-            let gap = self.gap(iterate, 1 << power);
-            count(&mut self.same[power], gap <= SAME * size);
-            count(&mut self.different[power], gap > DIFFERENT * size);
+        let is_different = self.gap(iterate, 1) > DIFFERENT * size;
+        self.moving = if is_different { self.moving.saturating_add(1) } else { 0 };
+        let period = if is_different { self.follow(iterate, SAME * size) } else { self.candidate.take().and(None) };
+        self.since_anchor += 1;
+        if self.since_anchor >= MAX_PERIOD || self.seen == 0 {
+            self.anchor.copy_from_slice(iterate);
+            self.since_anchor = 0;
         }
         let place = self.seen % KEPT * self.dimension;
         self.iterates[place..place + self.dimension].copy_from_slice(iterate);
         self.seen += 1;
-        (1..=LONGEST).find_map(|power| {
-            let long_enough = STEPS.max(1 << power);
-            let repeats = self.same[power] >= long_enough;
-            // A slow drift is the same after every lag; an orbit of half the period is found first.
-            let moves = self.different[0] >= long_enough && self.same[power - 1] == 0;
-            (repeats && moves).then_some(1 << power)
-        })
+        period
+    }
+
+    /// The period of an iterate that has moved; iterates within `tolerance` are the same.
+    fn follow(&mut self, iterate: &[f64], tolerance: f64) -> Option<u32> {
+        self.candidate = match self.candidate {
+            Some((period, times)) if self.gap(iterate, period) <= tolerance => Some((period, times.saturating_add(1))),
+            _ => self.first_return(iterate, tolerance).map(|period| (period, 1)),
+        };
+        let (period, times) = self.candidate?;
+        let enough = STEPS.max(period as u32);
+        if times < enough || self.moving < enough {
+            return None;
+        }
+        // An orbit that is still settling may have come back after several periods, on another side: its own comes later.
+        if times.is_multiple_of(enough)
+            && let Some(part) = (2..period).find(|part| period % part == 0 && self.gap(iterate, *part) <= tolerance)
+        {
+            self.candidate = Some((part, 1));
+            return None;
+        }
+        Some(period as u32)
+    }
+
+    /// After how many steps the iterate is back, if it is.
+    fn first_return(&self, iterate: &[f64], tolerance: f64) -> Option<usize> {
+        let short = (2..=SHORT).find(|lag| self.gap(iterate, *lag) <= tolerance);
+        let since = self.since_anchor + 1;
+        short.or_else(|| (since > SHORT && distance(iterate, &self.anchor) <= tolerance).then_some(since))
     }
 
     /// The largest distance in a coordinate to the iterate `lag` steps before; NaN if there is none.
@@ -69,13 +107,13 @@ impl Orbits {
             return f64::NAN;
         }
         let place = (self.seen - lag) % KEPT * self.dimension;
-        let before = &self.iterates[place..place + self.dimension];
-        iterate.iter().zip(before).fold(0.0, |gap, (a, b)| gap.max((a - b).abs()))
+        distance(iterate, &self.iterates[place..place + self.dimension])
     }
 }
 
-fn count(streak: &mut u32, goes_on: bool) {
-    *streak = if goes_on { streak.saturating_add(1) } else { 0 };
+/// The largest distance in a coordinate; NaN is none.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0, |gap, (a, b)| if (a - b).abs() <= gap { gap } else { (a - b).abs() })
 }
 
 #[cfg(test)]
@@ -89,12 +127,12 @@ mod tests {
 
     #[test]
     fn every_period_is_found_and_no_multiple_of_it() {
-        for power in 1..=LONGEST {
-            let period = 1 << power;
-            // All values of a period are different, by more than a thousandth of the largest.
-            let orbit = (0..200).map(|k| 1.0 + ((k % period) * 7 % period) as f64 / period as f64);
+        for period in 2..=MAX_PERIOD {
+            // All values of a period are different, by more than a thousandth of the largest: a prime permutes them.
+            let orbit = (0..400).map(|k| 1.0 + ((k % period) * 67 % period) as f64 / period as f64);
             assert_eq!(after(orbit), Some(period as u32));
         }
+        assert_eq!(after((0..800).map(|k| 1.0 + ((k % 65) * 67 % 65) as f64 / 65.0)), None);
     }
 
     #[test]
@@ -109,6 +147,9 @@ mod tests {
     fn a_shrinking_orbit_is_none_until_it_shrinks_no_more() {
         let decay = |rate: f64| after((0..2000).map(move |k| 1.0 + (-1.0_f64).powi(k) * (0.1 + rate.powi(k))));
         assert_eq!(decay(0.9), Some(2));
+        // A cycle of 9 that has settled to a millionth only when the anchor is passed: its multiples come back sooner.
+        let slow = (0..2000).map(|k| 1.0 + f64::from(k % 9 * 5 % 9) + 0.97_f64.powi(k) * f64::from(k % 2));
+        assert_eq!(after(slow), Some(9));
         assert_eq!(decay(0.99999), None);
     }
 }

@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
                 key: "variant",
                 symbol: "variant",
                 help: "the second, or the first: at most √(1 + θ) times the last step and 1/(√2 L)",
+                order: None,
                 kind: ParameterKind::Choice { default: "second", options: &["second", "first"] },
             },
         ],

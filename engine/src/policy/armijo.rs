@@ -94,6 +94,6 @@ impl Policy for Armijo {
             }
             eta *= self.shrink;
         }
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: eta / self.shrink })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, last: eta / self.shrink })
     }
 }

@@ -11,6 +11,7 @@ pub(super) const KIND: Parameter = Parameter {
     key: "kind",
     symbol: "kind",
     help: "long or short steps",
+    order: None,
     kind: ParameterKind::Choice { default: "long", options: &["long", "short"] },
 };
 

@@ -1,6 +1,6 @@
 //! Curvature dynamics aware tuning, on edge.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, divisor};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -55,6 +55,6 @@ impl Policy for Cdat {
         let beta = self.beta;
         self.numerator = beta * self.numerator + (1.0 - beta) * context.gradient_norm_squared();
         self.denominator = beta * self.denominator + (1.0 - beta) * context.curvature().abs();
-        Ok(Step::of(self.sigma * self.numerator / self.denominator))
+        Ok(Step::of(self.sigma * self.numerator / divisor("gᵀHg", self.denominator)?))
     }
 }

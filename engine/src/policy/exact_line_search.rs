@@ -53,7 +53,7 @@ impl Policy for Exact {
         };
         let eta = match bracket(self.eta, reference, &mut loss) {
             Some(bracket) => refine(bracket, &mut loss),
-            None => return Err(PolicyFailure::NoAcceptedTrial { trials, smallest: last }),
+            None => return Err(PolicyFailure::NoAcceptedTrial { trials, last }),
         };
         self.eta = eta;
         Ok(Step { reference: Some(reference), trials, ..Step::of(eta) })

@@ -26,6 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
             key: "expression",
             symbol: "η",
             help: "the rule for the step size",
+            order: None,
             kind: ParameterKind::Text { default: DEFAULT, check },
         }],
     },

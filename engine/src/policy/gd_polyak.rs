@@ -2,7 +2,7 @@
 
 use super::constant::ETA;
 use super::polyak::F_STAR;
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -47,7 +47,7 @@ impl Policy for GdPolyak {
         if !self.taken.is_multiple_of(self.period) {
             return Ok(Step::of(self.eta));
         }
-        let gap = context.loss() - assumed_minimum(self.f_star, context);
+        let gap = height(self.f_star, context.loss(), context)?;
         Ok(Step::of(gap / context.gradient_norm_squared()))
     }
 }

@@ -66,6 +66,6 @@ impl Policy for Goldstein {
             }
             eta = if long.is_finite() { short + 0.5 * (long - short) } else { 2.0 * eta };
         }
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, last })
     }
 }

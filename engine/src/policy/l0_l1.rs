@@ -36,6 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
                 key: "kind",
                 symbol: "kind",
                 help: "the plain step, or the one that makes the most of the bound",
+                order: None,
                 kind: ParameterKind::Choice { default: "plain", options: &["plain", "logarithmic"] },
             },
         ],

@@ -40,6 +40,7 @@ pub use expression::VARIABLES as RULE_VARIABLES;
 
 use crate::description::Description;
 use crate::experiment::{ExperimentError, Spec, complete_spec};
+use crate::number::rounded;
 
 /// Chooses step sizes along one run; it may keep state from step to step.
 pub trait Policy: Send {
@@ -100,14 +101,36 @@ impl Step {
 /// Why a policy named no step size.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum PolicyFailure {
-    /// A backtracking search ran out of trials.
-    #[error("none of {trials} trial steps, down to {smallest:e}, decreased the loss enough")]
+    /// A search ran out of trials.
+    #[error("none of {trials} trial steps, down to {}, fulfilled the search's condition", rounded(*last))]
     NoAcceptedTrial {
         /// The number of trials.
         trials: u32,
         /// The last step size tried.
-        smallest: f64,
+        last: f64,
     },
+
+    /// A policy that measures f from its minimum has come to the value it assumes for it, or below, and there is a slope still.
+    #[error("f = {} is {} the assumed f* = {}; set f* to the minimum", rounded(*loss), relation(*loss, *f_star), rounded(*f_star))]
+    AtAssumedMinimum {
+        /// f(x).
+        loss: f64,
+        /// f*.
+        f_star: f64,
+    },
+
+    /// A policy that divides by a curvature has found it to be 0.
+    #[error("{0} is 0 there, and the policy divides by it")]
+    NoCurvature(&'static str),
+
+    /// A policy that needs a curvature has found it to be no number.
+    #[error("{0} is not a number there, and the policy needs it")]
+    UndefinedCurvature(&'static str),
+}
+
+/// How a loss that is not above f* stands to it.
+fn relation(loss: f64, f_star: f64) -> &'static str {
+    if loss < f_star { "below" } else { "already at" }
 }
 
 /// A policy in the catalogue.
@@ -133,6 +156,31 @@ impl Entry {
 /// The value of the minimum that a policy is to assume: its own parameter, or what is known, or else 0.
 fn assumed_minimum(parameter: Option<f64>, context: &StepContext<'_>) -> f64 {
     parameter.or_else(|| context.minimum()).unwrap_or(0.0)
+}
+
+/// f(x) − f*, by the assumed f*.
+///
+/// # Errors
+///
+/// Where it is not positive.
+fn height(parameter: Option<f64>, loss: f64, context: &StepContext<'_>) -> Result<f64, PolicyFailure> {
+    let f_star = assumed_minimum(parameter, context);
+    if loss > f_star { Ok(loss - f_star) } else { Err(PolicyFailure::AtAssumedMinimum { loss, f_star }) }
+}
+
+/// The curvature, by the name given, as a divisor.
+///
+/// # Errors
+///
+/// Where it is 0 or NaN.
+fn divisor(name: &'static str, curvature: f64) -> Result<f64, PolicyFailure> {
+    if curvature == 0.0 {
+        Err(PolicyFailure::NoCurvature(name))
+    } else if curvature.is_nan() {
+        Err(PolicyFailure::UndefinedCurvature(name))
+    } else {
+        Ok(curvature)
+    }
 }
 
 #[cfg(test)]

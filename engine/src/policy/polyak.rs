@@ -1,6 +1,6 @@
 //! Polyak's step.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
 use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 /// The parameter `f_star`, which the line search that starts from Polyak's step has as well.
@@ -8,6 +8,7 @@ pub(super) const F_STAR: Parameter = Parameter {
     key: "f_star",
     symbol: "f*",
     help: "the value of the minimum",
+    order: None,
     kind: ParameterKind::OptionalNumber {
         absent: "the objective's minimum where it is known, else 0",
         bounds: Bounds::ANY,
@@ -36,7 +37,7 @@ struct Polyak {
 
 impl Policy for Polyak {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        let gap = context.loss() - assumed_minimum(self.f_star, context);
+        let gap = height(self.f_star, context.loss(), context)?;
         Ok(Step::of(gap / context.gradient_norm_squared()))
     }
 }

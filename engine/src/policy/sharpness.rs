@@ -1,6 +1,6 @@
 //! The sharpness oracle.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, divisor};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -31,6 +31,6 @@ struct Sharpness {
 
 impl Policy for Sharpness {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        Ok(Step::of(self.c / context.sharpness().abs()))
+        Ok(Step::of(self.c / divisor("λ₁", context.sharpness())?.abs()))
     }
 }

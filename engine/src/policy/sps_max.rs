@@ -1,7 +1,7 @@
 //! Polyak's step with an upper bound.
 
 use super::polyak::F_STAR;
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
 use crate::description::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -32,7 +32,7 @@ struct SpsMax {
 
 impl Policy for SpsMax {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        let gap = context.loss() - assumed_minimum(self.f_star, context);
+        let gap = height(self.f_star, context.loss(), context)?;
         Ok(Step::of((gap / (self.c * context.gradient_norm_squared())).min(self.eta_b)))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::constant::ETA;
 use super::polyak::F_STAR;
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
 use crate::description::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -26,7 +26,7 @@ struct SqrtLoss {
 
 impl Policy for SqrtLoss {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        let gap = context.loss() - assumed_minimum(self.f_star, context);
+        let gap = height(self.f_star, context.loss(), context)?;
         Ok(Step::of(self.eta / (2.0 * gap.sqrt())))
     }
 }

@@ -58,6 +58,6 @@ impl Policy for StronglyAdapted {
             eta = if long.is_finite() { short + 0.5 * (long - short) } else { 2.0 * eta };
         }
         // The gradient hardly changes however far the step: no step is too long.
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, last })
     }
 }

@@ -23,7 +23,8 @@ pub(super) const ENTRY: Entry = Entry {
                 Bounds::open(0.0, 1.0),
                 (1e-4, 0.5),
                 Scale::Log,
-            ),
+            )
+            .below("c2"),
             Parameter::number(
                 "c2",
                 "c₂",
@@ -83,6 +84,6 @@ impl Policy for Wolfe {
             }
             eta = if other.is_finite() { good + 0.5 * (other - good) } else { 2.0 * eta };
         }
-        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, smallest: last })
+        Err(PolicyFailure::NoAcceptedTrial { trials: MAX_TRIALS, last })
     }
 }

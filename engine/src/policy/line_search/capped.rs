@@ -18,6 +18,7 @@ const GRID: Parameter = Parameter {
     key: "grid",
     symbol: "grid",
     help: "powers of δ times the first step, one at a time; or anything up to the cap",
+    order: None,
     kind: ParameterKind::Choice { default: "powers", options: &["powers", "continuous"] },
 };
 

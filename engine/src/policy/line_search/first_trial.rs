@@ -1,7 +1,7 @@
 //! The step size that a search tries first.
 
 use crate::policy::barzilai_borwein::BarzilaiBorwein;
-use crate::policy::{StepContext, assumed_minimum};
+use crate::policy::{PolicyFailure, StepContext, height};
 use crate::random::Random;
 
 use super::{ETA_MAX, ETA_MIN};
@@ -29,21 +29,25 @@ pub(super) enum FirstTrial {
 
 impl FirstTrial {
     /// The first trial at an iterate with this loss.
-    pub fn propose(&mut self, loss: f64, context: &StepContext<'_>) -> f64 {
-        match self {
+    ///
+    /// # Errors
+    ///
+    /// If it is measured from an assumed minimum that the loss is not above.
+    pub fn propose(&mut self, loss: f64, context: &StepContext<'_>) -> Result<f64, PolicyFailure> {
+        Ok(match self {
             Self::Previous { eta } => eta.clamp(ETA_MIN, ETA_MAX),
             Self::Same { eta } => *eta,
-            Self::Polyak { c_p, f_star } => polyak(loss, *c_p, *f_star, context).clamp(ETA_MIN, ETA_MAX),
+            Self::Polyak { c_p, f_star } => polyak(loss, *c_p, *f_star, context)?.clamp(ETA_MIN, ETA_MAX),
             Self::PolyakWithMemory { c_p, f_star, eta_max, delta, cuts } => {
                 let shrink = libm::pow(*delta, f64::from(*cuts));
-                (polyak(loss, *c_p, *f_star, context) * shrink).min(*eta_max)
+                (polyak(loss, *c_p, *f_star, context)? * shrink).min(*eta_max)
             }
             Self::BarzilaiBorwein(policy) => policy.eta(context),
             Self::Random { eta, random, .. } => {
                 random.get_or_insert_with(|| Random::new(context.seed()));
                 *eta
             }
-        }
+        })
     }
 
     /// Takes in the step that was taken, and how many trials were cut before it.
@@ -61,7 +65,7 @@ impl FirstTrial {
     }
 }
 
-fn polyak(loss: f64, c_p: f64, f_star: Option<f64>, context: &StepContext<'_>) -> f64 {
+fn polyak(loss: f64, c_p: f64, f_star: Option<f64>, context: &StepContext<'_>) -> Result<f64, PolicyFailure> {
     // The small number keeps the quotient defined where the gradient vanishes.
-    (loss - assumed_minimum(f_star, context)) / (c_p * context.gradient_norm_squared() + 1e-8)
+    Ok(height(f_star, loss, context)? / (c_p * context.gradient_norm_squared() + 1e-8))
 }

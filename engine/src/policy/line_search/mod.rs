@@ -109,7 +109,7 @@ struct LineSearch {
 impl Policy for LineSearch {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let loss = context.loss();
-        let first = self.first_trial.propose(loss, context);
+        let first = self.first_trial.propose(loss, context)?;
         let first = match self.growth {
             Growth::OnceBelow { cap } | Growth::UpTo { cap } => first.min(cap),
             Growth::Never | Growth::Unbounded { .. } => first,
@@ -122,15 +122,15 @@ impl Policy for LineSearch {
             eta_min: if self.stops_at_eta_min { ETA_MIN } else { 0.0 },
             cuts: 0,
             trials: 0,
-            smallest: first,
+            last: first,
         };
         let eta = search.run(first, context).map(|accepted| self.grow(first, accepted, &mut search, context));
         let eta = match (eta, &self.otherwise) {
             (Some(eta), _) => eta,
             (None, Otherwise::Minimal) => ETA_MIN,
             (None, Otherwise::Nothing) => {
-                let Search { trials, smallest, .. } = search;
-                return Err(PolicyFailure::NoAcceptedTrial { trials, smallest });
+                let Search { trials, last, .. } = search;
+                return Err(PolicyFailure::NoAcceptedTrial { trials, last });
             }
         };
         self.first_trial.learn(eta, search.cuts);
@@ -176,7 +176,7 @@ struct Search {
     trials: u32,
 
     /// The last step that was tried in vain.
-    smallest: f64,
+    last: f64,
 }
 
 impl Search {
@@ -186,7 +186,7 @@ impl Search {
             if self.holds(eta, context) {
                 return Some(eta);
             }
-            self.smallest = eta;
+            self.last = eta;
             eta *= self.delta;
             self.cuts += 1;
             if eta < self.eta_min {

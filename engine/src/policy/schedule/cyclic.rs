@@ -22,7 +22,8 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 Bounds::POSITIVE,
                 (1e-3, 10.0),
                 Scale::Log,
-            ),
+            )
+            .at_most("eta_max"),
             Parameter::number("eta_max", "η_max", "the largest step", 0.3, Bounds::POSITIVE, (1e-3, 10.0), Scale::Log),
             Parameter::number(
                 "period",

@@ -20,6 +20,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 key: "kind",
                 symbol: "kind",
                 help: "how it falls",
+                order: None,
                 kind: ParameterKind::Choice {
                     default: "inverse",
                     options: &["inverse", "inverse-sqrt", "step", "cosine"],
@@ -42,7 +43,8 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 Bounds::NONNEGATIVE,
                 (0.0, 1.0),
                 Scale::Linear,
-            ),
+            )
+            .at_most("eta"),
         ],
     },
     build: |spec| {

@@ -25,6 +25,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 key: "peak",
                 symbol: "peak",
                 help: "two steps at 1.25·K, or none above 0.9·K",
+                order: None,
                 kind: ParameterKind::Choice { default: "above", options: &["above", "below"] },
             },
             Parameter::number(

@@ -19,6 +19,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
                 key: "length",
                 symbol: "t",
                 help: "the length of the cycle",
+                order: None,
                 kind: ParameterKind::Choice { default: "7", options: &["2", "3", "7", "15"] },
             },
         ],

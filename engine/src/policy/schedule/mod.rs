@@ -9,7 +9,7 @@ pub(super) mod long_steps;
 pub(super) mod silver;
 pub(super) mod warmup;
 
-use super::{Policy, PolicyFailure, Step, StepContext};
+use super::{Policy, PolicyFailure, Step, StepContext, divisor};
 use crate::description::{Bounds, Parameter, ParameterKind, Scale};
 
 /// The smoothness that the schedules of the theory divide by.
@@ -17,6 +17,7 @@ const SMOOTHNESS: Parameter = Parameter {
     key: "smoothness",
     symbol: "L",
     help: "the smoothness that the steps are for",
+    order: None,
     kind: ParameterKind::OptionalNumber {
         absent: "the sharpness where the policy starts",
         bounds: Bounds::POSITIVE,
@@ -54,7 +55,10 @@ struct PerSmoothness<F> {
 
 impl<F: Fn(u64) -> f64 + Send> Policy for PerSmoothness<F> {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
-        let smoothness = *self.smoothness.get_or_insert_with(|| context.sharpness());
+        let smoothness = match self.smoothness {
+            Some(smoothness) => smoothness,
+            None => *self.smoothness.insert(divisor("λ₁", context.sharpness())?),
+        };
         let multiple = (self.multiple)(self.taken);
         self.taken += 1;
         Ok(Step::of(multiple / smoothness))

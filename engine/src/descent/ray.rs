@@ -1,0 +1,76 @@
+//! What the loss does along −∇f, where a search has found no step: the reason that is named.
+
+use nalgebra::DVector;
+
+use crate::objective::Objective;
+
+/// The step sizes looked at are 2^k for these k; beyond them iterates overflow.
+const EXPONENTS: std::ops::RangeInclusive<i32> = -300..=450;
+
+/// At how many of the largest step sizes in a row the loss must fall.
+const LONG_FALL: usize = 20;
+
+/// Differences of the loss below this many units of its last place are rounding.
+const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
+
+/// Whether the loss first rises like a parabola, by 16 at four times the step, rather than from a corner, by 4: then its slope is too
+/// small to be seen, and not wrong.
+fn rises_by_curvature(losses: &[f64], loss: f64) -> bool {
+    let rise = |found: f64| found - loss;
+    match losses.iter().position(|found| rise(*found) > 16.0 * LAST_DIGITS * loss.abs()) {
+        Some(first) => losses.get(first + 2).is_some_and(|later| rise(*later) > 8.0 * rise(losses[first])),
+        None => true,
+    }
+}
+
+/// The course of the loss along the ray x − η∇f(x), η > 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ray {
+    /// It falls for ever: no step is long enough for a search that wants a lowest point.
+    Falls,
+
+    /// It is nowhere lower than at x by more than rounding: the minimum along the ray is reached as far as the loss can tell.
+    LastDigits,
+
+    /// It is nowhere a finite number.
+    Undefined,
+
+    /// None of these.
+    Ordinary,
+}
+
+impl Ray {
+    /// Looks at f at some 750 step sizes.
+    pub(super) fn of(objective: &dyn Objective, x: &DVector<f64>, gradient: &DVector<f64>, loss: f64) -> Self {
+        let mut point = x.clone();
+        // 2⁻³⁰⁰ and each twice the one before, exactly.
+        let etas = EXPONENTS.scan(libm::exp2(f64::from(*EXPONENTS.start())), |eta, _| {
+            let now = *eta;
+            *eta *= 2.0;
+            Some(now)
+        });
+        let losses: Vec<f64> = etas
+            .map(|eta| {
+                for ((entry, x), g) in point.iter_mut().zip(x).zip(gradient) {
+                    *entry = x - eta * g;
+                }
+                objective.value(&point)
+            })
+            .collect();
+        // −∞ counts: it is where a fall may end.
+        let known: Vec<f64> = losses.iter().copied().filter(|loss| !loss.is_nan() && *loss != f64::INFINITY).collect();
+        // Shorter steps may not move x at all, and are no evidence.
+        if known.iter().all(|found| *found == loss) && losses.len() > known.len() {
+            return Self::Undefined;
+        }
+        let last = losses.iter().rev().skip_while(|loss| loss.is_nan()).take(LONG_FALL);
+        let tail: Vec<f64> = last.copied().collect();
+        let falls = tail.windows(2).all(|pair| pair[0] < pair[1] || pair[0] == f64::NEG_INFINITY);
+        if falls && tail.first().is_some_and(|end| *end < loss) {
+            return Self::Falls;
+        }
+        let least = known.iter().fold(loss, |least, loss| least.min(*loss));
+        let falls_within_rounding = loss - least <= LAST_DIGITS * loss.abs();
+        if falls_within_rounding && rises_by_curvature(&losses, loss) { Self::LastDigits } else { Self::Ordinary }
+    }
+}
