@@ -89,18 +89,18 @@ pub fn mark(sighting: Sighting) -> f64 {
         Some(Crossing::Up) => 1,
         Some(Crossing::Down) => 2,
     };
-    f64::from(64 * crossing + u32::from(sighting.phase.code()))
+    f64::from(128 * crossing + u32::from(sighting.phase.code()))
 }
 
 /// What [`mark`] was made of.
 pub fn read_mark(mark: f64) -> Sighting {
     let mark = mark as u32;
-    let crossing = match mark / 64 {
+    let crossing = match mark / 128 {
         1 => Some(Crossing::Up),
         2 => Some(Crossing::Down),
         _ => None,
     };
-    Sighting { phase: Phase::from_code((mark % 64) as u8), crossing }
+    Sighting { phase: Phase::from_code((mark % 128) as u8), crossing }
 }
 
 /// Rows of one run, column by column.
@@ -217,10 +217,14 @@ pub struct End {
 /// The kinds of end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndKind {
-    /// ‖∇f‖ fell to the tolerance.
+    /// ‖∇f‖ fell to the tolerance at a minimum.
     Converged,
+    /// ‖∇f‖ fell to the tolerance at a saddle, a maximum, a plateau, or a point that cannot be told.
+    Elsewhere,
     /// The loss exceeded its bound or was not finite.
     Diverged,
+    /// The loss fell without bound.
+    Unbounded,
     /// No step could be taken, or the step changed nothing.
     Stalled,
     /// All steps were taken.
@@ -235,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_read_back() {
-        for phase in [Phase::Starting, Phase::EdgeOfStability, Phase::Orbit(32), Phase::Diverged] {
+        for phase in [Phase::Starting, Phase::EdgeOfStability, Phase::Orbit(64), Phase::Unbounded] {
             for crossing in [None, Some(Crossing::Up), Some(Crossing::Down)] {
                 let sighting = Sighting { phase, crossing };
                 assert_eq!(read_mark(mark(sighting)), sighting);

@@ -97,5 +97,9 @@ pub fn happening(event: &Event) -> Value {
 
 /// How a run ended.
 pub fn ending(outcome: &Outcome) -> Value {
-    json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() })
+    let mut ending = json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() });
+    if let Some(limit) = outcome.limit() {
+        ending["limit"] = json!(limit.name());
+    }
+    ending
 }

@@ -51,6 +51,8 @@ def descend():
         at = Iterate(k, x, previous)
         rows.append([k, at.f, at.sharpness, np.nan])
         norm = np.linalg.norm(at.g)
+        if at.f < -STOP_LOSS:
+            return rows, "unbounded"
         if not (np.isfinite(at.f) and np.isfinite(norm)) or at.f > STOP_LOSS:
             return rows, "diverged"
         if norm <= STOP_GRADIENT:

@@ -147,6 +147,9 @@ fn event_list(events: &[Event]) -> Result<Array, JsValue> {
 fn outcome_object(outcome: &Outcome) -> Result<Object, JsValue> {
     let object = Object::new();
     set(&object, "kind", &outcome.name().into())?;
+    if let Some(limit) = outcome.limit() {
+        set(&object, "limit", &limit.name().into())?;
+    }
     set(&object, "step", &(outcome.step() as f64).into())?;
     set(&object, "sentence", &outcome.to_string().into())?;
     Ok(object)

@@ -68,7 +68,9 @@ export interface RunEvent {
 
 /** How a run ended. */
 export interface Outcome {
-  kind: "converged" | "diverged" | "stalled" | "budget";
+  kind: "converged" | "diverged" | "unbounded" | "stalled" | "budget";
+  /** What a converged run has converged to. */
+  limit?: "minimum" | "flat minimum" | "saddle" | "maximum" | "plateau" | "unknown";
   step: number;
   sentence: string;
 }

@@ -93,7 +93,8 @@ impl Palette {
             Phase::Catapult => (0xd1495b, 0xe4687a),
             Phase::Orbit(_) => (0x7b5ea7, 0xa98bd6),
             Phase::Converged => (0x2f8f6b, 0x49b88e),
-            Phase::Stalled | Phase::Diverged => (0x5a1f28, 0xb0525f),
+            Phase::AtLastDigits => (0x8c8577, 0x8f897c),
+            Phase::Stalled | Phase::Diverged | Phase::Unbounded => (0x5a1f28, 0xb0525f),
         };
         rgb(match self.tone {
             Tone::Light => light,

@@ -72,7 +72,7 @@ impl Reading {
         // A run that used up its steps, or arrived, needs no explanation; one that stopped earlier than others for its calls does.
         let (_, in_calls) = session.budget();
         let needs_words = |kind| match kind {
-            EndKind::Diverged | EndKind::Stalled | EndKind::Failed => true,
+            EndKind::Elsewhere | EndKind::Diverged | EndKind::Unbounded | EndKind::Stalled | EndKind::Failed => true,
             EndKind::Budget => in_calls,
             EndKind::Converged => false,
         };

@@ -12,7 +12,10 @@ use std::{
     rc::Rc,
 };
 
-use flatland_engine::{descent::Outcome, experiment::Experiment};
+use flatland_engine::{
+    descent::{Limit, Outcome},
+    experiment::Experiment,
+};
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
@@ -242,13 +245,15 @@ impl Host {
 }
 
 fn end_of(outcome: &Outcome) -> End {
-    let (kind, step) = match outcome {
-        Outcome::Converged { step, .. } => (EndKind::Converged, *step),
-        Outcome::Diverged { step, .. } => (EndKind::Diverged, *step),
-        Outcome::Stalled { step, .. } => (EndKind::Stalled, *step),
-        Outcome::Budget { step, .. } => (EndKind::Budget, *step),
+    let kind = match outcome {
+        Outcome::Converged { to: Limit::Minimum | Limit::FlatMinimum, .. } => EndKind::Converged,
+        Outcome::Converged { .. } => EndKind::Elsewhere,
+        Outcome::Diverged { .. } => EndKind::Diverged,
+        Outcome::Unbounded { .. } => EndKind::Unbounded,
+        Outcome::Stalled { .. } => EndKind::Stalled,
+        Outcome::Budget { .. } => EndKind::Budget,
     };
-    End { kind, step, sentence: outcome.to_string() }
+    End { kind, step: outcome.step(), sentence: outcome.to_string() }
 }
 
 /// Evaluates f, λ₁ and ∇f over a grid and sends them.

@@ -5,7 +5,7 @@
 //! | the fields swept over | their values at the point |
 //! | `run` | the run's index in the experiment |
 //! | `policy` | its title: its label, or its policy with what distinguishes it |
-//! | `outcome` | `converged`, `diverged`, `stalled` or `budget` |
+//! | `outcome` | `converged`, `diverged`, `unbounded`, `stalled` or `budget` |
 //! | `end_step` | the index of the last iterate |
 //! | `final_loss`, `best_loss` | the loss at the last iterate, and the lowest |
 //! | `final_sharpness`, `flattest_sharpness` | λ₁ at the last iterate, and the lowest |
