@@ -40,7 +40,7 @@ pub enum Fate {
     /// After all steps it is still on its way.
     Unsettled,
 
-    /// The loss exceeded its limit, or all numbers, at this step.
+    /// The loss exceeded its limit, up or down, or all numbers, at this step.
     Diverged {
         /// The step.
         step: u64,

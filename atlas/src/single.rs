@@ -45,7 +45,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     let fate = match descent.outcome() {
         Some(&Outcome::Converged { step, .. }) => Fate::Converged { steps: step },
         Some(Outcome::Diverged { step: 0, .. }) if first_loss.is_nan() => Fate::Undefined,
-        Some(&Outcome::Diverged { step, .. }) => Fate::Diverged { step },
+        Some(&Outcome::Diverged { step, .. } | &Outcome::Unbounded { step, .. }) => Fate::Diverged { step },
         Some(&Outcome::Stalled { step, .. }) => Fate::Stalled { step },
         Some(Outcome::Budget { .. }) => Fate::Unsettled,
         None => {

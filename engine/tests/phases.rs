@@ -87,8 +87,11 @@ fn the_double_well_doubles_its_period() {
         assert_eq!(phases.last(), Some(&Phase::Orbit(period)), "{eta}");
         assert_eq!(entered(&events).last().map(|(_, phase)| *phase), Some(Phase::Orbit(period)));
     }
-    // In the chaos there is no orbit.
+    // A window in the chaos, with a symmetric cycle of six; and the chaos, where there is no orbit.
+    assert_eq!(period_of_double_well(1.7), Some(6));
     let (phases, _) = watch(&experiment(Spec::new("double-well"), &[0.3], constant(1.7), 20_000));
+    assert_eq!(phases.last(), Some(&Phase::Orbit(6)));
+    let (phases, _) = watch(&experiment(Spec::new("double-well"), &[0.3], constant(1.4), 20_000));
     assert!(!phases.iter().any(|phase| matches!(phase, Phase::Orbit(_))));
 }
 
@@ -153,4 +156,66 @@ fn crossings_alternate() {
             assert_eq!(crossing, if i % 2 == 0 { Crossing::Up } else { Crossing::Down }, "{policy}");
         }
     }
+}
+
+/// exp(x) − x at η = 3.11: a stable cycle of three (30 digits, by an independent computation), its multiplier 0.2707.
+#[test]
+fn a_cycle_of_three_is_named() {
+    let start = experiment(Spec::new("exp-minus-linear"), &[1.0], constant(3.11), 3000);
+    let (phases, _) = watch(&start);
+    assert_eq!(phases.last(), Some(&Phase::Orbit(3)));
+    let mut descent = Descent::new(&start, 0).expect("valid");
+    while descent.advance().is_some() {}
+    let cycle = [0.974_624_758_359_573, -4.157_412_319_320_9, -1.096_077_223_458_44];
+    assert!(cycle.iter().any(|x| (descent.iterate()[0] - x).abs() < 1e-12), "{:?}", descent.iterate());
+}
+
+/// ηλ₁ = 2.05 multiplies x by −1.05 at every step; near the minimum of the double well, ηλ₁ = 1.8 multiplies x + 1 by −0.8.
+#[test]
+fn plain_growth_and_plain_convergence_are_no_edge() {
+    let steady = |experiment: &Experiment| watch(experiment).0;
+    let parabola = Spec::new("quadratic").with("curvatures", vec![10.0]);
+    let growing = steady(&experiment(parabola, &[1.0], constant(0.205), 200));
+    assert!(growing.iter().all(|phase| *phase == Phase::AboveTheEdge), "{growing:?}");
+    let shrinking = steady(&Experiment {
+        stop: Stop::default(),
+        ..experiment(Spec::new("double-well"), &[1.6], constant(0.9), 500)
+    });
+    assert!(!shrinking.contains(&Phase::EdgeOfStability), "{shrinking:?}");
+    assert_eq!(shrinking[40], Phase::BelowTheEdge);
+}
+
+/// Minima of 2, 2, 1 and 100, where the loss has no digits left for ‖∇f‖²/2λ₁ below some 1e-14: no edge and no orbit.
+#[test]
+fn rounding_is_named_as_that() {
+    for (formula, start, policy) in [
+        ("f(x, y) = exp((2 - x)^2) + exp((3 - y)^2)", [0.0, 0.0], Spec::new("armijo")),
+        ("f(x, y) = cosh(x) + cosh(2*y)", [1.0, 1.0], Spec::new("armijo")),
+        ("f(x, y) = cosh(x) + cosh(2*y)", [1.0, 1.0], Spec::new("line-search")),
+        ("f(x, y) = 1 + 1.1*x^2 + y^2", [1.0, 1.0], Spec::new("armijo")),
+        ("f(x, y) = 1 + 1.1*x^2 + y^2", [1.0, 1.0], Spec::new("line-search")),
+        ("f(x, y) = 100 + x^2 + y^2", [1.1, 0.3], Spec::new("armijo").with("eta0", 1.000_000_1)),
+    ] {
+        let objective = Spec::new("formula").with("expression", formula);
+        let (phases, _) = watch(&experiment(objective, &start, policy, 400));
+        let wrong = phases.iter().position(|phase| matches!(phase, Phase::EdgeOfStability | Phase::Orbit(_)));
+        assert_eq!(wrong, None, "{formula}");
+        assert!(phases.contains(&Phase::AtLastDigits), "{formula}");
+    }
+    // A cycle between ±1 of x⁴/4 at η = 2 has one loss, too, and is no rounding.
+    let (phases, _) = watch(&experiment(Spec::new("power").with("p", 4.0), &[1.0], constant(2.0), 60));
+    assert_eq!(phases.last(), Some(&Phase::Orbit(2)));
+}
+
+/// λ₁ = y² rises for 20 steps and then falls: the word goes with it, three records later.
+#[test]
+fn sharpening_ends_where_the_sharpness_falls() {
+    // f = ½x²·y with x = 0: λ₁ = y, and the second coordinate goes where a rule sends it.
+    let hill = Spec::new("formula").with("expression", "f(x, y) = x^2*(5 - (y - 2)^2)/2 - y/10");
+    let (phases, events) = watch(&experiment(hill, &[0.0, 0.0], constant(1.0), 60));
+    // y grows by 0.1 a step and λ₁ = 5 − (y − 2)² is largest at y = 2, step 20; ηλ₁ is above 2 there, and was at most 2 at the start.
+    assert_eq!(entered(&events)[0], (1, Phase::ProgressiveSharpening));
+    let first = phases.iter().position(|phase| *phase != Phase::ProgressiveSharpening && *phase != Phase::Starting);
+    assert!(first.is_some_and(|first| first < 24), "{phases:?}");
+    assert!(!phases[24..].contains(&Phase::ProgressiveSharpening), "{phases:?}");
 }

@@ -77,7 +77,7 @@ impl Cohort<'_> {
         self.trial.run(program);
         let loss = self.trial.lane(program.results[0]);
         (0..LANES).any(|i| {
-            let is_quiet = least[i].sqrt() > tolerance && greatest[i] <= STEEP && loss[i] <= limit;
+            let is_quiet = least[i].sqrt() > tolerance && greatest[i] <= STEEP && loss[i].abs() <= limit;
             let has_moved = (0..self.dimension).any(|k| self.gradient.lane(k)[i] != self.before[k][i]);
             self.is_alive[i] && !(is_quiet && has_moved)
         })

@@ -88,7 +88,7 @@ impl Cohort<'_> {
         for i in 0..LANES {
             // Comparing with the largest numbers, not with infinity, stays with vector instructions.
             let is_finite = (loss[i] >= f64::MIN) & (norm_squared[i] <= f64::MAX);
-            let goes_on = is_finite & (loss[i] <= limit) & (norm_squared[i] > quiet);
+            let goes_on = is_finite & (loss[i].abs() <= limit) & (norm_squared[i] > quiet);
             ends[i] = if goes_on { 0.0 } else { self.mask[i] };
         }
         if !any(&ends) {
@@ -102,7 +102,7 @@ impl Cohort<'_> {
             let is_finite = loss.is_finite() && (0..self.dimension).all(|i| self.slope(i)[lane].is_finite());
             if step == 0 && loss.is_nan() {
                 self.end(lane, Fate::Undefined);
-            } else if !is_finite || loss > limit {
+            } else if !is_finite || loss.abs() > limit {
                 self.end(lane, Fate::Diverged { step });
             } else if norm_squared[lane].sqrt() <= tolerance {
                 self.end(lane, Fate::Converged { steps: step });

@@ -17,7 +17,7 @@
 
 use std::fmt;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
 use crate::number::rounded;
 use crate::objective::Objective;

@@ -14,8 +14,8 @@
 //! | progressive sharpening | the product is at most 2, and λ₁ has risen over the window and rises now |
 //! | below the edge | the product is at most 2 and λ₁ does not rise |
 //!
-//! A phase replaces another once it has been seen at three iterates in a row, so that a word can be read; orbits and ends
-//! count at once. `docs/phases.md` gives the reasons for the constants.
+//! A phase stays until it has not been seen at three iterates in a row, so that a word can be read; orbits, also where they end,
+//! and the end of the run count at once. `docs/phases.md` gives the reasons for the constants.
 
 mod orbit;
 mod recent;
@@ -44,7 +44,7 @@ const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
 /// The longest period of an orbit that is looked for.
 pub const MAX_PERIOD: usize = 64;
 
-/// At how many iterates in a row a phase must be seen.
+/// At how many iterates in a row a phase must not be seen to be given up.
 const PATIENCE: u32 = 3;
 
 /// At how many iterates in a row the product must be at most 2 before a run counts as below its threshold again.
@@ -225,8 +225,8 @@ pub struct Watch {
 
     phase: Phase,
 
-    /// Another phase that has been seen, and at how many iterates in a row.
-    candidate: (Phase, u32),
+    /// At how many iterates in a row another phase has been seen.
+    missed: u32,
 }
 
 impl Watch {
@@ -240,7 +240,7 @@ impl Watch {
             is_above: false,
             below: 0,
             phase: Phase::Starting,
-            candidate: (Phase::Starting, 0),
+            missed: 0,
         }
     }
 
@@ -283,13 +283,13 @@ impl Watch {
         })
     }
 
-    /// Takes on the phase that is seen now, if it has been seen for long enough.
+    /// Takes on the phase that is seen now, if the one so far has not been seen for long enough.
     fn settle(&mut self, seen: Phase) {
-        let (candidate, times) = &mut self.candidate;
-        *times = if *candidate == seen { times.saturating_add(1) } else { 1 };
-        *candidate = seen;
-        if *times >= PATIENCE || matches!(seen, Phase::Orbit(_)) || self.phase == Phase::Starting {
+        self.missed = if seen == self.phase { 0 } else { self.missed + 1 };
+        let is_orbit = |phase| matches!(phase, Phase::Orbit(_));
+        if self.missed >= PATIENCE || is_orbit(seen) || is_orbit(self.phase) || self.phase == Phase::Starting {
             self.phase = seen;
+            self.missed = 0;
         }
     }
 

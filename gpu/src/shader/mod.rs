@@ -325,7 +325,7 @@ fn exponent_of(run: Run) -> f32 {{
     if (step == 0u && is_nan(f)) {{
         return 7u;
     }}
-    if (!is_finite(f) || !are_finite(g) || f > numbers.limit) {{
+    if (!is_finite(f) || !are_finite(g) || abs(f) > numbers.limit) {{
         return 5u;
     }}
     let norm = sqrt(inner(g, g));
