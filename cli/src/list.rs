@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::ops::Bound;
 
-use flatland_engine::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use flatland_engine::description::{Bounds, Description, Order, Parameter, ParameterKind, Scale};
 use flatland_engine::{objective, policy};
 use serde_json::{Value, json};
 
@@ -81,8 +81,11 @@ fn description(description: &Description) -> Value {
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let Parameter { key, symbol, help, kind } = parameter;
+    let Parameter { key, symbol, help, order, kind } = parameter;
     let mut value = json!({ "key": key, "symbol": symbol, "help": help });
+    if let Some(Order { key, is_strict }) = order {
+        value[if *is_strict { "below" } else { "at_most" }] = json!(key);
+    }
     match kind {
         ParameterKind::Number { default, bounds, slider, scale } => {
             value["type"] = json!("number");

@@ -1,8 +1,11 @@
 //! Programs: what is simplified, what a branch that is not taken may do, and that running them in pairs and stages changes no bit.
 #![allow(missing_docs)]
 
+use flatland_engine::experiment::Spec;
 use flatland_engine::formula::Formula;
+use flatland_engine::objective::find;
 use flatland_engine::program::{Derivatives, Evaluator, Operation, Place, Program, weighed};
+use nalgebra::{DMatrix, DVector};
 
 /// f, ∇f and the upper triangle of ∇²f of a formula, one stage each.
 fn differentiated(text: &str) -> Program {
@@ -103,6 +106,7 @@ fn joining_factors_makes_no_infinity_and_no_zero() {
 /// Where a branch is not taken its slopes have no say, be they infinite or NaN; nor has a slope that is multiplied by 0.
 #[test]
 fn branches_that_are_not_taken_have_no_say() {
+    let entry = find("formula").expect("the formula");
     for (text, x, expected) in [
         ("max(1, sqrt(x))", &[-1.0][..], &[1.0, 0.0, 0.0][..]),
         ("min(x^2, 1/x)", &[0.0], &[0.0, 0.0, 2.0]),
@@ -111,8 +115,22 @@ fn branches_that_are_not_taken_have_no_say() {
         ("f(x, y) = x^2 + x*sqrt(y)", &[0.0, 0.0], &[0.0, 0.0, 0.0]),
         ("max(1, x/(x + 1)^2)*x", &[-1.0], &[-1.0, 1.0, 0.0]),
     ] {
-        let found = differentiated(text).at(x);
+        let objective = entry.build(&Spec::new("formula").with("expression", text), x.len()).expect("a valid formula");
+        let (mut gradient, mut hessian) = (DVector::zeros(x.len()), DMatrix::zeros(x.len(), x.len()));
+        let x = DVector::from_column_slice(x);
+        let (value, _) = objective.measure(&x, &mut gradient, Some(&mut hessian));
+        let found: Vec<f64> = std::iter::once(value).chain(gradient.iter().chain(&hessian).copied()).collect();
         assert_eq!(found[..expected.len()], *expected, "{text} at {x:?}");
+    }
+}
+
+/// Half of the plane is no kink: there the symbols are right, and nothing else need be asked.
+#[test]
+fn what_rests_at_zero_after_a_relu_is_not_singular() {
+    for text in ["relu(relu(x)*3)", "relu(x)^1.5 + x^2", "max(0, max(x, 0))", "abs(2*min(-x, 0))"] {
+        let program = differentiated(text);
+        assert!(program.at(&[-0.5]).iter().all(|number| number.is_finite()), "{text}");
+        assert!(program.at(&[0.0])[1].is_nan(), "{text} at its kink");
     }
 }
 

@@ -92,6 +92,23 @@ test("Node computes the command line’s numbers to the last bit", () => {
   assert.deepEqual(runs.map(({ outcome }) => outcome.kind).slice(0, 3), ["budget", "budget", "diverged"]);
 });
 
+test("derivatives at kinks and zeros are the command line’s, also where the formula is compiled", () => {
+  // A run along y = 0, where |y| has no derivative and |y|² has: long enough to be compiled.
+  const formula = (expression, start) => ({ version: 1, objective: { name: "formula", expression }, start, steps: 6000, stop: { gradient_norm: 0 },
+    runs: [{ policy: { name: "constant", eta: 0.001 } }] });
+  const smooth = formula("f(x, y) = logcosh(x) + abs(y)^2 + max(y, 0)^2 + min(0, y)^2", [3, 0]);
+  const [run] = flatland.run(smooth).runs;
+  const [rows] = rowsOfCommand(smooth);
+  assert.equal(run.loss.length, rows.length);
+  rows.forEach((row, k) => assert.deepEqual([run.loss[k], run.gradientNorm[k], run.sharpness[k]], [row.loss, row.gradient_norm, row.sharpness]));
+  // 2y² + 2y²/2: λ₁ is 4 in the direction of y.
+  assert.equal(run.sharpness[5999], 4);
+  const kink = flatland.run(formula("f(x, y) = sqrt((x - 1)^2) + (y - 2)^2", [1, 2])).runs[0];
+  assert.ok(Number.isNaN(kink.gradientNorm[0]));
+  assert.equal(kink.outcome.kind, "diverged");
+  assert.match(kink.outcome.sentence, /sqrt\(\(x - 1\)\^2\) has no derivative/);
+});
+
 test("a typed formula that runs long is compiled, and its numbers are still the command line’s, to the last bit", () => {
   // Chaotic but bounded: a single different bit would grow until nothing is alike.
   const experiment = {

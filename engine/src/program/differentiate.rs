@@ -80,10 +80,11 @@ impl Builder {
             match operation {
                 Operation::Apply(Function::Abs | Function::Sqrt | Function::Relu | Function::Sign, a)
                 | Operation::Power(a, _) => {
-                    zeros.insert(a);
+                    self.add_zeros(a, &mut zeros);
                 }
                 Operation::Choose { less, than, .. } => {
-                    zeros.insert(self.subtract(less, than));
+                    let gap = self.subtract(less, than);
+                    self.add_zeros(gap, &mut zeros);
                 }
                 _ => {}
             }
@@ -92,6 +93,35 @@ impl Builder {
         let product = zeros.into_iter().reduce(|product, zero| self.multiply(product, zero))?;
         let (size, zero, nan) = (self.apply(Function::Abs, product), self.constant(0.0), self.constant(f64::NAN));
         Some(self.choose(zero, size, zero, nan))
+    }
+
+    /// Adds the places one of which is 0 where the number at a place passes through 0.
+    ///
+    /// relu(u) has none of its own: for u < 0 it rests at 0 and harms nobody, and u = 0 is looked at anyway. Without this, what follows
+    /// after a relu would count as singular in half of the plane.
+    fn add_zeros(&self, place: Place, zeros: &mut BTreeSet<Place>) {
+        match self.node(place) {
+            Node::Operation(Operation::Multiply(a, b)) => {
+                self.add_zeros(a, zeros);
+                self.add_zeros(b, zeros);
+            }
+            Node::Operation(Operation::Negate(a)) => self.add_zeros(a, zeros),
+            Node::Operation(Operation::Apply(Function::Relu, _)) => {}
+            Node::Operation(Operation::Choose { then, otherwise, .. }) if self.is_zero(then) => {
+                self.add_zeros(otherwise, zeros);
+            }
+            Node::Operation(Operation::Choose { then, otherwise, .. }) if self.is_zero(otherwise) => {
+                self.add_zeros(then, zeros);
+            }
+            Node::Constant(value) if value != 0.0 => {}
+            _ => {
+                zeros.insert(place);
+            }
+        }
+    }
+
+    fn is_zero(&self, place: Place) -> bool {
+        matches!(self.node(place), Node::Constant(0.0))
     }
 
     /// For each place up to `result` whether it depends on one of the variables.
