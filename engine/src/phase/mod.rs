@@ -26,6 +26,9 @@ use crate::{Outcome, Record};
 use orbit::Orbits;
 use recent::Recent;
 
+/// The longest period of a cycle that is looked for, here and on maps.
+pub const MAX_PERIOD: usize = 64;
+
 /// The interval of the product's mean that counts as the edge. Where the loss is softer than its quadratic model, the
 /// orbit settles a little below 2 (on the river at 1.9), so the interval reaches further down than up would suggest.
 const EDGE: (f64, f64) = (1.6, 2.5);
