@@ -182,7 +182,7 @@ impl Diagram {
                 self.mark(&mut column, value, 1);
             }
         }
-        column.has_diverged = matches!(descent.outcome(), Some(Outcome::Diverged { .. }));
+        column.has_diverged = matches!(descent.outcome(), Some(Outcome::Diverged { .. } | Outcome::Unbounded { .. }));
         // A run that has come to rest stays there.
         if let (false, Some(value)) = (column.has_diverged, last) {
             self.mark(&mut column, value, (self.iterates - seen) as u32);

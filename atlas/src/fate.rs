@@ -2,23 +2,6 @@
 
 use crate::MAX_DIMENSION;
 
-/// The longest period that is looked for.
-pub const MAX_PERIOD: usize = 32;
-
-/// How close, relative to max(1, |x|), an iterate must come back to count as returned. Rounding noise of an attracting cycle in double
-/// precision is orders below it, the drift of a run that is still settling mostly above it.
-pub const RETURN: f64 = 1e-6;
-
-/// Orbits smaller than this, relative to max(1, |x|), are points that are being approached.
-pub const POINTLIKE: f64 = 1e-5;
-
-/// How many more steps are taken after the budget, to tell chaos from slow settling by the sign of the Lyapunov exponent: as many again,
-/// but at least 64 and at most 512. The exponent of n steps is known to some 1/√n.
-#[must_use]
-pub fn chaos_steps(budget: u64) -> u64 {
-    budget.clamp(64, 512)
-}
-
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fate {
@@ -28,13 +11,14 @@ pub enum Fate {
         steps: u64,
     },
 
-    /// After all steps it runs in a cycle of this length, 2 to [`MAX_PERIOD`].
+    /// After all steps it runs in a cycle of this length, 2 to [`MAX_PERIOD`](crate::MAX_PERIOD), whose swing does not change.
     Periodic {
         /// The length.
         period: u32,
     },
 
-    /// After all steps it comes back to no earlier point, and neighbors part: the Lyapunov exponent is positive.
+    /// After all steps it comes back to no earlier point but stays in its region, and neighbors part: the Lyapunov exponent is positive over
+    /// all of a later stretch.
     Chaotic,
 
     /// After all steps it is still on its way.
@@ -151,60 +135,9 @@ impl Pixel {
     }
 }
 
-/// What an orbit does that used up its steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Orbit {
-    /// A cycle of this length.
-    Cycle(u32),
-
-    /// It approaches a point.
-    Approaching,
-
-    /// Nothing comes back.
-    Wandering,
-}
-
-/// Looks for the shortest cycle in the last iterates: `at(back)` is the iterate so many steps before the last, for 0 ≤ back < `known`.
-///
-/// A cycle of length p must close twice, from the last iterate to the one p before and on to the one 2p before.
-#[must_use]
-pub fn orbit(dimension: usize, known: usize, at: impl Fn(usize, usize) -> f64) -> Orbit {
-    let scale = (0..dimension).fold(1.0_f64, |scale, i| scale.max(at(0, i).abs()));
-    let distance = |a: usize, b: usize| (0..dimension).fold(0.0_f64, |far, i| far.max((at(a, i) - at(b, i)).abs()));
-    for period in 1..=MAX_PERIOD {
-        if 2 * period >= known {
-            break;
-        }
-        let returns = distance(0, period) <= RETURN * scale && distance(period, 2 * period) <= RETURN * scale;
-        if returns {
-            let size = (1..period).fold(0.0_f64, |size, back| size.max(distance(0, back)));
-            return if size <= POINTLIKE * scale { Orbit::Approaching } else { Orbit::Cycle(period as u32) };
-        }
-    }
-    Orbit::Wandering
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn orbit_of(sequence: impl Fn(usize) -> f64) -> Orbit {
-        orbit(1, 2 * MAX_PERIOD + 1, |back, _| sequence(100 - back))
-    }
-
-    #[test]
-    fn cycles_are_told_from_points_and_from_wandering() {
-        assert_eq!(orbit_of(|k| if k % 2 == 0 { 1.0 } else { -1.0 }), Orbit::Cycle(2));
-        assert_eq!(orbit_of(|k| (k % 3) as f64), Orbit::Cycle(3));
-        assert_eq!(orbit_of(|k| (k % 32) as f64), Orbit::Cycle(32));
-        assert_eq!(orbit_of(|k| (k % 33) as f64), Orbit::Wandering);
-        assert_eq!(orbit_of(|_| 2.0), Orbit::Approaching);
-        // Flipping by a few units of single precision's rounding is resting.
-        assert_eq!(orbit_of(|k| if k % 2 == 0 { 1.0 } else { 1.0 + 3e-7 }), Orbit::Approaching);
-        assert_eq!(orbit_of(|k| (k as f64 * 2.0_f64.sqrt()).sin()), Orbit::Wandering);
-        // Settling slowly on a 2-cycle, by 4e-3 a return: not there yet.
-        assert_eq!(orbit_of(|k| if k % 2 == 0 { 0.998_f64.powi(k as i32) } else { 0.0 }), Orbit::Wandering);
-    }
 
     #[test]
     fn codes_are_read_back() {

@@ -15,6 +15,7 @@ pub mod bifurcation;
 pub mod cohort;
 mod fate;
 mod map;
+mod orbit;
 pub mod paint;
 mod picture;
 mod plan;
@@ -23,8 +24,10 @@ pub mod rule;
 pub mod single;
 
 pub use axis::{Axis, Scale};
-pub use fate::{Fate, MAX_PERIOD, Orbit, POINTLIKE, Pixel, RETURN, chaos_steps, orbit};
+pub use fate::{Fate, Pixel};
+pub use flatland_engine::phase::MAX_PERIOD;
 pub use map::{Map, MapError, Measure};
+pub use orbit::{DRIFT, Mark, Orbit, POINTLIKE, RETURN, SPREAD, is_chaotic, later_steps, orbit};
 pub use picture::{COARSEST, Picture};
 pub use plan::{Closed, Plan, Target, Way, compute};
 

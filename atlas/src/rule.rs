@@ -126,6 +126,15 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether it asks for f(next) ≤ R − cη‖∇f‖², where R is at most the largest loss so far. On a cycle that largest loss could not be reached
+    /// again, so that a search has neither cycles nor chaos: where it does not end, it is on its way.
+    #[must_use]
+    pub fn is_search(self) -> bool {
+        matches!(self, Self::Armijo | Self::Search(_))
+    }
+}
+
 impl Rule {
     /// The rule of a policy, which is complete and valid; `minimum` is the objective's, where it is known. None for a policy that is left to
     /// the engine.

@@ -1,10 +1,10 @@
 //! One pixel with the engine itself: any objective, any policy, any number on the axes.
 
 use flatland_engine::descent::Recording;
-use flatland_engine::{Descent, Outcome};
+use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
-use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Measure, Orbit, Pixel, chaos_steps, orbit};
+use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Mark, Measure, Orbit, Pixel, is_chaotic, later_steps, orbit};
 
 /// Iterates that are kept to look for cycles.
 const KEPT: usize = 2 * MAX_PERIOD + 1;
@@ -14,52 +14,42 @@ const KEPT: usize = 2 * MAX_PERIOD + 1;
 pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     let Ok(mut experiment) = map.experiment_at(x, y) else { return Pixel::of(Fate::Undefined) };
     let steps = experiment.steps;
-    // What comes after the budget tells chaos from slow settling.
-    experiment.steps = steps + chaos_steps(steps);
+    let half = later_steps(steps) / 2;
+    // The second look comes after the budget.
+    experiment.steps = steps + 2 * half;
     let recording = Recording { sharpness: map.measure == Measure::Share };
     let Ok(mut descent) = Descent::with_recording(&experiment, map.run, recording) else {
         return Pixel::of(Fate::Undefined);
     };
     let dimension = experiment.start.len();
-    let mut kept = vec![0.0; KEPT * dimension];
+    let mut trail = Trail::new(dimension);
     let mut growth = Growth::new(dimension);
     let follows = map.measure == Measure::Lyapunov;
-    let (mut beyond, mut taken, mut first_loss, mut next_eta) = (0_u64, 0_u64, 0.0, None);
+    let (mut beyond, mut taken, mut first_loss) = (0_u64, 0_u64, 0.0);
+    let mut last = None;
     while let Some(record) = descent.advance() {
         if record.step == 0 {
             first_loss = record.loss;
         }
-        let place = record.step as usize % KEPT * dimension;
-        kept[place..place + dimension].copy_from_slice(descent.iterate());
+        trail.keep(record.step, descent.iterate());
+        if record.step == steps / 2 {
+            trail.mark(record.step);
+        }
+        last = Some(record);
         if descent.outcome().is_some() || record.step >= steps {
-            next_eta = record.step_size;
             break;
         }
         taken += 1;
         beyond += u64::from(record.product().is_some_and(|product| product > 2.0));
-        if let (true, Some(eta)) = (follows, record.step_size) {
-            growth.follow(&descent, eta, record.step >= steps / 2);
+        if follows {
+            growth.follow(&descent, &record, record.step >= steps / 2);
         }
     }
-    let end = taken;
-    let fate = match descent.outcome() {
-        Some(&Outcome::Converged { step, .. }) => Fate::Converged { steps: step },
-        Some(Outcome::Diverged { step: 0, .. }) if first_loss.is_nan() => Fate::Undefined,
-        Some(&Outcome::Diverged { step, .. } | &Outcome::Unbounded { step, .. }) => Fate::Diverged { step },
-        Some(&Outcome::Stalled { step, .. }) => Fate::Stalled { step },
-        Some(Outcome::Budget { .. }) => Fate::Unsettled,
-        None => {
-            let at = |back: usize, i: usize| kept[(end as usize - back) % KEPT * dimension + i];
-            match orbit(dimension, KEPT.min(end as usize + 1), at) {
-                Orbit::Cycle(period) => Fate::Periodic { period },
-                Orbit::Approaching => Fate::Unsettled,
-                Orbit::Wandering => wandering(&mut descent, dimension, next_eta),
-            }
-        }
-    };
-    let mut pixel = Pixel::of(fate);
-    let last = &kept[end as usize % KEPT * dimension..][..dimension.min(MAX_DIMENSION)];
-    pixel.last[..last.len()].copy_from_slice(last);
+    let mut pixel = Pixel::of(Fate::Unsettled);
+    let end = DVector::from_column_slice(trail.at(0));
+    for (coordinate, value) in pixel.last.iter_mut().zip(&end) {
+        *coordinate = *value;
+    }
     if recording.sharpness && taken > 0 {
         pixel.share = beyond as f64 / taken as f64;
     }
@@ -67,23 +57,109 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         pixel.lyapunov = growth.exponent();
     }
     if map.measure == Measure::Sharpness {
-        let point = DVector::from_column_slice(&kept[end as usize % KEPT * dimension..][..dimension]);
         let mut workspace = DMatrix::zeros(dimension, dimension);
-        pixel.sharpness = descent.objective().sharpness(&point, &mut workspace);
+        pixel.sharpness = descent.objective().sharpness(&end, &mut workspace);
     }
+    pixel.fate = match (descent.outcome(), last) {
+        (Some(&Outcome::Converged { step, .. }), _) => Fate::Converged { steps: step },
+        (Some(Outcome::Diverged { step: 0, .. }), _) if first_loss.is_nan() => Fate::Undefined,
+        (Some(&Outcome::Diverged { step, .. } | &Outcome::Unbounded { step, .. }), _) => Fate::Diverged { step },
+        (Some(&Outcome::Stalled { step, .. }), _) => Fate::Stalled { step },
+        (Some(Outcome::Budget { .. }), _) | (None, None) => Fate::Unsettled,
+        (None, Some(record)) => match trail.orbit() {
+            // A search has neither cycles nor chaos, see `Kind::is_search`.
+            _ if record.reference.is_some() => Fate::Unsettled,
+            Orbit::Cycle(period) => Fate::Periodic { period },
+            Orbit::Approaching => Fate::Unsettled,
+            Orbit::Settling | Orbit::Wandering => look_later(&mut descent, trail, record, half),
+        },
+    };
     pixel
 }
 
-/// Whether a run that has used up its steps and comes back to nothing is chaotic.
-///
-/// `eta` is the step about to be taken from its iterate.
-fn wandering(descent: &mut Descent, dimension: usize, mut eta: Option<f64>) -> Fate {
-    let mut growth = Growth::new(dimension);
-    while let Some(size) = eta {
-        growth.follow(descent, size, true);
-        eta = descent.advance().and_then(|record| record.step_size);
+/// The second look: what a run does in the `half` steps after its budget, and in as many more. Its orbit so far decides nothing yet;
+/// `record` is that of its iterate.
+fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half: u64) -> Fate {
+    trail.mark(record.step);
+    let mut growth = Growth::new(trail.dimension);
+    let mut boxes = [Extent::new(trail.dimension), Extent::new(trail.dimension)];
+    for taken in 1..=2 * half {
+        growth.follow(descent, &record, taken > half);
+        record = match descent.advance() {
+            Some(next) => next,
+            None => return Fate::Unsettled,
+        };
+        if !matches!(descent.outcome(), None | Some(Outcome::Budget { .. })) {
+            return Fate::Unsettled;
+        }
+        trail.keep(record.step, descent.iterate());
+        boxes[usize::from(taken > half)].take(descent.iterate());
     }
-    if growth.exponent() > 0.0 { Fate::Chaotic } else { Fate::Unsettled }
+    match trail.orbit() {
+        Orbit::Cycle(period) => Fate::Periodic { period },
+        Orbit::Wandering if is_chaotic(half, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
+        _ => Fate::Unsettled,
+    }
+}
+
+/// The last iterates of a run, in a ring, and one from long before.
+struct Trail {
+    dimension: usize,
+    kept: Vec<f64>,
+    last: u64,
+    mark: Vec<f64>,
+    marked: u64,
+}
+
+impl Trail {
+    fn new(dimension: usize) -> Self {
+        Self { dimension, kept: vec![0.0; KEPT * dimension], last: 0, mark: vec![0.0; dimension], marked: 0 }
+    }
+
+    fn keep(&mut self, step: u64, iterate: &[f64]) {
+        self.last = step;
+        let place = step as usize % KEPT * self.dimension;
+        self.kept[place..place + self.dimension].copy_from_slice(iterate);
+    }
+
+    /// Remembers the last iterate for good.
+    fn mark(&mut self, step: u64) {
+        self.mark = self.at(0).to_vec();
+        self.marked = step;
+    }
+
+    /// The iterate so many steps before the last.
+    fn at(&self, back: usize) -> &[f64] {
+        &self.kept[(self.last as usize - back) % KEPT * self.dimension..][..self.dimension]
+    }
+
+    fn orbit(&self) -> Orbit {
+        let mark = Mark { age: (self.last - self.marked) as usize, at: |i: usize| self.mark[i] };
+        orbit(self.dimension, KEPT.min(self.last as usize + 1), |back, i| self.at(back)[i], mark)
+    }
+}
+
+/// The box that holds iterates.
+struct Extent {
+    low: Vec<f64>,
+    high: Vec<f64>,
+}
+
+impl Extent {
+    fn new(dimension: usize) -> Self {
+        Self { low: vec![f64::INFINITY; dimension], high: vec![f64::NEG_INFINITY; dimension] }
+    }
+
+    fn take(&mut self, iterate: &[f64]) {
+        for ((low, high), x) in self.low.iter_mut().zip(&mut self.high).zip(iterate) {
+            (*low, *high) = (low.min(*x), high.max(*x));
+        }
+    }
+
+    /// Its largest side.
+    fn side(&self) -> f64 {
+        self.low.iter().zip(&self.high).fold(0.0, |side, (low, high)| side.max(high - low))
+    }
 }
 
 /// λ₁ at the last iterate of pixels that were computed without it; `points` are where they are on the map.
@@ -107,43 +183,53 @@ pub fn add_sharpness(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     }
 }
 
-/// How a small displacement grows: v ← (I − ηH)v along the run, with the steps sizes held.
+/// How a small displacement grows: v ← (I − ηH)v along the run, with the step sizes held. A method that moves otherwise is followed as the
+/// plain step with the same edge, η = 2/threshold.
 struct Growth {
     direction: DVector<f64>,
     product: DVector<f64>,
 
-    /// The sum of logarithms and how many, over all steps and over those of the second half.
-    all: (f64, u64),
-    late: (f64, u64),
+    /// The sum of logarithms and how many, over the first half and the second.
+    halves: [(f64, u64); 2],
 }
 
 impl Growth {
     fn new(dimension: usize) -> Self {
-        let mut direction = DVector::from_fn(dimension, |i, _| 1.0 / (i + 1) as f64);
-        direction.normalize_mut();
-        Self { product: direction.clone(), direction, all: (0.0, 0), late: (0.0, 0) }
+        let direction = first_direction(dimension);
+        Self { product: direction.clone(), direction, halves: [(0.0, 0); 2] }
     }
 
-    /// Takes in the step with size η from the descent's iterate.
-    fn follow(&mut self, descent: &Descent, eta: f64, is_late: bool) {
+    /// Takes in the step that the descent takes from its record, if it takes one.
+    fn follow(&mut self, descent: &Descent, record: &Record, is_late: bool) {
+        let Some(threshold) = record.threshold else { return };
         let point = DVector::from_column_slice(descent.iterate());
         descent.objective().hessian_vector_product(&point, &self.direction, &mut self.product);
-        self.direction.axpy(-eta, &self.product, 1.0);
+        self.direction.axpy(-2.0 / threshold, &self.product, 1.0);
         let norm = self.direction.norm();
-        let log = libm::log(norm.max(f64::MIN_POSITIVE));
-        self.all = (self.all.0 + log, self.all.1 + 1);
-        if is_late {
-            self.late = (self.late.0 + log, self.late.1 + 1);
-        }
+        // A displacement that vanishes or overflows starts again; the smallest and the largest factors stand for it, 1 for no number.
+        let factor = if norm.is_nan() { 1.0 } else { norm.clamp(1e-18, 1e18) };
+        let (sum, count) = &mut self.halves[usize::from(is_late)];
+        (*sum, *count) = (*sum + libm::log(factor), *count + 1);
         if norm > 0.0 && norm.is_finite() {
             self.direction /= norm;
         } else {
-            *self = Self { all: self.all, late: self.late, ..Self::new(self.direction.len()) };
+            self.direction = first_direction(self.direction.len());
         }
     }
 
+    /// The sums of logarithms.
+    fn halves(&self) -> [f64; 2] {
+        self.halves.map(|(sum, _)| sum)
+    }
+
+    /// The mean logarithm a step over the second half, or over all steps where it has not begun.
     fn exponent(&self) -> f64 {
-        let (sum, count) = if self.late.1 > 0 { self.late } else { self.all };
+        let (sum, count) = if self.halves[1].1 > 0 { self.halves[1] } else { self.halves[0] };
         sum / count as f64
     }
+}
+
+/// Along no axis, so that no displacement stays in a coordinate plane by accident.
+fn first_direction(dimension: usize) -> DVector<f64> {
+    DVector::from_fn(dimension, |i, _| 1.0 / (i + 1) as f64).normalize()
 }

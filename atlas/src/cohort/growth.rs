@@ -124,6 +124,13 @@ impl Growth {
         }
     }
 
+    /// The sums of logarithms of a lane before the second half, and over it.
+    pub fn halves(&self, lane: usize) -> [f64; 2] {
+        let rest = libm::log(self.product[lane]);
+        let [all, late] = self.sums[lane];
+        if self.is_late { [all - late, late + rest] } else { [all + rest, 0.0] }
+    }
+
     /// The mean logarithm a step of a lane.
     pub fn exponent(&self, lane: usize) -> f64 {
         let rest = libm::log(self.product[lane]);

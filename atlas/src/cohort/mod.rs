@@ -12,6 +12,7 @@
 
 mod glide;
 mod growth;
+mod later;
 mod search;
 mod steps;
 
@@ -21,7 +22,7 @@ use nalgebra::DMatrix;
 use crate::plan::{Closed, Target};
 use crate::program::entry;
 use crate::program::lanes::{LANES, Lane, Registers};
-use crate::{Fate, MAX_PERIOD, Measure, Orbit, Pixel, chaos_steps, orbit};
+use crate::{Fate, MAX_PERIOD, Mark, Measure, Orbit, Pixel, orbit};
 use growth::Growth;
 use steps::Memory;
 
@@ -60,6 +61,13 @@ pub struct Cohort<'a> {
     /// The last iterates, coordinate by coordinate, in a ring.
     kept: Vec<Lane>,
 
+    /// The iterates at some step about halfway, and that step: cycles must still pass there.
+    mark: Vec<Lane>,
+    marked: u64,
+
+    /// The step from which on growth belongs to the second half.
+    half: u64,
+
     /// The step before which no shortcut is tried.
     awake: u64,
 
@@ -96,6 +104,9 @@ impl<'a> Cohort<'a> {
             memory: Memory::new(dimension),
             growth: Growth::new(dimension),
             kept: vec![[0.0; LANES]; KEPT * dimension],
+            mark: vec![[0.0; LANES]; dimension],
+            marked: 0,
+            half: closed.steps / 2,
             awake: 0,
             is_alive: [false; LANES],
             mask: [0.0; LANES],
@@ -111,7 +122,12 @@ impl<'a> Cohort<'a> {
         self.begin(points);
         let steps = self.closed.steps;
         let mut step = 0;
+        let mut is_marked = false;
         while self.alive > 0 && step < steps {
+            if !is_marked && step >= self.half {
+                self.mark_at(step);
+                is_marked = true;
+            }
             match self.glide(step) {
                 Some(later) => step = later,
                 None => {
@@ -243,51 +259,43 @@ impl<'a> Cohort<'a> {
         step + KEPT as u64 > self.closed.steps
     }
 
+    /// Remembers the iterates after so many steps.
+    fn mark_at(&mut self, step: u64) {
+        self.mark.copy_from_slice(&self.x[..self.dimension]);
+        self.marked = step;
+    }
+
+    /// What the orbit of a lane does after so many steps, of which the last `known` iterates are kept.
+    fn orbit(&self, lane: usize, steps: u64, known: usize) -> Orbit {
+        let at = |back: usize, i: usize| self.kept[((steps as usize - back) % KEPT) * self.dimension + i][lane];
+        let mark = Mark { age: (steps - self.marked) as usize, at: |i: usize| self.mark[i][lane] };
+        orbit(self.dimension, known, at, mark)
+    }
+
     /// The runs that have used up their steps: a last look at the stopping rules, then at what their orbits do.
     fn finish(&mut self, steps: u64) {
         self.evaluate();
         self.stop(steps);
         self.keep(steps);
         let known = KEPT.min(steps as usize + 1);
-        let mut wandering = [false; LANES];
+        let is_search = self.closed.rule.kind.is_search();
+        let mut open = [false; LANES];
         for lane in 0..LANES {
             if !self.is_alive[lane] {
                 continue;
             }
-            let at = |back: usize, i: usize| self.kept[((steps as usize - back) % KEPT) * self.dimension + i][lane];
-            match orbit(self.dimension, known, at) {
-                Orbit::Cycle(period) => self.end(lane, Fate::Periodic { period }),
-                Orbit::Approaching => self.end(lane, Fate::Unsettled),
-                Orbit::Wandering => {
-                    wandering[lane] = true;
-                    self.end(lane, Fate::Unsettled);
-                }
-            }
+            let orbit = if is_search { Orbit::Approaching } else { self.orbit(lane, steps, known) };
+            open[lane] = matches!(orbit, Orbit::Settling | Orbit::Wandering);
+            self.end(
+                lane,
+                match orbit {
+                    Orbit::Cycle(period) => Fate::Periodic { period },
+                    _ => Fate::Unsettled,
+                },
+            );
         }
-        if self.measure == Measure::Outcome && wandering.contains(&true) {
-            self.tell_chaos(wandering, steps);
-        }
-    }
-
-    /// Goes on with the runs that come back to nothing, and finds those whose neighbors part.
-    fn tell_chaos(&mut self, wandering: [bool; LANES], steps: u64) {
-        let mut scout = Cohort { memory: self.memory.clone(), ..Cohort::new(self.closed, Measure::Lyapunov) };
-        scout.x.clone_from(&self.x);
-        scout.slots.clone_from(&self.slots);
-        scout.pixels.clone_from(&self.pixels);
-        scout.is_alive = wandering;
-        scout.mask = wandering.map(|wanders| f64::from(u8::from(wanders)));
-        scout.alive = wandering.iter().filter(|wanders| **wanders).count();
-        for step in steps..steps + chaos_steps(steps) {
-            if scout.alive == 0 {
-                break;
-            }
-            scout.step(step);
-        }
-        for lane in (0..LANES).filter(|lane| wandering[*lane]) {
-            if scout.growth.exponent(lane) > 0.0 {
-                self.pixels[lane].fate = Fate::Chaotic;
-            }
+        if open.contains(&true) {
+            self.look_later(open, steps);
         }
     }
 }

@@ -235,7 +235,7 @@ impl Cohort<'_> {
                 let (n, results) = (self.dimension, self.results());
                 let here = &self.here;
                 let curvature = |i, j| here.lane(results[1 + n + entry(n, i, j)]);
-                self.growth.follow(&self.eta, &self.mask, curvature, step >= self.closed.steps / 2);
+                self.growth.follow(&self.eta, &self.mask, curvature, step >= self.half);
             }
             Measure::Outcome | Measure::Sharpness | Measure::Minimizer => {}
         }

@@ -27,6 +27,9 @@ use crate::{Outcome, Record};
 use orbit::Orbits;
 use recent::Recent;
 
+/// The longest period of a cycle that is looked for, here and on maps.
+pub const MAX_PERIOD: usize = 64;
+
 /// The interval of the product's mean that counts as the edge. Where the loss is softer than its quadratic model, the
 /// orbit settles a little below 2 (on the river at 1.9), so the interval reaches further down than up would suggest.
 const EDGE: (f64, f64) = (1.6, 2.5);
@@ -40,9 +43,6 @@ const EVIDENCE: usize = 4;
 /// A first-order change of the loss of so many units of its last place is rounding: near a minimum f* with f − f* ≈ ‖∇f‖²/2λ₁ it then
 /// stands at most some tens of units above f*.
 const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
-
-/// The longest period of an orbit that is looked for.
-pub const MAX_PERIOD: usize = 64;
 
 /// At how many iterates in a row a phase must not be seen to be given up.
 const PATIENCE: u32 = 3;

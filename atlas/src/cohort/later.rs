@@ -1,0 +1,70 @@
+//! The second look: what runs do after their budget that the first look left open.
+
+use super::Cohort;
+use crate::program::lanes::{LANES, Lane};
+use crate::{Fate, Measure, Orbit, is_chaotic, later_steps};
+
+/// The boxes that hold the iterates of the two halves of the later stretch.
+struct Boxes {
+    low: [Vec<Lane>; 2],
+    high: [Vec<Lane>; 2],
+}
+
+impl Boxes {
+    fn new(dimension: usize) -> Self {
+        let lanes = |value| [vec![[value; LANES]; dimension], vec![[value; LANES]; dimension]];
+        Self { low: lanes(f64::INFINITY), high: lanes(f64::NEG_INFINITY) }
+    }
+
+    fn take(&mut self, half: usize, x: &[Lane]) {
+        for ((low, high), x) in self.low[half].iter_mut().zip(&mut self.high[half]).zip(x) {
+            for i in 0..LANES {
+                low[i] = low[i].min(x[i]);
+                high[i] = high[i].max(x[i]);
+            }
+        }
+    }
+
+    /// The largest side of each.
+    fn extents(&self, lane: usize) -> [f64; 2] {
+        [0, 1].map(|half| {
+            let sides = self.low[half].iter().zip(&self.high[half]).map(|(low, high)| high[lane] - low[lane]);
+            sides.fold(0.0, f64::max)
+        })
+    }
+}
+
+impl Cohort<'_> {
+    /// Goes on with the runs whose orbit after `steps` steps decides nothing yet, and finds cycles and chaos among them.
+    pub(super) fn look_later(&mut self, open: [bool; LANES], steps: u64) {
+        let mut later = Cohort { memory: self.memory.clone(), ..Cohort::new(self.closed, Measure::Lyapunov) };
+        later.x.clone_from(&self.x);
+        later.slots.clone_from(&self.slots);
+        later.pixels.clone_from(&self.pixels);
+        later.is_alive = open;
+        later.mask = open.map(|is_open| f64::from(u8::from(is_open)));
+        later.alive = open.iter().filter(|is_open| **is_open).count();
+        let half = later_steps(steps) / 2;
+        later.half = steps + half;
+        later.mark_at(steps);
+        let mut boxes = Boxes::new(self.dimension);
+        for step in steps..steps + 2 * half {
+            if later.alive == 0 {
+                return;
+            }
+            later.step(step);
+            boxes.take(usize::from(step >= later.half), &later.x[..self.dimension]);
+        }
+        let end = steps + 2 * half;
+        later.evaluate();
+        later.stop(end);
+        later.keep(end);
+        for lane in (0..LANES).filter(|lane| later.is_alive[*lane]) {
+            self.pixels[lane].fate = match later.orbit(lane, end, super::KEPT) {
+                Orbit::Cycle(period) => Fate::Periodic { period },
+                Orbit::Wandering if is_chaotic(half, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
+                _ => Fate::Unsettled,
+            };
+        }
+    }
+}
