@@ -80,7 +80,7 @@ impl Policy for AdaptiveGradientDescent {
         let Some(previous) = context.previous() else {
             return Ok(Step::of(self.eta0));
         };
-        let Secant { ss, yy, .. } = Secant::new(context, previous);
+        let Secant { ss, yy, .. } = Secant::up_to_scale(context, previous);
         let growth = match self.limits {
             Limits::Of2019 | Limits::First => 1.0 + self.theta,
             Limits::Second => 2.0 / 3.0 + self.theta,

@@ -58,7 +58,7 @@ impl BarzilaiBorwein {
         let Some(previous) = context.previous() else {
             return self.eta0;
         };
-        let Secant { ss, sy, yy } = Secant::new(context, previous);
+        let Secant { ss, sy, yy } = Secant::up_to_scale(context, previous);
         let eta = match (sy <= 0.0, self.is_long) {
             (true, _) => self.eta_max,
             (false, true) => ss / sy,
@@ -88,11 +88,29 @@ pub(super) struct Secant {
 
 impl Secant {
     pub fn new(context: &StepContext<'_>, previous: Previous<'_>) -> Self {
+        Self::over(1.0, context, previous)
+    }
+
+    /// The same up to a common factor, for policies that use quotients only: where a square would overflow or vanish, s and y are divided
+    /// by their largest entry.
+    pub fn up_to_scale(context: &StepContext<'_>, previous: Previous<'_>) -> Self {
+        let plain = Self::new(context, previous);
+        if plain.ss.min(plain.yy) > 1e-280 && plain.ss.max(plain.yy) < 1e300 {
+            return plain;
+        }
+        let s = context.iterate().iter().zip(previous.iterate).map(|(x, before)| (x - before).abs());
+        let y = context.gradient().iter().zip(previous.gradient).map(|(g, before)| (g - before).abs());
+        let size = s.chain(y).fold(0.0, f64::max);
+        if size > 0.0 && size.is_finite() { Self::over(size, context, previous) } else { plain }
+    }
+
+    /// Of s and y divided by a number.
+    fn over(size: f64, context: &StepContext<'_>, previous: Previous<'_>) -> Self {
         let (x, g) = (context.iterate(), context.gradient());
         let mut secant = Self { ss: 0.0, sy: 0.0, yy: 0.0 };
         for i in 0..x.len() {
-            let s = x[i] - previous.iterate[i];
-            let y = g[i] - previous.gradient[i];
+            let s = (x[i] - previous.iterate[i]) / size;
+            let y = (g[i] - previous.gradient[i]) / size;
             secant.ss += s * s;
             secant.sy += s * y;
             secant.yy += y * y;
