@@ -171,7 +171,7 @@ fn smoothness_is_estimated_where_squares_overflow_or_vanish() {
             Trace::of(&experiment).step_sizes()
         };
         let plain = steps(1.0);
-        assert!(plain.len() > 3, "{policy}: {plain:?}");
+        assert!(plain.len() > 1, "{policy}: {plain:?}");
         for power in [-540, 496] {
             let scaled = steps(2.0_f64.powi(power));
             assert_eq!(scaled.len(), plain.len(), "{policy} at 2^{power}");
