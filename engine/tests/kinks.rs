@@ -126,6 +126,11 @@ fn at_a_tie_both_sides_count_alike_in_every_spelling() {
         let (_, gradient, hessian) = at(text, &[0.0]);
         assert_eq!((gradient[0], hessian[(0, 0)]), (0.0, 0.0), "{text}");
     }
+    // A kink that is used twice: 1 + 2|x| + x²/2 + … and |x| − x² + …, whose second derivatives are equal on both sides.
+    for (text, curvature) in [("exp(abs(x)) + abs(x)", 1.0), ("abs(x)/(1 + abs(x))", -2.0)] {
+        let (_, gradient, hessian) = at(text, &[0.0]);
+        assert_eq!((gradient[0], hessian[(0, 0)]), (0.0, curvature), "{text}");
+    }
     // A second derivative that jumps from 0 to 2.
     assert_eq!(at("relu(x)^2", &[0.0]).2[(0, 0)], 1.0);
     assert_eq!(at("max(0, x)*x", &[0.0]).2[(0, 0)], 1.0);

@@ -21,12 +21,11 @@ class Iterate:
 
 
 def sharpness(x):
-    """The largest eigenvalue of the Hessian."""
+    """The largest eigenvalue of the Hessian; NaN where an entry is not finite."""
+    if hasattr(objective, "sharpness"):
+        return objective.sharpness(x)
     h = objective.hessian(x)
-    if np.isfinite(h).all():
-        return float(np.linalg.eigvalsh(h)[-1])
-    is_diagonal = np.count_nonzero(h) == np.count_nonzero(np.diagonal(h))
-    return float(np.max(np.diagonal(h))) if is_diagonal else np.nan
+    return float(np.linalg.eigvalsh(h)[-1]) if np.isfinite(h).all() else np.nan
 
 
 def product(x, v):
@@ -41,6 +40,24 @@ def assumed_minimum(f_star):
     return 0.0 if objective.minimum is None else objective.minimum
 
 
+def height(loss, f_star):
+    """The loss above the assumed minimum."""
+    f_star = assumed_minimum(f_star)
+    if loss > f_star:
+        return loss - f_star
+    relation = "below" if loss < f_star else "already at"
+    raise Stalled(f"f = {loss:.5g} is {relation} the assumed f* = {f_star:.5g}; set f* to the minimum")
+
+
+def divisor(name, curvature):
+    """The curvature of this name, where a policy can divide by it."""
+    if curvature == 0:
+        raise Stalled(f"{name} is 0 there, and the policy divides by it")
+    if np.isnan(curvature):
+        raise Stalled(f"{name} is not a number there, and the policy needs it")
+    return np.float64(curvature)
+
+
 def descend():
     """The rows (step, loss, sharpness, step size), and why there are no more."""
     rows, x, previous, policy, last = [], START.copy(), None, None, np.zeros(len(START))
@@ -50,7 +67,7 @@ def descend():
             policy, previous = POLICIES[k](), None
         at = Iterate(k, x, previous)
         rows.append([k, at.f, at.sharpness, np.nan])
-        norm = np.linalg.norm(at.g)
+        norm = math.hypot(*at.g)
         if at.f < -STOP_LOSS:
             return rows, "unbounded"
         if not (np.isfinite(at.f) and np.isfinite(norm)) or at.f > STOP_LOSS:

@@ -1,5 +1,5 @@
 class Taylor:
-    """A number that carries its gradient and its Hessian."""
+    """A number that carries its gradient and its Hessian; they are NaN where a part of it has none."""
 
     def __init__(self, value, gradient, hessian):
         self.value, self.gradient, self.hessian = np.float64(value), gradient, hessian
@@ -16,9 +16,24 @@ class Taylor:
     def like(self, other):
         return other if isinstance(other, Taylor) else Taylor.constant(other, len(self.gradient))
 
-    def apply(self, value, first, second):
+    def derivatives(self):
+        """The gradient and the Hessian, which are NaN where the value is not finite."""
+        if np.isfinite(self.value):
+            return self.gradient, self.hessian
+        return np.full_like(self.gradient, np.nan), np.full_like(self.hessian, np.nan)
+
+    def apply(self, function):
+        """A function that returns its value and its first two derivatives."""
+        return self.chain(*function(self.value))
+
+    def chain(self, value, first, second):
         outer = np.outer(self.gradient, self.gradient)
         return Taylor(value, first * self.gradient, first * self.hessian + second * outer)
+
+    def choose(self, than, then, otherwise):
+        """`then` where this is less than `than`, else `otherwise`; without derivatives where the two tie."""
+        chosen = then if self.value < than.value else otherwise
+        return chosen.chain(chosen.value, np.nan, np.nan) if self.value == than.value else chosen
 
     def __neg__(self):
         return Taylor(-self.value, -self.gradient, -self.hessian)
@@ -49,7 +64,7 @@ class Taylor:
     def __truediv__(self, other):
         other = self.like(other)
         x = other.value
-        quotient = self * other.apply(1 / x, -1 / x**2, 2 / x**3)
+        quotient = self * other.chain(1 / x, -1 / x**2, 2 / x**3)
         quotient.value = self.value / x
         return quotient
 
@@ -62,96 +77,124 @@ class Taylor:
             # Of two variables a and b: a^b with its slopes along both.
             power, log = x**p.value, np.log(x)
             a, b = self.gradient, p.gradient
-            to_a, to_b = p.value * x ** (p.value - 1), power * log
+            to_a, to_b = p.value * x ** (p.value - 1) if x != 0 else np.nan, power * log
             mixed = x ** (p.value - 1) * (1 + p.value * log) * np.outer(a, b)
             second = p.value * (p.value - 1) * x ** (p.value - 2)
             curved = second * np.outer(a, a) + power * log**2 * np.outer(b, b) + mixed + mixed.T
             return Taylor(power, to_a * a + to_b * b, to_a * self.hessian + to_b * p.hessian + curved)
-        first = p * x ** (p - 1) if p != 0 else 0.0
-        second = p * (p - 1) * x ** (p - 2) if p not in (0, 1) else 0.0
-        return self.apply(x**p, first, second)
+        if isinstance(p, int):
+            # Not a power but a product: it has derivatives at 0.
+            return self * self
+        first = p * x ** (p - 1) if x != 0 else np.nan
+        return self.chain(x**p, first, p * (p - 1) * x ** (p - 2))
 
     def __rpow__(self, base):
         return self.like(base) ** self
 
 
-def both(a, b):
-    n = len((a if isinstance(a, Taylor) else b).gradient)
-    return [c if isinstance(c, Taylor) else Taylor.constant(c, n) for c in (a, b)]
+def choose(less, than, then, otherwise):
+    """`then` where `less` < `than`, else `otherwise`; constants may be plain numbers."""
+    number = next(number for number in (less, than, then, otherwise) if not isinstance(number, float))
+    less, than, then, otherwise = (number.like(other) for other in (less, than, then, otherwise))
+    return less.choose(than, then, otherwise)
 
 
 def minimum(a, b):
-    a, b = both(a, b)
-    return b if b.value < a.value else a
+    return choose(b, a, b, a)
 
 
 def maximum(a, b):
-    a, b = both(a, b)
-    return b if b.value > a.value else a
+    return choose(a, b, b, a)
 
 
-def absolute(a):
-    return a.apply(abs(a.value), np.sign(a.value), 0.0)
+def of_numbers(function):
+    """The function of numbers with derivatives that has this value and these first two derivatives."""
+
+    def applied(number):
+        return number.apply(function)
+
+    applied.of = function
+    return applied
 
 
-def sqrt(a):
-    root = np.sqrt(a.value)
-    return a.apply(root, 0.5 / root, -0.25 / (root * a.value))
+@of_numbers
+def absolute(x):
+    return abs(x), np.sign(x) if x != 0 else np.nan, 0.0
 
 
-def exp(a):
-    e = np.exp(a.value)
-    return a.apply(e, e, e)
+@of_numbers
+def sqrt(x):
+    root = np.sqrt(x)
+    return root, 0.5 / root if x != 0 else np.nan, -0.25 / (root * x)
 
 
-def log(a):
-    return a.apply(np.log(a.value), 1 / a.value, -1 / a.value**2)
+@of_numbers
+def exp(x):
+    e = np.exp(x)
+    return e, e, e
 
 
-def sin(a):
-    return a.apply(np.sin(a.value), np.cos(a.value), -np.sin(a.value))
+@of_numbers
+def log(x):
+    return np.log(x), 1 / x, -1 / x**2
 
 
-def cos(a):
-    return a.apply(np.cos(a.value), -np.sin(a.value), -np.cos(a.value))
+@of_numbers
+def sin(x):
+    return np.sin(x), np.cos(x), -np.sin(x)
 
 
-def tan(a):
-    t = np.tan(a.value)
-    return a.apply(t, 1 + t * t, 2 * t * (1 + t * t))
+@of_numbers
+def cos(x):
+    return np.cos(x), -np.sin(x), -np.cos(x)
 
 
-def tanh(a):
-    t = np.tanh(a.value)
-    return a.apply(t, 1 - t * t, -2 * t * (1 - t * t))
+@of_numbers
+def tan(x):
+    t = np.tan(x)
+    return t, 1 + t * t, 2 * t * (1 + t * t)
 
 
-def cosh(a):
-    return a.apply(np.cosh(a.value), np.sinh(a.value), np.cosh(a.value))
+@of_numbers
+def tanh(x):
+    t = np.tanh(x)
+    return t, 1 - t * t, -2 * t * (1 - t * t)
 
 
-def sinh(a):
-    return a.apply(np.sinh(a.value), np.cosh(a.value), np.sinh(a.value))
+@of_numbers
+def cosh(x):
+    return np.cosh(x), np.sinh(x), np.cosh(x)
 
 
-def logcosh(a):
-    size, t = abs(a.value), np.tanh(a.value)
-    return a.apply(size + np.log1p(np.exp(-2 * size)) - np.log(2), t, 1 - t * t)
+@of_numbers
+def sinh(x):
+    return np.sinh(x), np.cosh(x), np.sinh(x)
 
 
-def softplus(a):
-    s = 1 / (1 + np.exp(-a.value))
-    return a.apply(max(a.value, 0.0) + np.log1p(np.exp(-abs(a.value))), s, s * (1 - s))
+@of_numbers
+def logcosh(x):
+    size, t = abs(x), np.tanh(x)
+    near, far = 2 * np.sinh(size / 2) ** 2, np.exp(-2 * size)
+    return np.log1p(near) if size < 1 else size + np.log1p(far) - np.log(2), t, 1 - t * t
 
 
-def sigmoid(a):
-    s = 1 / (1 + np.exp(-a.value))
-    return a.apply(s, s * (1 - s), s * (1 - s) * (1 - 2 * s))
+@of_numbers
+def softplus(x):
+    s = 1 / (1 + np.exp(-x))
+    return max(x, 0.0) + np.log1p(np.exp(-abs(x))), s, s * (1 - s)
 
 
-def relu(a):
-    return a.apply(max(a.value, 0.0), float(a.value > 0), 0.0)
+@of_numbers
+def sigmoid(x):
+    s = 1 / (1 + np.exp(-x))
+    return s, s * (1 - s), s * (1 - s) * (1 - 2 * s)
 
 
-def sign(a):
-    return a.apply(np.sign(a.value), 0.0, 0.0)
+@of_numbers
+def relu(x):
+    return max(x, 0.0), float(x > 0) if x != 0 else np.nan, 0.0
+
+
+@of_numbers
+def sign(x):
+    return np.sign(x), 0.0 if x != 0 else np.nan, 0.0

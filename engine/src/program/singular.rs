@@ -185,13 +185,15 @@ impl<'a> Rays<'a> {
         let (mut culprits, mut seen, mut waiting) = (Vec::new(), vec![false; place + 1], vec![place]);
         while let Some(place) = waiting.pop() {
             let operation = self.operation(place)?;
-            let before = waiting.len();
             let mut is_sound = true;
             for operand in operation.operands() {
-                if !std::mem::replace(&mut seen[operand], true) && !has(&self.assemble(operand)) {
+                if has(&self.assemble(operand)) {
+                    continue;
+                }
+                is_sound = false;
+                if !std::mem::replace(&mut seen[operand], true) {
                     waiting.push(operand);
                 }
-                is_sound &= waiting.len() == before;
             }
             if is_sound {
                 culprits.push(place);

@@ -11,3 +11,7 @@ class Separable:
 
     def hessian(self, x):
         return np.diag(self.second(x))
+
+    def sharpness(self, x):
+        """The largest eigenvalue of the Hessian, which may be infinite."""
+        return float(np.max(self.second(x)))

@@ -10,4 +10,4 @@ class Armijo:
                     self.eta0 = min(self.growth * eta, 1e10)
                 return eta
             eta *= self.shrink
-        raise Stalled("no trial step decreased the loss enough")
+        raise Stalled("none of the trial steps fulfilled the search's condition")

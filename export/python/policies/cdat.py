@@ -7,4 +7,4 @@ class Cdat:
     def step(self, at):
         self.numerator = self.beta * self.numerator + (1 - self.beta) * at.g2
         self.denominator = self.beta * self.denominator + (1 - self.beta) * abs(at.curvature())
-        return self.sigma * self.numerator / self.denominator
+        return self.sigma * self.numerator / divisor("g H g", self.denominator)

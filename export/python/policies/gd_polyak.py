@@ -6,4 +6,4 @@ class GdPolyak:
         self.taken += 1
         if self.taken % self.period != 0:
             return self.eta
-        return (at.f - assumed_minimum(self.f_star)) / at.g2
+        return height(at.f, self.f_star) / at.g2

@@ -14,4 +14,4 @@ class Goldstein:
             else:
                 long = eta
             eta = short + 0.5 * (long - short) if long < np.inf else 2 * eta
-        raise Stalled("no trial step decreased the loss enough")
+        raise Stalled("none of the trial steps fulfilled the search's condition")

@@ -20,7 +20,7 @@ class LineSearch:
         if eta is not None:
             eta = self.grow(kind, limit, first, eta)
         elif self.least is None:
-            raise Stalled("no trial step decreased the loss enough")
+            raise Stalled("none of the trial steps fulfilled the search's condition")
         else:
             eta = self.least
         self.first.learn(eta, self.cuts)
@@ -120,7 +120,7 @@ class PolyakTrial:
         self.c_p, self.f_star = c_p, f_star
 
     def polyak(self, at):
-        return (at.f - assumed_minimum(self.f_star)) / (self.c_p * at.g2 + 1e-8)
+        return height(at.f, self.f_star) / (self.c_p * at.g2 + 1e-8)
 
     def propose(self, at):
         return min(max(self.polyak(at), 1e-6), 1e4)

@@ -7,5 +7,5 @@ class PerSmoothness(Schedule):
 
     def step(self, at):
         if self.smoothness is None:
-            self.smoothness = at.sharpness
+            self.smoothness = divisor("the sharpness", at.sharpness)
         return super().step(at)

@@ -3,4 +3,4 @@ class SharpnessOracle:
         self.c = c
 
     def step(self, at):
-        return np.float64(self.c) / abs(at.sharpness)
+        return self.c / abs(divisor("the sharpness", at.sharpness))

@@ -3,4 +3,4 @@ class BoundedPolyak:
         self.c, self.eta_b, self.f_star = c, eta_b, f_star
 
     def step(self, at):
-        return min((at.f - assumed_minimum(self.f_star)) / (self.c * at.g2), self.eta_b)
+        return min(height(at.f, self.f_star) / (self.c * at.g2), self.eta_b)

@@ -3,4 +3,4 @@ class SqrtLoss:
         self.eta, self.f_star = eta, f_star
 
     def step(self, at):
-        return self.eta / (2 * np.sqrt(at.f - assumed_minimum(self.f_star)))
+        return self.eta / (2 * np.sqrt(height(at.f, self.f_star)))

@@ -17,4 +17,4 @@ class Wolfe:
                     other = good
                 good, good_loss = eta, loss
             eta = good + 0.5 * (other - good) if other < np.inf else 2 * eta
-        raise Stalled("no trial step decreased the loss enough")
+        raise Stalled("none of the trial steps fulfilled the search's condition")

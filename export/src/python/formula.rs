@@ -10,18 +10,26 @@ use flatland_engine::{
 
 use super::quoted;
 
-/// An objective that somebody has typed.
-pub fn objective(text: &str) -> String {
+/// The function `formula` of an objective that somebody has typed, and whether a part of it may have no derivative.
+pub fn objective(text: &str) -> (String, bool) {
     let Ok(formula) = Formula::parse(text) else {
         // A checked experiment has no such text.
-        return format!("# not a formula: {}\n", quoted(text));
+        return (format!("# not a formula: {}\n", quoted(text)), false);
     };
     let variables: Vec<&str> = formula.variables.iter().map(String::as_str).collect();
-    let function = function("formula", text, &variables, formula.program());
-    format!(
-        "{function}\n\nclass Formula:\n    minimum = None\n\n    def at(self, x):\n        return formula(*Taylor.variables(x))\n\n    \
-         def value(self, x):\n        return self.at(x).value\n\n    def gradient(self, x):\n        return self.at(x).gradient\n\n    \
-         def hessian(self, x):\n        return self.at(x).hessian\n"
+    let program = formula.program();
+    (function("formula", text, &variables, program), program.operations.iter().any(may_lack_derivatives))
+}
+
+/// Whether an operation has no derivative for some operands, or may have infinite operands and a finite result.
+fn may_lack_derivatives(operation: &Operation) -> bool {
+    use Function::{Abs, Cosh, Exp, Log, Relu, Sign, Sinh, Sqrt, Tan};
+    matches!(
+        operation,
+        Operation::Divide(..)
+            | Operation::Power(..)
+            | Operation::Choose { .. }
+            | Operation::Apply(Abs | Cosh | Exp | Log | Relu | Sign | Sinh | Sqrt | Tan, _)
     )
 }
 
@@ -104,8 +112,7 @@ fn expression<'a>(operation: Operation, at: impl Fn(Place) -> &'a str) -> String
         Operation::Apply(function, _) => format!("{}({a})", function.name()),
         Operation::Choose { less, than, then, otherwise } => match extreme(operation) {
             Some((name, a, b)) => format!("{name}({}, {})", at(a), at(b)),
-            // Not what formulas have; said rather than left out.
-            None => format!("({} if {}.value < {}.value else {})", at(then), at(less), at(than), at(otherwise)),
+            None => format!("choose({}, {}, {}, {})", at(less), at(than), at(then), at(otherwise)),
         },
     }
 }

@@ -72,10 +72,16 @@ struct Body {
 impl Body {
     fn objective(&mut self, spec: &Spec) -> String {
         if spec.name == "formula" {
+            let (function, may_lack_derivatives) = formula::objective(spec.text("expression"));
             self.add(pieces::TAYLOR);
-            let class = formula::objective(spec.text("expression"));
-            self.add(&class);
-            return "Formula()".to_owned();
+            self.add(pieces::FORMULA);
+            if may_lack_derivatives {
+                self.add(pieces::SERIES);
+                self.add(pieces::EXPANSION);
+            }
+            self.add(&function);
+            let class = if may_lack_derivatives { "FormulaWithKinks" } else { "Formula" };
+            return format!("{class}(formula)");
         }
         let description = objective::find(&spec.name).map(|entry| entry.description);
         self.piece(pieces::objective(&spec.name), spec, description)

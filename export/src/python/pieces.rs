@@ -8,6 +8,12 @@ pub const DESCENT: &str = include_str!("../../python/descent.py");
 pub const TAIL: &str = include_str!("../../python/tail.py");
 /// Numbers with gradients and Hessians, for formulas.
 pub const TAYLOR: &str = include_str!("../../python/taylor.py");
+/// A typed formula.
+pub const FORMULA: &str = include_str!("../../python/objectives/formula.py");
+/// Series in a distance and its logarithm.
+pub const SERIES: &str = include_str!("../../python/series.py");
+/// A typed formula of which a part may have no derivative.
+pub const EXPANSION: &str = include_str!("../../python/expansion.py");
 /// Products of the last displacement and the change of the gradient.
 pub const SECANT: &str = include_str!("../../python/policies/secant.py");
 /// A rule of one's own.
