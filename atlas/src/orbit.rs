@@ -33,7 +33,7 @@ pub const SPREAD: f64 = 2.0;
 /// at most 512. The exponent of n steps is known to some 1/√n.
 #[must_use]
 pub fn later_steps(budget: u64) -> u64 {
-    budget.clamp(2 * MAX_PERIOD as u64, 512)
+    budget.clamp(2 * MAX_PERIOD as u64, 2048)
 }
 
 /// What an orbit does that used up its steps.
@@ -97,6 +97,36 @@ pub fn orbit(
     Orbit::Wandering
 }
 
+/// The returns of a run to one iterate, over the second half of the later stretch: cycles longer than [`MAX_PERIOD`] show by them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// After how many steps it came back first; 0 for not yet.
+    first: u64,
+
+    /// How often it has come back, if each time after as many steps.
+    count: u64,
+}
+
+impl Returns {
+    /// Takes in that the run is back after so many steps.
+    pub fn see(&mut self, steps: u64) {
+        if self.first == 0 {
+            self.first = steps;
+        }
+        if steps == self.first * (self.count + 1) {
+            self.count += 1;
+        }
+    }
+
+    /// The length of the cycle, where it was gone through at least twice and never missed within `half` steps, and is longer than
+    /// [`MAX_PERIOD`].
+    #[must_use]
+    pub fn period(&self, half: u64) -> Option<u32> {
+        let is_long = self.first > MAX_PERIOD as u64 && self.count >= 2;
+        (is_long && self.count == half / self.first).then_some(self.first as u32)
+    }
+}
+
 /// Whether a run that comes back to nothing is chaotic, by the two halves of the later stretch, of `steps` steps each: `growth` is the
 /// sum of the logarithms by which a small displacement has grown, `extents` the largest side of the box that holds the iterates.
 ///
@@ -151,6 +181,22 @@ mod tests {
         // Two points of a cycle of four that are about to become one.
         let undoubling = |k: i32| [1.0, -1.0, 1.0 + 3e-5 * 0.99_f64.powi(k - 100_000), -1.0][(k % 4) as usize];
         assert_eq!(orbit_of(undoubling), Orbit::Settling);
+    }
+
+    #[test]
+    fn long_cycles_come_back_every_time() {
+        let period = |steps: &[u64]| {
+            let mut returns = Returns::default();
+            steps.iter().for_each(|step| returns.see(*step));
+            returns.period(400)
+        };
+        assert_eq!(period(&[110, 220, 330]), Some(110));
+        assert_eq!(period(&[110, 220]), None);
+        assert_eq!(period(&[110, 221, 330]), None);
+        assert_eq!(period(&[300]), None);
+        // A shorter one would have been found, had its swing stayed.
+        assert_eq!(period(&(1..=10).map(|k| 40 * k).collect::<Vec<_>>()), None);
+        assert_eq!(period(&[]), None);
     }
 
     #[test]
