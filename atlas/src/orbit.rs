@@ -29,11 +29,14 @@ pub const ROUNDING: f64 = 1e-9;
 /// How much larger the region of the second half of the later stretch may be than that of the first, or how much smaller.
 pub const SPREAD: f64 = 2.0;
 
+/// By how many times its uncertainty, 1/√n after n steps, an exponent must exceed 0.
+pub const CERTAIN: f64 = 2.5;
+
 /// How many more steps are taken where the first look does not decide: as many again, but at least 128, two of the longest periods, and
 /// at most 512. The exponent of n steps is known to some 1/√n.
 #[must_use]
 pub fn later_steps(budget: u64) -> u64 {
-    budget.clamp(2 * MAX_PERIOD as u64, 2048)
+    (2 * budget).clamp(2 * MAX_PERIOD as u64, 2048)
 }
 
 /// What an orbit does that used up its steps.
@@ -135,7 +138,7 @@ impl Returns {
 /// has boxes that differ more.
 #[must_use]
 pub fn is_chaotic(steps: u64, growth: [f64; 2], extents: [f64; 2]) -> bool {
-    let parts = growth.iter().all(|logs| *logs > 0.0) && growth[0] + growth[1] > 2.0 * libm::log(steps as f64);
+    let parts = growth.iter().all(|logs| *logs > 0.0) && growth[0] + growth[1] > CERTAIN * libm::sqrt(2.0 * steps as f64);
     let [before, after] = extents;
     parts && before <= SPREAD * after && after <= SPREAD * before
 }
