@@ -80,6 +80,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
 /// The second look: what a run does in the `half` steps after its budget, and in as many more. Its orbit so far decides nothing yet;
 /// `record` is that of its iterate.
 fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half: u64) -> Fate {
+    let steps = record.step;
     trail.mark(record.step);
     let mut growth = Growth::new(trail.dimension);
     let mut boxes = [Extent::new(trail.dimension), Extent::new(trail.dimension)];
@@ -108,7 +109,7 @@ fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half:
         Orbit::Cycle(period) => Fate::Periodic { period },
         Orbit::Wandering => match returns.period(half) {
             Some(period) => Fate::Periodic { period },
-            None if is_chaotic(half, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
+            None if is_chaotic(steps, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
             None => Fate::Unsettled,
         },
         Orbit::Approaching | Orbit::Settling => Fate::Unsettled,

@@ -72,7 +72,7 @@ impl Cohort<'_> {
                 Orbit::Cycle(period) => Fate::Periodic { period },
                 Orbit::Wandering => match returns[lane].period(half) {
                     Some(period) => Fate::Periodic { period },
-                    None if is_chaotic(half, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
+                    None if is_chaotic(steps, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
                     None => Fate::Unsettled,
                 },
                 Orbit::Approaching | Orbit::Settling => Fate::Unsettled,
