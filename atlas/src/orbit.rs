@@ -29,11 +29,15 @@ pub const ROUNDING: f64 = 1e-9;
 /// How much larger the region of the second half of the later stretch may be than that of the first, or how much smaller.
 pub const SPREAD: f64 = 2.0;
 
-/// How many more steps are taken where the first look does not decide: as many again, but at least 128, two of the longest periods, and
-/// at most 512. The exponent of n steps is known to some 1/√n.
+/// The Lyapunov exponent that counts as positive after a budget of n steps is this over √(2n): chaos as weak as that can as well be the
+/// way to a cycle, which takes some 1/λ² steps to tell. The longer the budget, the weaker the chaos that is believed.
+pub const CERTAIN: f64 = 2.5;
+
+/// How many more steps are taken where the first look does not decide: twice as many, but at least 128, two of the longest periods, and at
+/// most 2048. An even number.
 #[must_use]
 pub fn later_steps(budget: u64) -> u64 {
-    budget.clamp(2 * MAX_PERIOD as u64, 512)
+    (2 * budget).clamp(2 * MAX_PERIOD as u64, 2048)
 }
 
 /// What an orbit does that used up its steps.
@@ -97,17 +101,53 @@ pub fn orbit(
     Orbit::Wandering
 }
 
-/// Whether a run that comes back to nothing is chaotic, by the two halves of the later stretch, of `steps` steps each: `growth` is the
-/// sum of the logarithms by which a small displacement has grown, `extents` the largest side of the box that holds the iterates.
+/// The returns of a run to one iterate, over the second half of the later stretch: cycles longer than [`MAX_PERIOD`] show by them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// After how many steps it came back first; 0 for not yet.
+    first: u64,
+
+    /// How often it has come back, if each time after as many steps.
+    count: u64,
+}
+
+impl Returns {
+    /// Takes in that the run is back after so many steps.
+    pub fn see(&mut self, steps: u64) {
+        if self.first == 0 {
+            self.first = steps;
+        }
+        if steps == self.first * (self.count + 1) {
+            self.count += 1;
+        }
+    }
+
+    /// The length of the cycle, where it was gone through at least four times and never missed within `half` steps, and is longer than
+    /// [`MAX_PERIOD`].
+    #[must_use]
+    pub fn period(&self, half: u64) -> Option<u32> {
+        let is_long = self.first > MAX_PERIOD as u64 && self.count >= 4;
+        (is_long && self.count == half / self.first).then_some(self.first as u32)
+    }
+}
+
+/// Whether a run that comes back to nothing is chaotic after a budget of so many steps, by the two halves of the later stretch: `growth` is
+/// the sum of the logarithms by which a small displacement has grown, `extents` the largest side of the box that holds the iterates.
 ///
-/// Displacements must grow in both halves, on the whole by more than a power of their number, as they do without any chaos where
-/// neighbors shear apart; and both boxes must be alike within [`SPREAD`]: a path that leaves an unstable point, spirals in or grows without bound
-/// has boxes that differ more.
+/// Displacements must grow in both halves, on the whole as the exponent CERTAIN/√(2·budget) says, see [`CERTAIN`]; and both boxes must be
+/// alike within [`SPREAD`]: those of a path that leaves an unstable point, spirals in or grows without bound differ more.
 #[must_use]
-pub fn is_chaotic(steps: u64, growth: [f64; 2], extents: [f64; 2]) -> bool {
-    let parts = growth.iter().all(|logs| *logs > 0.0) && growth[0] + growth[1] > 2.0 * libm::log(steps as f64);
+pub fn is_chaotic(budget: u64, growth: [f64; 2], extents: [f64; 2]) -> bool {
+    let exponent = (growth[0] + growth[1]) / later_steps(budget) as f64;
+    let parts = growth.iter().all(|logs| *logs > 0.0) && exponent > least_exponent(budget);
     let [before, after] = extents;
     parts && before <= SPREAD * after && after <= SPREAD * before
+}
+
+/// The Lyapunov exponent above which a run counts as chaotic after a budget of so many steps.
+#[must_use]
+pub fn least_exponent(budget: u64) -> f64 {
+    CERTAIN / libm::sqrt(2.0 * budget.max(1) as f64)
 }
 
 #[cfg(test)]
@@ -154,16 +194,34 @@ mod tests {
     }
 
     #[test]
+    fn long_cycles_come_back_every_time() {
+        let period = |steps: &[u64]| {
+            let mut returns = Returns::default();
+            steps.iter().for_each(|step| returns.see(*step));
+            returns.period(500)
+        };
+        assert_eq!(period(&[110, 220, 330, 440]), Some(110));
+        assert_eq!(period(&[110, 220, 330]), None);
+        assert_eq!(period(&[110, 221, 330, 440]), None);
+        assert_eq!(period(&[150, 300, 450]), None);
+        // A shorter one would have been found, had its swing stayed.
+        assert_eq!(period(&(1..=12).map(|k| 40 * k).collect::<Vec<_>>()), None);
+        assert_eq!(period(&[]), None);
+    }
+
+    #[test]
     fn chaos_parts_neighbors_for_good_and_keeps_to_its_region() {
         let even = [1.0, 1.1];
-        assert!(is_chaotic(250, [75.0, 80.0], even));
+        // 1000 later steps, an exponent of 0.155 and more.
+        assert!(is_chaotic(500, [75.0, 80.0], even));
         // It has left an unstable point, grows, or spirals in.
-        assert!(!is_chaotic(250, [55.0, 55.0], [1e-9, 1.0]));
-        assert!(!is_chaotic(250, [6.0, 6.0], [1.0, 2.5]));
-        assert!(!is_chaotic(250, [6.0, 6.0], [2.5, 1.0]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [1e-9, 1.0]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [1.0, 2.5]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [2.5, 1.0]));
         // It has settled in the second half.
-        assert!(!is_chaotic(250, [55.0, -1.0], even));
-        // Neighbors shear apart: by k after k steps.
-        assert!(!is_chaotic(250, [250.0_f64.ln(), 2.0_f64.ln()], even));
+        assert!(!is_chaotic(500, [155.0, -1.0], even));
+        // An exponent of 0.06, less than 2.5/√1000: only a longer budget tells.
+        assert!(!is_chaotic(500, [30.0, 30.0], even));
+        assert!(is_chaotic(8000, [61.44, 61.44], even));
     }
 }

@@ -4,7 +4,7 @@ use flatland_engine::descent::Recording;
 use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
-use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Mark, Measure, Orbit, Pixel, is_chaotic, later_steps, orbit};
+use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Mark, Measure, Orbit, Pixel, RETURN, Returns, is_chaotic, later_steps, orbit};
 
 /// Iterates that are kept to look for cycles.
 const KEPT: usize = 2 * MAX_PERIOD + 1;
@@ -80,9 +80,11 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
 /// The second look: what a run does in the `half` steps after its budget, and in as many more. Its orbit so far decides nothing yet;
 /// `record` is that of its iterate.
 fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half: u64) -> Fate {
+    let steps = record.step;
     trail.mark(record.step);
     let mut growth = Growth::new(trail.dimension);
     let mut boxes = [Extent::new(trail.dimension), Extent::new(trail.dimension)];
+    let (mut middle, mut returns) = (Vec::new(), Returns::default());
     for taken in 1..=2 * half {
         growth.follow(descent, &record, taken > half);
         record = match descent.advance() {
@@ -94,11 +96,23 @@ fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half:
         }
         trail.keep(record.step, descent.iterate());
         boxes[usize::from(taken > half)].take(descent.iterate());
+        if taken == half {
+            middle = descent.iterate().to_vec();
+        } else if taken > half {
+            let is_near = |(before, now): (&f64, &f64)| (before - now).abs() <= RETURN * now.abs().max(1.0);
+            if middle.iter().zip(descent.iterate()).all(is_near) {
+                returns.see(taken - half);
+            }
+        }
     }
     match trail.orbit() {
         Orbit::Cycle(period) => Fate::Periodic { period },
-        Orbit::Wandering if is_chaotic(half, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
-        _ => Fate::Unsettled,
+        Orbit::Wandering => match returns.period(half) {
+            Some(period) => Fate::Periodic { period },
+            None if is_chaotic(steps, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
+            None => Fate::Unsettled,
+        },
+        Orbit::Approaching | Orbit::Settling => Fate::Unsettled,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use flatland_atlas::Closed;
-use flatland_atlas::{Fate, MAX_DIMENSION, Measure, Pixel, Plan, chaos_steps, single};
+use flatland_atlas::{Fate, MAX_DIMENSION, Measure, Pixel, Plan, later_steps, single};
 
 use crate::GpuError;
 use crate::device::refusal;
@@ -182,8 +182,8 @@ impl Kernel {
         }
         self.sweep(&bound, Stage::Finish, tail, steps, steps - tail + 1).await?;
         if self.pipelines.scout.is_some() {
-            let chaos = chaos_steps(self.closed.steps) as u32;
-            self.sweep(&bound, Stage::Scout, steps, steps + chaos, chaos).await?;
+            let later = later_steps(self.closed.steps) as u32;
+            self.sweep(&bound, Stage::Scout, steps, steps + later, later).await?;
         }
         self.read(&bound).await
     }

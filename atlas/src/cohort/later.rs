@@ -1,8 +1,8 @@
 //! The second look: what runs do after their budget that the first look left open.
 
 use super::Cohort;
-use crate::program::lanes::{LANES, Lane};
-use crate::{Fate, Measure, Orbit, is_chaotic, later_steps};
+use crate::program::lanes::{LANES, Lane, any};
+use crate::{Fate, Measure, Orbit, RETURN, Returns, is_chaotic, later_steps};
 
 /// The boxes that hold the iterates of the two halves of the later stretch.
 struct Boxes {
@@ -48,12 +48,20 @@ impl Cohort<'_> {
         later.half = steps + half;
         later.mark_at(steps);
         let mut boxes = Boxes::new(self.dimension);
+        let mut middle = Vec::new();
+        let mut returns = [Returns::default(); LANES];
         for step in steps..steps + 2 * half {
             if later.alive == 0 {
                 return;
             }
             later.step(step);
-            boxes.take(usize::from(step >= later.half), &later.x[..self.dimension]);
+            let x = &later.x[..self.dimension];
+            boxes.take(usize::from(step >= later.half), x);
+            if step + 1 == later.half {
+                middle = x.to_vec();
+            } else if step >= later.half {
+                see_returns(&middle, x, &later.mask, step + 1 - later.half, &mut returns);
+            }
         }
         let end = steps + 2 * half;
         later.evaluate();
@@ -62,9 +70,29 @@ impl Cohort<'_> {
         for lane in (0..LANES).filter(|lane| later.is_alive[*lane]) {
             self.pixels[lane].fate = match later.orbit(lane, end, super::KEPT) {
                 Orbit::Cycle(period) => Fate::Periodic { period },
-                Orbit::Wandering if is_chaotic(half, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
-                _ => Fate::Unsettled,
+                Orbit::Wandering => match returns[lane].period(half) {
+                    Some(period) => Fate::Periodic { period },
+                    None if is_chaotic(steps, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
+                    None => Fate::Unsettled,
+                },
+                Orbit::Approaching | Orbit::Settling => Fate::Unsettled,
             };
+        }
+    }
+}
+
+/// Notes which runs are back where they were so many steps before.
+fn see_returns(before: &[Lane], now: &[Lane], mask: &Lane, steps: u64, returns: &mut [Returns; LANES]) {
+    let mut back = *mask;
+    for (before, now) in before.iter().zip(now) {
+        for i in 0..LANES {
+            let is_near = (before[i] - now[i]).abs() <= RETURN * now[i].abs().max(1.0);
+            back[i] = if is_near { back[i] } else { 0.0 };
+        }
+    }
+    if any(&back) {
+        for lane in (0..LANES).filter(|lane| back[*lane] > 0.0) {
+            returns[lane].see(steps);
         }
     }
 }

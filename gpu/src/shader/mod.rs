@@ -1,7 +1,7 @@
 //! The shader of a map: WGSL, the same for the browser and the host, made from the programs and the rule of a plan.
 //!
 //! It does what `atlas/src/cohort/` does, a pixel a thread, in single precision, with three entry points that share all functions:
-//! `advance` takes steps, `finish` takes the last ones and looks at what the orbit does, `scout` goes on to tell chaos from slow settling.
+//! `advance` takes steps, `finish` takes the last ones and looks at what the orbit does, `scout` goes on where that decides nothing yet.
 //! The state of a pixel is carried between them in a buffer, word by word, so that each can be dispatched in small portions.
 //!
 //! Single precision needs rules of its own:
@@ -53,7 +53,7 @@ pub struct Shader {
     /// Words of a pixel's state: code, count, number, the iterate, and more.
     pub words: usize,
 
-    /// Whether runs that come back to nothing are followed further, by `scout`.
+    /// Whether runs that the first look leaves open are followed further, by `scout`.
     pub scouts: bool,
 }
 
@@ -111,7 +111,7 @@ impl Maker<'_> {
     }
 
     fn scouts(&self) -> bool {
-        self.measure == Measure::Outcome
+        !self.kind().is_search()
     }
 
     fn follows(&self) -> Follows {
@@ -135,6 +135,9 @@ impl Maker<'_> {
             field("number", Type::Float, "nan()"),
             field("x", Type::Point, "start_of(point)"),
         ];
+        if self.scouts() {
+            fields.push(field("mark", Type::Point, "V()"));
+        }
         if rules::looks_back(self.kind()) {
             fields.push(field("previous_x", Type::Point, "V()"));
             fields.push(field("previous_g", Type::Point, "V()"));
@@ -168,9 +171,10 @@ impl Maker<'_> {
             self.growth(&mut text);
         }
         self.judge(&mut text);
-        self.take(&mut text, "take", self.follows());
+        self.take(&mut text, "take", self.follows(), false);
         if self.scouts() {
-            self.take(&mut text, "take_and_follow", Follows::Growth);
+            self.take(&mut text, "take_and_follow", Follows::Growth, true);
+            self.period(&mut text);
         }
         self.entries(&mut text);
         text
@@ -300,11 +304,16 @@ impl Maker<'_> {
     (*run).followed += 1u;
 }}
 
+// The sum of the logarithms.
+fn logs_of(run: Run) -> f32 {{
+    return (f32(run.exponent) + log2(run.mantissa)) * 0.69314718f;
+}}
+
 fn exponent_of(run: Run) -> f32 {{
     if (run.followed == 0u) {{
         return nan();
     }}
-    return (f32(run.exponent) + log2(run.mantissa)) * 0.69314718f / f32(run.followed);
+    return logs_of(run) / f32(run.followed);
 }}
 "
         );
@@ -342,8 +351,8 @@ fn exponent_of(run: Run) -> f32 {{
         );
     }
 
-    /// One step of a run.
-    fn take(&self, text: &mut String, name: &str, follows: Follows) {
+    /// One step of a run, of its budget or later.
+    fn take(&self, text: &mut String, name: &str, follows: Follows, is_later: bool) {
         let bends = follows != Follows::Nothing || self.kind().needs_curvature();
         let evaluate = if bends { "bend" } else { "slope" };
         let mut middle = rules::choose(self.kind());
@@ -360,6 +369,7 @@ fn exponent_of(run: Run) -> f32 {{
                 "    (*run).taken += 1u;
     (*run).beyond += select(0u, 1u, eta * sharpness(at) > 2.0f);\n",
             ),
+            Follows::Growth if is_later => middle.push_str("    follow(run, at, eta);\n"),
             Follows::Growth => middle.push_str(
                 "    if (step == numbers.steps / 2u) {
         // What has grown until now belongs to the first half.
@@ -376,12 +386,17 @@ fn exponent_of(run: Run) -> f32 {{
         if rules::memory(self.kind()).iter().any(|(name, _)| *name == "eta") {
             middle.push_str("    (*run).eta = eta;\n");
         }
+        let mark = if self.scouts() && !is_later {
+            "    if (step == numbers.steps / 2u) {\n        (*run).mark = x;\n    }\n"
+        } else {
+            ""
+        };
         let square = if middle.contains("square") { "    let square = inner(at.g, at.g);\n" } else { "" };
         let _ = writeln!(
             text,
             "fn {name}(run: ptr<function, Run>, own: Own, step: u32) {{
     let x = (*run).x;
-    let at = {evaluate}(x, own.q);
+{mark}    let at = {evaluate}(x, own.q);
     let code = judge(x, at.f, at.g, own, step);
     if (code != 0u) {{
         (*run).code = code;
