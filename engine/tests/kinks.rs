@@ -136,6 +136,17 @@ fn at_a_tie_both_sides_count_alike_in_every_spelling() {
     assert_eq!(at("max(0, x)*x", &[0.0]).2[(0, 0)], 1.0);
 }
 
+/// exp overflows beyond 709, and the Hessian with it; f and ∇f vanish to the last bit, with the Hessian asked for or without.
+#[test]
+fn a_gradient_is_the_same_where_only_the_hessian_is_lost() {
+    for (text, x) in
+        [("1/(1 + exp(x))", 1000.0), ("x/(1 + exp(x))", 800.0), ("1/cosh(x)", 800.0), ("1/(1 + exp(x))^2", 400.0)]
+    {
+        let (value, gradient, _) = at(text, &[x]);
+        assert_eq!((value, gradient[0]), (0.0, 0.0), "{text}");
+    }
+}
+
 /// All of these are outside of the domain: f is not finite, and nothing else is.
 #[test]
 fn outside_of_the_domain_nothing_is_finite() {

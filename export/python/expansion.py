@@ -1,6 +1,8 @@
 class Expanded:
     """A number of a formula near x: its value, a series along each ray from x, and the numbers it is made of."""
 
+    __array_ufunc__ = None  # NumPy's numbers leave arithmetic with it to it
+
     def __init__(self, value, series, jumps, parts=(), is_tie=False):
         # `jumps`: whether it jumps on the way out along a ray, and so is not near its value at x.
         self.value, self.series, self.jumps, self.parts, self.is_tie = value, series, jumps, parts, is_tie
@@ -29,14 +31,16 @@ class Expanded:
     def apply(self, function):
         name, series = function.__name__, [s.apply(function) for s in self.series]
         is_tie = name in ("absolute", "relu", "sign")
-        return self.made_of((self,), function(self.value)[0], series, name == "sign", is_tie)
+        return self.made_of((self,), np.float64(function(self.value)[0]), series, name == "sign", is_tie)
 
-    def choose(self, than, then, otherwise):
-        value, series = (then if self.value < than.value else otherwise).value, []
-        for less, more, yes, no in zip(self.series, than.series, then.series, otherwise.series):
-            gap = more - less
+    def choose(self, *numbers):
+        """The third of four numbers where the first is less than the second, else the fourth."""
+        numbers = less, than, then, otherwise = tuple(self.like(number) for number in numbers)
+        value, series = (then if less.value < than.value else otherwise).value, []
+        for a, b, yes, no in zip(less.series, than.series, then.series, otherwise.series):
+            gap = b - a
             series.append(no if gap.is_outside() or gap.sign() <= 0 else yes)
-        return self.made_of((self, than, then, otherwise), value, series, True, True)
+        return self.made_of(numbers, value, series, may_jump=True, is_tie=True)
 
     def __neg__(self):
         return self.made_of((self,), -self.value, [-s for s in self.series])

@@ -1,5 +1,10 @@
 class Taylor:
-    """A number that carries its gradient and its Hessian; they are NaN where a part of it has none."""
+    """A number that carries its gradient and its Hessian; they are NaN where a part of it has none.
+
+    Constants are plain numbers, also those that a choice has left: they feel nothing of what is infinite beside them.
+    """
+
+    __array_ufunc__ = None  # NumPy's numbers leave arithmetic with it to it
 
     def __init__(self, value, gradient, hessian):
         self.value, self.gradient, self.hessian = np.float64(value), gradient, hessian
@@ -23,17 +28,21 @@ class Taylor:
         return np.full_like(self.gradient, np.nan), np.full_like(self.hessian, np.nan)
 
     def apply(self, function):
-        """A function that returns its value and its first two derivatives."""
-        return self.chain(*function(self.value))
+        """A function that returns its value and its first two derivatives: None where it is constant nearby."""
+        value, first, second = function(self.value)
+        return np.float64(value) if first is None else self.chain(value, first, second)
 
     def chain(self, value, first, second):
         outer = np.outer(self.gradient, self.gradient)
         return Taylor(value, first * self.gradient, first * self.hessian + second * outer)
 
-    def choose(self, than, then, otherwise):
-        """`then` where this is less than `than`, else `otherwise`; without derivatives where the two tie."""
-        chosen = then if self.value < than.value else otherwise
-        return chosen.chain(chosen.value, np.nan, np.nan) if self.value == than.value else chosen
+    def choose(self, less, than, then, otherwise):
+        """`then` where `less` < `than`, else `otherwise`; without derivatives where the two tie."""
+        less, than = self.like(less).value, self.like(than).value
+        chosen = then if less < than else otherwise
+        if less == than:
+            return self.like(chosen).chain(self.like(chosen).value, np.nan, np.nan)
+        return np.float64(chosen) if isinstance(chosen, float) else chosen
 
     def __neg__(self):
         return Taylor(-self.value, -self.gradient, -self.hessian)
@@ -93,10 +102,12 @@ class Taylor:
 
 
 def choose(less, than, then, otherwise):
-    """`then` where `less` < `than`, else `otherwise`; constants may be plain numbers."""
-    number = next(number for number in (less, than, then, otherwise) if not isinstance(number, float))
-    less, than, then, otherwise = (number.like(other) for other in (less, than, then, otherwise))
-    return less.choose(than, then, otherwise)
+    """`then` where `less` < `than`, else `otherwise`."""
+    numbers = (less, than, then, otherwise)
+    carrier = next((number for number in numbers if not isinstance(number, float)), None)
+    if carrier is None:
+        return then if less < than else otherwise
+    return carrier.choose(*numbers)
 
 
 def minimum(a, b):
@@ -111,7 +122,7 @@ def of_numbers(function):
     """The function of numbers with derivatives that has this value and these first two derivatives."""
 
     def applied(number):
-        return number.apply(function)
+        return function(np.float64(number))[0] if isinstance(number, float) else number.apply(function)
 
     applied.of = function
     return applied
@@ -192,9 +203,11 @@ def sigmoid(x):
 
 @of_numbers
 def relu(x):
-    return max(x, 0.0), float(x > 0) if x != 0 else np.nan, 0.0
+    if x < 0:
+        return 0.0, None, None
+    return x, 1.0 if x != 0 else np.nan, 0.0
 
 
 @of_numbers
 def sign(x):
-    return np.sign(x), 0.0 if x != 0 else np.nan, 0.0
+    return (np.sign(x), None, None) if x != 0 else (x, np.nan, np.nan)

@@ -131,12 +131,14 @@ impl Typed {
         if !value.is_finite() {
             gradient.fill(f64::NAN);
             hessian.fill(f64::NAN);
-        } else if gradient.iter().chain(&*hessian).any(|entry| entry.is_nan()) {
-            self.expand(x, |singular| {
-                // Either may have been asked for alone, and be empty.
-                gradient.iter_mut().zip(&singular.gradient).for_each(|(entry, found)| *entry = *found);
-                hessian.iter_mut().zip(&singular.hessian).for_each(|(entry, found)| *entry = *found);
-            });
+            return;
+        }
+        // Each for itself: a gradient is the same whether or not the Hessian is asked for, too.
+        if gradient.iter().any(|entry| entry.is_nan()) {
+            self.expand(x, |singular| gradient.copy_from_slice(&singular.gradient));
+        }
+        if hessian.iter().any(|entry| entry.is_nan()) {
+            self.expand(x, |singular| hessian.copy_from_slice(&singular.hessian));
         }
     }
 
