@@ -31,6 +31,7 @@ pub mod experiment;
 pub mod formula;
 mod hypot;
 pub mod lens;
+pub mod number;
 pub mod objective;
 pub mod phase;
 pub mod policy;
