@@ -1,5 +1,6 @@
 //! One axis of a map: a number of the experiment, and the range it takes.
 
+use flatland_engine::number::exact;
 use serde::{Deserialize, Serialize};
 
 use crate::MapError;
@@ -69,7 +70,7 @@ impl Axis {
     /// If an end is not finite, the ends are in the wrong order or too close to tell pixels apart, or a logarithm does not exist.
     pub fn check(&self) -> Result<(), MapError> {
         let Self { field, from, to, scale } = self;
-        let range = format!("{from:?} to {to:?}");
+        let range = format!("{} to {}", exact(*from), exact(*to));
         if !(from.is_finite() && to.is_finite() && (to - from).is_finite()) {
             return Err(MapError::new(field, "a finite range", range, "give two finite numbers"));
         }

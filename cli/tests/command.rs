@@ -179,7 +179,7 @@ fn list_names_every_entry() {
     );
     assert_eq!(objective("double-well")["constant_step"], 1.1);
     assert!(objective("logistic")["flattest_sharpness"].is_null() && objective("formula")["minimum"].is_null());
-    assert!(listed.contains("sharpness of the flattest minimum 2.0") && listed.contains("minimum not known"));
+    assert!(listed.contains("sharpness of the flattest minimum 2\n") && listed.contains("minimum not known"));
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn what_cannot_be_swept_over_exits_with_two_and_prints_nothing() {
         (&["start[0]"], &["no \"=\""]),
         (&["start[0]="], &["a finite number"]),
         (&["start[0]=lin:0:1:0"], &["start[0]", "a count from 1 to 1000000"]),
-        (&["start[0]=log:2:1:4"], &["start[0]", "2.0 to 1.0"]),
+        (&["start[0]=log:2:1:4"], &["start[0]", "2 to 1;"]),
         (&["start[0]=lin:0:inf:4"], &["start[0]", "a finite number"]),
         (&["start[0]=1", "start[0]=2"], &["start[0]", "twice"]),
         (&huge, &["stop.loss", "at most 10000000 points", "11000000"]),

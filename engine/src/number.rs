@@ -36,7 +36,8 @@ pub const fn rounded(value: f64) -> Written {
     Written::new(value, Some(5), -4..=4)
 }
 
-/// A number that somebody set, such as a step size in a run's name: at most eight significant digits, which tell 1.99999 from 2.
+/// A number that somebody set, such as a step size in a run's name: at most eight significant
+/// digits, which tell 1.99999 from 2.
 #[must_use]
 pub const fn given(value: f64) -> Written {
     Written::new(value, Some(8), -5..=7)

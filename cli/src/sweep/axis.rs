@@ -6,6 +6,8 @@
 //! objective.a=0.1,0.2,0.5             these values
 //! ```
 
+use flatland_engine::number::exact;
+
 use super::SweepError;
 
 /// The most values of one field.
@@ -55,7 +57,11 @@ impl Axis {
                     })?;
                 if !(low < high || (low == high && count == 1)) {
                     let remedy = "put the lower end first: lin:LOW:HIGH:COUNT or log:LOW:HIGH:COUNT";
-                    return Err(wrong("a range from a lower to a higher end", format!("{low:?} to {high:?}"), remedy));
+                    return Err(wrong(
+                        "a range from a lower to a higher end",
+                        format!("{} to {}", exact(low), exact(high)),
+                        remedy,
+                    ));
                 }
                 if scale == "lin" {
                     spaced(low, high, count, |t| t)
@@ -69,7 +75,7 @@ impl Axis {
                     }
                     values
                 } else {
-                    return Err(wrong("a logarithmic range above 0", format!("{low:?}"), "raise it, or use lin"));
+                    return Err(wrong("a logarithmic range above 0", exact(low).to_string(), "raise it, or use lin"));
                 }
             }
             [list] => {
@@ -131,9 +137,9 @@ mod tests {
             ("x=lin:0:1:0", "a count from 1"),
             ("x=lin:0:1:-3", "a count from 1"),
             ("x=lin:0:1:1000001", "a count from 1"),
-            ("x=lin:2:1:5", "2.0 to 1.0"),
-            ("x=log:2:1:5", "2.0 to 1.0"),
-            ("x=lin:1:1:5", "1.0 to 1.0"),
+            ("x=lin:2:1:5", "2 to 1;"),
+            ("x=log:2:1:5", "2 to 1;"),
+            ("x=lin:1:1:5", "1 to 1;"),
             ("x=log:0:1:5", "above 0"),
             ("x=log:-1:1:5", "above 0"),
             ("x=lin:0:1", "lin:LOW:HIGH:COUNT"),

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::descent::Column;
 use crate::description::{Bounds, Description, Parameter, ParameterKind};
+use crate::number::exact;
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, ExperimentError>;
@@ -152,7 +153,7 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
                 Text { default, .. } => format!("a text such as \"{default}\""),
             };
             let found = match value {
-                ParameterValue::Number(number) => format!("{number:?}"),
+                ParameterValue::Number(number) => exact(*number).to_string(),
                 ParameterValue::Text(text) => format!("the text \"{}\"", shorten(text)),
                 ParameterValue::Numbers(numbers) => format!("a list of {}", numbers.len()),
             };

@@ -18,6 +18,7 @@ mod token;
 
 pub use error::FormulaError;
 
+use crate::number::exact;
 use crate::program::Program;
 
 /// The longest formula, in characters.
@@ -101,7 +102,8 @@ impl Formula {
             Some(parameter)
                 if text.is_char_boundary(parameter.place.start) && text.is_char_boundary(parameter.place.end) =>
             {
-                format!("{}{value}{}", &text[..parameter.place.start], &text[parameter.place.end..])
+                let (before, after) = (&text[..parameter.place.start], &text[parameter.place.end..]);
+                format!("{before}{}{after}", exact(value))
             }
             _ => text.to_owned(),
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{FormulaError, MAX_LENGTH};
+use crate::number::exact;
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +39,7 @@ impl Kind {
     /// The word as an error shows it.
     pub fn shown(&self) -> String {
         match self {
-            Self::Number(number) => format!("the number {number}"),
+            Self::Number(number) => format!("the number {}", exact(*number)),
             Self::Name(name) => format!("“{name}”"),
             Self::Sign(sign) => format!("“{sign}”"),
             Self::Dots => "“…”".to_owned(),
