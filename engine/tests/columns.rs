@@ -150,7 +150,7 @@ fn a_second_eigenvalue_of_zero_has_no_sign() {
         r#"{"version": 1, "objective": {"name": "formula", "expression": "f(x, y) = x^2/2 + 1e-300*x*y"},
             "runs": [{"policy": {"name": "constant"}}], "columns": ["lambda2"]}"#,
     );
-    let mut descent = Descent::new(&experiment.unwrap(), 0).unwrap();
+    let mut descent = Descent::new(&experiment.expect("valid"), 0).expect("valid");
     descent.advance();
     assert!(descent.columns()[0] == 0.0 && descent.columns()[0].is_sign_positive(), "{:?}", descent.columns());
 }

@@ -12,6 +12,7 @@
 //! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name. Constant
 //! factors are gathered, and what cancels for every x counts as 0 also where x is no number.
 
+mod cure;
 mod error;
 mod parse;
 mod token;
