@@ -242,7 +242,7 @@ fn what_is_written_differently_elsewhere_is_refused_with_its_cure() {
         ("1,000*x", 2, "1000 or 1.000"),
         ("1,000,000*x", 2, "without separators: 1000000"),
         ("1,234.5*x", 2, "without separators: 1234.5"),
-        ("1.234,5*x", 6, "with a point alone: 1234.5"),
+        ("1.234,5*x", 6, "with a point: 1234.5"),
         ("1 000*x", 3, "no space in a number: 1000"),
         ("1\u{202f}000*x", 3, "no space in a number: 1000"),
         ("10'000*x", 3, "without separators, such as 10000"),

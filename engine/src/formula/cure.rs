@@ -8,6 +8,7 @@ use super::{
     FUNCTIONS, FormulaError,
     token::{Kind, Token},
 };
+use crate::number::cure;
 
 /// A list that is open: the whole formula, a pair of parentheses or brackets.
 struct List {
@@ -160,25 +161,10 @@ impl Words<'_> {
         if is_separator && !has_leading_zero {
             return Ok(());
         }
-        let mut groups = vec![left, right];
-        groups.extend((1..).map_while(|n| self.is_tight(at + 2 * n).then(|| self.number(at + 2 * n + 1))?));
-        let expected = match &groups[..] {
-            [left, right] if left.contains('.') && is_digits(right) && is_grouped(left, '.') => {
-                format!("a number with a point alone: {}.{right}", left.replace('.', ""))
-            }
-            [left, right] if is_group(left, right) && right.contains('.') => {
-                without_separators(&[*left, *right].concat())
-            }
-            [left, right] if is_group(left, right) => {
-                format!(
-                    "a point (numbers are written with a point and without separators: {left}{right} or {left}.{right})"
-                )
-            }
-            [first, rest @ ..] if rest.len() > 1 && rest.iter().all(|group| is_group(first, group)) => {
-                without_separators(&groups.concat())
-            }
-            _ => format!("a point (numbers are written with a point: {left}.{right})"),
-        };
+        let last = (at..).step_by(2).take_while(|comma| self.is_tight(*comma)).last().unwrap_or(at);
+        let number = &self.text[self.tokens[at - 1].place.start..self.tokens[last + 1].place.end];
+        let point = || format!("numbers are written with a point: {left}.{right}");
+        let expected = format!("no comma in a number ({})", cure(number).unwrap_or_else(point));
         Err(FormulaError::new(self.tokens[at].column, expected, "“,”"))
     }
 }
@@ -195,13 +181,6 @@ fn is_digits(text: &str) -> bool {
 fn is_group(left: &str, right: &str) -> bool {
     let (whole, _) = right.split_once('.').unwrap_or((right, ""));
     is_digits(left) && !left.starts_with('0') && whole.len() == 3 && is_digits(whole)
-}
-
-/// Whether a number has groups of three digits after each mark.
-fn is_grouped(number: &str, mark: char) -> bool {
-    let mut groups = number.split(mark);
-    groups.next().is_some_and(|first| is_digits(first) && first.len() <= 3 && !first.starts_with('0'))
-        && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 fn is_unary(name: &str) -> bool {
