@@ -1,5 +1,6 @@
 //! One axis of a map: a number of the experiment, and the range it takes.
 
+use flatland_engine::number::{exact, read};
 use serde::{Deserialize, Serialize};
 
 use crate::MapError;
@@ -52,11 +53,8 @@ impl Axis {
             ["log", from, to] => (Scale::Log, from, to),
             _ => return Err(MapError::new(field, "lin:FROM:TO or log:FROM:TO", format!("\"{range}\""), example)),
         };
-        let number = |text: &str| {
-            text.parse().map_err(|_| {
-                MapError::new(field, "a number", format!("\"{text}\""), "numbers are written as 0.5, -2 or 1e-3")
-            })
-        };
+        let number =
+            |text: &str| read(text).map_err(|remedy| MapError::new(field, "a number", format!("\"{text}\""), remedy));
         let axis = Self { field: field.to_owned(), from: number(from)?, to: number(to)?, scale };
         axis.check()?;
         Ok(axis)
@@ -69,7 +67,7 @@ impl Axis {
     /// If an end is not finite, the ends are in the wrong order or too close to tell pixels apart, or a logarithm does not exist.
     pub fn check(&self) -> Result<(), MapError> {
         let Self { field, from, to, scale } = self;
-        let range = format!("{from:?} to {to:?}");
+        let range = format!("{} to {}", exact(*from), exact(*to));
         if !(from.is_finite() && to.is_finite() && (to - from).is_finite()) {
             return Err(MapError::new(field, "a finite range", range, "give two finite numbers"));
         }
@@ -142,6 +140,8 @@ mod tests {
             ("x=lin:0", "lin:FROM:TO"),
             ("x=geo:0:1", "lin:FROM:TO"),
             ("x=lin:0:one", "\"one\""),
+            ("x=lin:0,1:2", "found \"0,1\"; numbers are written with a point: 0.1"),
+            ("x=lin:1:10,000", "10000 or 10.000"),
             ("x=lin:0:inf", "a finite range"),
             ("x=lin:nan:1", "a finite range"),
             ("x=lin:-1e308:1e308", "a finite range"),

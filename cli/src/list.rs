@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::ops::Bound;
 
 use flatland_engine::description::{Bounds, Description, Order, Parameter, ParameterKind, Scale};
+use flatland_engine::number::exact;
 use flatland_engine::{objective, policy};
 use serde_json::{Value, json};
 
@@ -23,13 +24,13 @@ fn text(output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "Objectives")?;
     for entry in objective::catalogue() {
         describe(output, entry.description)?;
-        writeln!(output, "    start {:?}", entry.default_start)?;
+        writeln!(output, "    start {}", list_of(entry.default_start))?;
         if let Ok(objective) = entry.build_default() {
             for (what, value) in [
                 ("minimum", objective.minimum()),
                 ("sharpness of the flattest minimum", objective.flattest_sharpness()),
             ] {
-                let value = value.map_or("not known".to_owned(), |value| format!("{value:?}"));
+                let value = value.map_or("not known".to_owned(), |value| exact(value).to_string());
                 writeln!(output, "    {what} {value}")?;
             }
         }
@@ -46,17 +47,23 @@ fn describe(output: &mut impl Write, description: &Description) -> io::Result<()
     writeln!(output, "\n  {name}  ({title})\n    {summary}\n    Source: {source}")?;
     for Parameter { key, help, kind, .. } in *parameters {
         let range = match kind {
-            ParameterKind::Number { default, bounds, .. } => format!("default {default:?}; a number {bounds}"),
+            ParameterKind::Number { default, bounds, .. } => format!("default {}; a number {bounds}", exact(*default)),
             ParameterKind::OptionalNumber { absent, bounds, .. } => format!("default: {absent}; a number {bounds}"),
             ParameterKind::Choice { default, options } => format!("default {default}; one of {}", options.join(", ")),
             ParameterKind::Text { default, .. } => format!("default {default:?}"),
             ParameterKind::Numbers { default, bounds, max_length } => {
-                format!("default {default:?}; 1 to {max_length} numbers {bounds}")
+                format!("default {}; 1 to {max_length} numbers {bounds}", list_of(default))
             }
         };
         writeln!(output, "    {key}: {help} ({range})")?;
     }
     Ok(())
+}
+
+/// Numbers in brackets.
+fn list_of(numbers: &[f64]) -> String {
+    let numbers: Vec<_> = numbers.iter().map(|number| exact(*number).to_string()).collect();
+    format!("[{}]", numbers.join(", "))
 }
 
 fn document() -> Value {

@@ -5,6 +5,7 @@
 
 mod atlas;
 mod csv;
+mod document;
 mod json;
 mod jsonl;
 mod list;

@@ -1,14 +1,14 @@
 //! `flatland run`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use flatland_engine::experiment::{ExperimentError, MAX_INPUT_BYTES};
+use flatland_engine::experiment::ExperimentError;
 use flatland_engine::phase::{Event, Log};
 use flatland_engine::{Descent, Experiment, Outcome, Record};
 
 use crate::csv::Csv;
+use crate::document::read;
 use crate::json::Json;
 use crate::jsonl::JsonLines;
 use crate::{Failure, RunFormat};
@@ -53,19 +53,4 @@ fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Repo
         }
     }
     Ok(report.end()?)
-}
-
-/// Reads the experiment in `file`, or from standard input where that is "-".
-pub fn read(file: &Path) -> Result<Experiment, Failure> {
-    let failure = |error| Failure::Io(format!("read {}", file.display()), error);
-    let input: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(File::open(file).map_err(failure)?)
-    };
-    let mut bytes = Vec::new();
-    // One byte more than the engine takes is enough for it to say that there are too many.
-    input.take(MAX_INPUT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failure)?;
-    // JSON is UTF-8; elsewhere the replacement character is the syntax error.
-    Ok(Experiment::from_json(&String::from_utf8_lossy(&bytes))?)
 }

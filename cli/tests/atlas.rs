@@ -278,3 +278,31 @@ fn help_explains_axes_measures_and_files() {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
+
+/// Numbers with commas or spaces are refused with their cure, and 1e2 is a hundred.
+#[test]
+fn numbers_are_read_as_people_write_them_or_refused_with_the_cure() {
+    let experiment =
+        br#"{"version": 1, "objective": {"name": "double-well"}, "runs": [{"policy": {"name": "constant"}}]}"#;
+    let x = ["atlas", "-", "--y", "start[0]=lin:-2:2", "--size", "4x3", "--x"];
+    for (more, status, part) in [
+        (&["runs[0].policy.eta=lin:0,1:2"][..], 2, "numbers are written with a point: 0.1"),
+        (&["runs[0].policy.eta=lin:0.1:2", "--steps", "10,000"], 1, "10000 or 10.000"),
+        (&["runs[0].policy.eta=lin:0.1:2", "--steps", "10 000"], 1, "without separators: 10000"),
+        (&["runs[0].policy.eta=lin:0.1:2", "--steps", "1.5"], 1, "a whole number"),
+    ] {
+        let output = flatland(&[&x[..], more].concat(), experiment);
+        let message = text(&output.stderr);
+        assert!(output.status.code() == Some(status) && message.contains(part), "{more:?}: {message}");
+    }
+    let prefix = std::env::temp_dir().join(format!("flatland-steps-{}", std::process::id()));
+    let prefix = prefix.to_str().expect("UTF-8");
+    let wide = ["runs[0].policy.eta=lin:0.1:2", "--steps", "1e2", "--out", prefix];
+    let output = flatland(&[&x[..], &wide].concat(), experiment);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let picture = fs::read(format!("{prefix}.png")).expect("a picture");
+    assert!(String::from_utf8_lossy(&picture).contains(r#""steps":100"#));
+    for ending in ["png", "npy"] {
+        fs::remove_file(format!("{prefix}.{ending}")).expect("the file is there");
+    }
+}

@@ -20,8 +20,10 @@ fn rows(experiment: &str, over: &[&str]) -> Vec<Value> {
     arguments.extend(over.iter().flat_map(|range| ["--over", range]));
     let output = flatland(&arguments, experiment.as_bytes());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    // No bar where standard error is not a terminal.
-    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    // No bar where standard error is not a terminal; only lists are told.
+    let told: Vec<_> = text(&output.stderr).lines().map(|line| line.split(':').next().unwrap_or_default()).collect();
+    let listed = over.iter().filter_map(|range| range.split_once('=').filter(|(_, values)| !values.contains(':')));
+    assert_eq!(told, listed.map(|(field, _)| field).collect::<Vec<_>>());
     text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
@@ -173,6 +175,20 @@ fn parameters_of_formulas_and_absent_fields_can_be_swept_over() {
     assert_eq!(rows[0]["runs[0].policy.f_star"], -1.0);
 }
 
+/// A comma may have been meant as a decimal one: what a list holds is said, on standard error.
+#[test]
+fn lists_of_values_are_told() {
+    for (over, told) in [
+        ("start[0]=0,5", "start[0]: 2 values: 0, 5"),
+        ("start[0]=0.5", "start[0]: 1 value: 0.5"),
+        ("start[0]=1,2,3,4,5,6,7,8,9", "start[0]: 9 values: 1, 2, 3, 4, 5, 6, 7, 8, …"),
+        ("start[0]=lin:0:5:2", ""),
+    ] {
+        let output = flatland(&["sweep", "-", "--over", over], experiment(r#"{"name": "double-well"}"#, 2).as_bytes());
+        assert_eq!((output.status.code(), text(&output.stderr).trim_end()), (Some(0), told));
+    }
+}
+
 #[test]
 fn what_cannot_be_swept_over_exits_with_two_and_prints_nothing() {
     let huge = ["start[0]=lin:0:1:1000000", "stop.loss=lin:1:2:11"];
@@ -187,8 +203,10 @@ fn what_cannot_be_swept_over_exits_with_two_and_prints_nothing() {
         (&["runs[0].policy=1"], &["an object"]),
         (&["start[0]"], &["no \"=\""]),
         (&["start[0]="], &["a finite number"]),
+        (&["start[0]=lin:0,5:1:3"], &["start[0]", "with a point: 0.5"]),
+        (&["steps=10 000"], &["steps", "without separators: 10000"]),
         (&["start[0]=lin:0:1:0"], &["start[0]", "a count from 1 to 1000000"]),
-        (&["start[0]=log:2:1:4"], &["start[0]", "2.0 to 1.0"]),
+        (&["start[0]=log:2:1:4"], &["start[0]", "2 to 1;"]),
         (&["start[0]=lin:0:inf:4"], &["start[0]", "a finite number"]),
         (&["start[0]=1", "start[0]=2"], &["start[0]", "twice"]),
         (&huge, &["stop.loss", "at most 10000000 points", "11000000"]),

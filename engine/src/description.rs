@@ -6,6 +6,8 @@
 use std::fmt;
 use std::ops::{Bound, RangeBounds as _};
 
+use crate::number::exact;
+
 /// The largest magnitude of any number in an experiment; beyond it squares overflow and nothing can be learned.
 pub const MAX_MAGNITUDE: f64 = 1e150;
 
@@ -210,13 +212,13 @@ impl fmt::Display for Bounds {
     /// Completes "a number …".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.min {
-            Bound::Included(min) => write!(f, "of at least {min:?}")?,
-            Bound::Excluded(min) => write!(f, "above {min:?}")?,
+            Bound::Included(min) => write!(f, "of at least {}", exact(min))?,
+            Bound::Excluded(min) => write!(f, "above {}", exact(min))?,
             Bound::Unbounded => write!(f, "of any size")?,
         }
         match self.max {
-            Bound::Included(max) => write!(f, " and at most {max:?}"),
-            Bound::Excluded(max) => write!(f, " and below {max:?}"),
+            Bound::Included(max) => write!(f, " and at most {}", exact(max)),
+            Bound::Excluded(max) => write!(f, " and below {}", exact(max)),
             Bound::Unbounded => Ok(()),
         }
     }

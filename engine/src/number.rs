@@ -1,4 +1,7 @@
-//! Numbers in sentences and labels: few digits, an exponent where zeros would say nothing, never `-0`.
+//! Numbers as people read and write them.
+//!
+//! In sentences and labels they have few digits, an exponent where zeros would say nothing, and
+//! never the sign of a zero:
 //!
 //! | function | for | digits | fixed notation |
 //! |---|---|---|---|
@@ -6,12 +9,13 @@
 //! | [`given`] | what somebody set | at most 8 | 0.00001 up to 99999999 |
 //! | [`exact`] | what is quoted | as many as read back as the same bits | 0.00001 up to 16 digits |
 //!
-//! Documents, tables and links hold numbers in their shortest exact form by other ways; this is what people read.
+//! Documents, tables and links hold numbers in their shortest exact form, not by way of this module.
+//! [`read`] reads what people type, and says what to write in place of a decimal comma.
 
 use std::fmt::{self, Write as _};
 use std::ops::RangeInclusive;
 
-/// A number that formats as sentences show it, without allocating: `0.5`, `2.0513e-7`, `∞`, `−∞`, `NaN`.
+/// A number that formats as sentences show it, without allocating: `0.5`, `2.0513e-7`, `∞`, `NaN`.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
     value: f64,
@@ -36,13 +40,15 @@ pub const fn rounded(value: f64) -> Written {
     Written::new(value, Some(5), -4..=4)
 }
 
-/// A number that somebody set, such as a step size in a run's name: at most eight significant digits, which tell 1.99999 from 2.
+/// A number that somebody set, such as a step size in a run's name: at most eight significant
+/// digits, which tell 1.99999 from 2.
 #[must_use]
 pub const fn given(value: f64) -> Written {
     Written::new(value, Some(8), -5..=7)
 }
 
-/// A number that is quoted: the shortest form that reads back as the same bits, the sign of zero apart.
+/// A number that is quoted: the shortest form that reads back as the same bits, the sign of zero
+/// apart.
 #[must_use]
 pub const fn exact(value: f64) -> Written {
     Written::new(value, None, -5..=15)
@@ -110,6 +116,71 @@ impl fmt::Write for Scratch {
     }
 }
 
+/// Reads a number such as `0.5`, `-2` or `1e-3`, with spaces around it.
+///
+/// # Errors
+///
+/// What to write instead, as a sentence without its end.
+pub fn read(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    text.parse().map_err(|_| cure(text).unwrap_or_else(|| "numbers are written as 0.5, -2 or 1e-3".to_owned()))
+}
+
+/// Reads a whole number of at least 0, also as `1e4`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_whole(text: &str) -> Result<u64, String> {
+    let number = match text.trim().parse() {
+        Ok(whole) => return Ok(whole),
+        Err(_) => read(text)?,
+    };
+    // Up to here every whole number is a double.
+    let is_whole = number.fract() == 0.0 && (0.0..=2_f64.powf(53.0)).contains(&number);
+    if is_whole { Ok(number as u64) } else { Err("write a whole number such as 10000".to_owned()) }
+}
+
+/// How a number with a decimal comma or with separators of thousands is written; None for what is
+/// no such number.
+#[must_use]
+pub fn cure(text: &str) -> Option<String> {
+    let text = text.trim().replace('−', "-");
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    if is_number(&text) {
+        return Some(format!("numbers are written with a plain minus: {text}"));
+    }
+    if text.contains(|c: char| c.is_whitespace() || "'’_".contains(c)) {
+        let joined: String = text.chars().filter(|c| !c.is_whitespace() && !"'’_".contains(*c)).collect();
+        let number = if joined.contains(',') { joined.replace(',', ".") } else { joined };
+        return is_number(&number).then(|| format!("numbers are written without separators: {number}"));
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    if is_grouped(whole, ',') && !fraction.contains(',') {
+        let (joined, pointed) = (text.replace(',', ""), text.replacen(',', ".", 1));
+        let is_either = text.matches(',').count() == 1 && fraction.is_empty();
+        return is_number(&joined).then(|| match is_either {
+            true => format!("numbers are written with a point and without separators: {joined} or {pointed}"),
+            false => format!("numbers are written without separators: {joined}"),
+        });
+    }
+    let (whole, fraction) = text.split_once(',')?;
+    let whole = if is_grouped(whole, '.') { whole.replace('.', "") } else { whole.to_owned() };
+    let number = format!("{whole}.{fraction}");
+    is_number(&number).then(|| format!("numbers are written with a point: {number}"))
+}
+
+/// Whether a whole number has separators with three digits behind each.
+fn is_grouped(number: &str, separator: char) -> bool {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.trim_start_matches(['-', '+']);
+    let Some((first, rest)) = number.split_once(separator) else { return false };
+    matches!(first.len(), 1..=3)
+        && is_digits(first)
+        && !first.starts_with('0')
+        && rest.split(separator).all(|group| group.len() == 3 && is_digits(group))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,8 +231,41 @@ mod tests {
         );
     }
 
-    /// Any bits: what is written reads back within half a unit of the last digit, 5e-5 relative for five digits, and as
-    /// the same number where it is quoted. No trailing zeros behind a point, and never a wall of digits.
+    #[test]
+    fn numbers_are_read_and_other_spellings_get_their_cure() {
+        assert_eq!((read(" -0.5 "), read("1e-3"), read("+2")), (Ok(-0.5), Ok(1e-3), Ok(2.0)));
+        assert_eq!((read_whole("10000"), read_whole("1e4"), read_whole("0")), (Ok(10_000), Ok(10_000), Ok(0)));
+        for (text, remedy) in [
+            ("0,5", "with a point: 0.5"),
+            ("-12,25", "with a point: -12.25"),
+            ("1,5e-3", "with a point: 1.5e-3"),
+            ("0,500", "with a point: 0.500"),
+            ("1.234,5", "with a point: 1234.5"),
+            ("1.234.567,89", "with a point: 1234567.89"),
+            ("10,000", "10000 or 10.000"),
+            ("1,234,567", "without separators: 1234567"),
+            ("1,234.5", "without separators: 1234.5"),
+            ("10 000", "without separators: 10000"),
+            ("10\u{202f}000", "without separators: 10000"),
+            ("10'000", "without separators: 10000"),
+            ("10_000,5", "without separators: 10000.5"),
+            ("−2", "a plain minus: -2"),
+            ("one", "as 0.5, -2 or 1e-3"),
+            ("1,2,3", "as 0.5, -2 or 1e-3"),
+            ("", "as 0.5, -2 or 1e-3"),
+        ] {
+            let error = read(text).expect_err(text);
+            assert!(error.contains(remedy), "{text}: {error}");
+            assert_eq!(read_whole(text), Err(error));
+        }
+        for text in ["0.5", "-1", "1e300", "inf", "nan"] {
+            assert!(read_whole(text).is_err_and(|error| error.contains("whole number")), "{text}");
+        }
+    }
+
+    /// Any bits: what is written reads back within half a unit of the last digit, 5e-5 relative
+    /// for five digits, and as the same number where it is quoted. No trailing zeros behind a
+    /// point, and never a wall of digits.
     #[test]
     fn every_number_reads_back() {
         let mut random = Random::new(1);

@@ -140,5 +140,17 @@ fn documents_name_their_columns() {
     assert!(message(r#""columns": ["treshold"]"#).contains("did you mean \"threshold\"?"));
     assert!(message(r#""columns": ["large", "large"]"#).contains("\"large\" twice"));
     assert!(message(r#""columns": "large""#).starts_with("columns: expected a list of names"));
-    assert!(message(r#""window": -1"#).starts_with("window: expected a number of at least 0.0"));
+    assert!(message(r#""window": -1"#).starts_with("window: expected a number of at least 0 "));
+}
+
+/// x²/2 + 10⁻³⁰⁰xy: λ₂ is −10⁻⁶⁰⁰, which no double holds, and is written without a sign.
+#[test]
+fn a_second_eigenvalue_of_zero_has_no_sign() {
+    let experiment = Experiment::from_json(
+        r#"{"version": 1, "objective": {"name": "formula", "expression": "f(x, y) = x^2/2 + 1e-300*x*y"},
+            "runs": [{"policy": {"name": "constant"}}], "columns": ["lambda2"]}"#,
+    );
+    let mut descent = Descent::new(&experiment.expect("valid"), 0).expect("valid");
+    descent.advance();
+    assert!(descent.columns()[0] == 0.0 && descent.columns()[0].is_sign_positive(), "{:?}", descent.columns());
 }

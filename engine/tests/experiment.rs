@@ -122,7 +122,7 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         // Not an experiment.
         ("[]".into(), Type, "", "found a list of 0"),
         ("null".into(), Type, "", "found null"),
-        ("3".into(), Type, "", "found 3.0"),
+        ("3".into(), Type, "", "found 3;"),
         ("{}".into(), Missing, "version", "add it: \"version\": 1"),
         (r#"{"version": 2, "plot": {}}"#.into(), Version, "version", "newer Flatland"),
         (r#"{"version": 0}"#.into(), Version, "version", "count from 1"),
@@ -138,12 +138,12 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         (objective(r#"{"name": 3}"#), Type, "objective.name", "a name"),
         (objective(r#"{"name": "double-wel"}"#), Unknown, "objective.name", "did you mean \"double-well\"?"),
         (objective(r#"{"name": "sphere"}"#), Unknown, "objective.name", "quadratic, power, cosh"),
-        (objective(r#"{"name": "power", "p": 1}"#), Range, "objective.p", "above 1.0"),
+        (objective(r#"{"name": "power", "p": 1}"#), Range, "objective.p", "above 1 "),
         (objective(r#"{"name": "power", "p": "two"}"#), Type, "objective.p", "found the text \"two\""),
         (objective(r#"{"name": "power", "p": true}"#), Type, "objective.p", "found true"),
         (objective(r#"{"name": "power", "p": 3, "p": 4}"#), Duplicate, "objective.p", "twice"),
         (objective(r#"{"name": "power", "q": 3}"#), Unknown, "objective.q", "name, p"),
-        (objective(r#"{"name": "river", "a": 0}"#), Range, "objective.a", "above 0.0"),
+        (objective(r#"{"name": "river", "a": 0}"#), Range, "objective.a", "above 0 "),
         (objective(r#"{"name": "quadratic", "curvatures": []}"#), Missing, "objective.curvatures", "1 to 64"),
         (objective(r#"{"name": "quadratic", "curvatures": [1, "x"]}"#), Type, "objective.curvatures[1]", "a number"),
         (objective(r#"{"name": "quadratic", "curvatures": [1, 1e200]}"#), Range, "objective.curvatures[1]", "overflow"),
@@ -174,11 +174,11 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
             document(WELL, &format!("{RUN}, {{\"policy\": {{\"name\": \"constant\", \"eta\": -1}}}}"), ""),
             Range,
             "runs[1].policy.eta",
-            "above 0.0",
+            "above 0 and at most 1e150, found -1;",
         ),
         (run(r#"{"name": "constnat"}"#), Unknown, "runs[0].policy.name", "did you mean \"constant\"?"),
         (run(r#"{"name": "constant", "etta": 1}"#), Unknown, "runs[0].policy.etta", "did you mean \"eta\"?"),
-        (run(r#"{"name": "constant", "eta": 0}"#), Range, "runs[0].policy.eta", "found 0.0"),
+        (run(r#"{"name": "constant", "eta": 0}"#), Range, "runs[0].policy.eta", "found 0;"),
         (run(r#"{"name": "constant", "eta": NaN}"#), Range, "runs[0].policy.eta", "give a number"),
         (run(r#"{"name": "constant", "eta": {}}"#), Type, "runs[0].policy.eta", "found an object"),
         (run(r#"{"name": "barzilai-borwein", "kind": "longer"}"#), Unknown, "runs[0].policy.kind", "long, short"),
@@ -198,21 +198,27 @@ fn bad_documents() -> Vec<(String, ErrorKind, &'static str, &'static str)> {
         // The rest.
         (more(r#", "steps": -1"#), Range, "steps", "at least 0"),
         (more(r#", "steps": 0.5"#), Type, "steps", "a whole number"),
+        (more(r#", "steps": 1e1000"#), Range, "steps", "found 1e1000;"),
+        (more(r#", "steps": 5.50"#), Type, "steps", "a whole number, found 5.50;"),
+        (more(r#", "seed": 9196877626998785"#), Range, "seed", "at most 9007199254740991, found 9196877626998785;"),
+        (more(r#", "seed": 99999999999999999999"#), Range, "seed", "found 99999999999999999999;"),
+        (more(r#", "start": [3, 0.1E+155]"#), Dimension, "start", "found 2"),
+        (more(r#", "start": [0.1E+155]"#), Range, "start[0]", "found 0.1E+155;"),
         (more(r#", "steps": 10000001"#), Range, "steps", "at most 10000000"),
         (more(r#", "steps": "many""#), Type, "steps", "a number"),
         (more(r#", "seed": 18446744073709551615"#), Range, "seed", "at most"),
         (more(r#", "stop": 1"#), Type, "stop", "gradient_norm"),
-        (more(r#", "stop": {"loss": 0}"#), Range, "stop.loss", "above 0.0"),
-        (more(r#", "stop": {"gradient_norm": -1}"#), Range, "stop.gradient_norm", "at least 0.0"),
+        (more(r#", "stop": {"loss": 0}"#), Range, "stop.loss", "above 0"),
+        (more(r#", "stop": {"gradient_norm": -1}"#), Range, "stop.gradient_norm", "at least 0"),
         (more(r#", "stop": {"gradient": 1}"#), Unknown, "stop.gradient", "gradient_norm, loss"),
-        (more(r#", "stop": {"calls": 0}"#), Range, "stop.calls", "at least 1.0"),
+        (more(r#", "stop": {"calls": 0}"#), Range, "stop.calls", "at least 1"),
         (more(r#", "ensemble": 16"#), Type, "ensemble", "size"),
         (more(r#", "ensemble": {"size": 16}"#), Missing, "ensemble.spread", "0.05"),
         (more(r#", "ensemble": {"spread": 1}"#), Missing, "ensemble.size", "16"),
-        (more(r#", "ensemble": {"size": 1, "spread": 1}"#), Range, "ensemble.size", "at least 2.0"),
-        (more(r#", "ensemble": {"size": 65, "spread": 1}"#), Range, "ensemble.size", "at most 64.0"),
+        (more(r#", "ensemble": {"size": 1, "spread": 1}"#), Range, "ensemble.size", "at least 2"),
+        (more(r#", "ensemble": {"size": 65, "spread": 1}"#), Range, "ensemble.size", "at most 64"),
         (more(r#", "ensemble": {"size": 4.5, "spread": 1}"#), Type, "ensemble.size", "a whole number"),
-        (more(r#", "ensemble": {"size": 4, "spread": 0}"#), Range, "ensemble.spread", "above 0.0"),
+        (more(r#", "ensemble": {"size": 4, "spread": 0}"#), Range, "ensemble.spread", "above 0"),
         (more(r#", "ensemble": {"size": 4, "spread": 1, "seed": 1}"#), Unknown, "ensemble.seed", "size, spread"),
         (more(r#", "stop": {"calls": 2.5}"#), Type, "stop.calls", "a whole number"),
     ]
@@ -350,5 +356,19 @@ mod random {
             let experiment = experiment.complete_and_check().expect("valid");
             prop_assert_eq!(Experiment::from_json(&experiment.to_json()), Ok(experiment));
         }
+    }
+}
+
+/// A run's name keeps what tells two step sizes apart, and no wall of digits.
+#[test]
+fn names_of_runs_are_short_whatever_the_step_size() {
+    for (eta, name) in [
+        (0.3, "constant η=0.3"),
+        (1.99999, "constant η=1.99999"),
+        (5e-324, "constant η=5e-324"),
+        (1e150, "constant η=1e150"),
+        (std::f64::consts::FRAC_1_SQRT_2, "constant η=0.70710678"),
+    ] {
+        assert_eq!(RunSpec::new(Spec::new("constant").with("eta", eta)).title(), name);
     }
 }

@@ -218,6 +218,82 @@ fn errors_point_at_the_column_and_say_what_was_expected() {
     }
 }
 
+/// The column, the cure, and what was typed in other languages or with other habits.
+#[test]
+fn what_is_written_differently_elsewhere_is_refused_with_its_cure() {
+    for (text, column, cure) in [
+        // Decimal commas, of which none is taken for a separator.
+        ("0,5*x^2", 2, "with a point: 0.5"),
+        ("x^2 + 1,25*x", 8, "with a point: 1.25"),
+        ("max(0, 0,5*x)", 9, "with a point: 0.5"),
+        ("max(0,5*x, 1)", 6, "with a point: 0.5"),
+        ("max(0,05*x)", 6, "with a point: 0.05"),
+        ("sin(0,5*x)", 6, "with a point: 0.5"),
+        ("max(0, (0,5*x))", 10, "with a point: 0.5"),
+        ("x^(0,5)", 5, "with a point: 0.5"),
+        ("a*x; a = 0,5 [0, 2]", 11, "with a point: 0.5"),
+        ("a*x; a = 1 [0,5, 2]", 14, "with a point: 0.5"),
+        ("a*x; a = 1 [0, 2,5]", 17, "with a point: 2.5"),
+        ("a*x; a = 1 [0,5,2,5]", 14, "with a point: 0.5"),
+        ("max(0; 0,5*x)", 6, "“,” between arguments"),
+        ("a*x; a = 1 [0,5; 2,5]", 14, "with a point: 0.5"),
+        ("(x + 1; a = 2", 7, "“)” before the parameters"),
+        // Separators of thousands.
+        ("1,000*x", 2, "1000 or 1.000"),
+        ("1,000,000*x", 2, "without separators: 1000000"),
+        ("1,234.5*x", 2, "without separators: 1234.5"),
+        ("1.234,5*x", 6, "with a point: 1234.5"),
+        ("1 000*x", 3, "no space in a number: 1000"),
+        ("1\u{202f}000*x", 3, "no space in a number: 1000"),
+        ("10'000*x", 3, "without separators, such as 10000"),
+        ("10’000*x", 3, "without separators, such as 10000"),
+        ("1_000*x", 2, "without separators: 1000"),
+        ("1.000.000*x", 6, "one point"),
+        // Other notations.
+        ("x**2", 3, "powers are written x^2"),
+        ("|x|", 1, "abs(x)"),
+        ("√x", 1, "sqrt(x)"),
+        ("x÷2", 2, "“/”"),
+        ("{x}", 1, "parentheses"),
+        (r"\sin(x)", 1, "without a backslash"),
+        ("np.sin(x)", 3, "by their names alone"),
+        ("sin^2(x)", 4, "sin(x)^2"),
+        ("sin²(x)", 4, "sin(x)^2"),
+        ("exp^x", 4, "exp(x) or e^x"),
+        // Names.
+        ("Sin(x)", 1, "did you mean sin?"),
+        ("PI*x", 1, "did you mean pi?"),
+        ("X^2 + x", 1, "did you mean x?"),
+        ("log10(x)", 1, "log(x)/log(10)"),
+        ("log2(x)", 1, "log(x)/log(2)"),
+        ("lg(x)", 1, "log(x)/log(10)"),
+        ("pow(x, 2)", 1, "x^y"),
+        ("sgn(x)", 1, "sign(x)"),
+    ] {
+        let error = Formula::parse(text).expect_err(text);
+        assert_eq!(error.column, column, "{text}: {error}");
+        assert!(error.expected.contains(cure), "{text}: {error}");
+    }
+}
+
+#[test]
+fn commas_that_separate_stay_what_they_are() {
+    for (text, expected) in [
+        ("max(0,1)", 1.0),
+        ("max(0,5*x)", 5.0),
+        ("min(1,2,3)", 1.0),
+        ("max( 0,1 )", 1.0),
+        ("sum(1, 2, 3)", 6.0),
+        ("max(min(1,2), 0)", 1.0),
+        ("max(1.234,5)", 5.0),
+        ("a*x; a = 2 [0,5]", 2.0),
+        ("f(x,y) = x + y", 2.0),
+        ("100 * x", 100.0),
+    ] {
+        assert_eq!(value(text, &[1.0, 1.0]), expected, "{text}");
+    }
+}
+
 #[test]
 fn sizes_are_limited_with_a_message() {
     let long = "x + ".repeat(25_000) + "x";

@@ -1,17 +1,17 @@
 //! Words about an experiment, for the head of a picture.
 
-use flatland_engine::{Experiment, experiment::ParameterValue, objective};
+use flatland_engine::{Experiment, experiment::ParameterValue, number::given, objective};
 
 /// The objective's parameters, the start and the budget in one line, for the head of a picture.
 #[must_use]
 pub fn setting(experiment: &Experiment) -> String {
     let entry = objective::find(&experiment.objective.name);
-    let list = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+    let list = |numbers: &[f64]| numbers.iter().map(|number| given(*number).to_string()).collect::<Vec<_>>().join(", ");
     let mut parts: Vec<String> = Vec::new();
     for (key, value) in &experiment.objective.parameters {
         let symbol = entry.and_then(|entry| entry.description.parameter(key)).map_or(key.as_str(), |p| p.symbol);
         let value = match value {
-            ParameterValue::Number(number) => number.to_string(),
+            ParameterValue::Number(number) => given(*number).to_string(),
             ParameterValue::Text(text) => text.clone(),
             ParameterValue::Numbers(numbers) => format!("({})", list(numbers)),
         };

@@ -1,6 +1,9 @@
 //! What happened when, over all runs: for the ticks of the scrubber and for the sentence that says what is going on.
 
-use flatland_engine::phase::{Crossing, Phase};
+use flatland_engine::{
+    number::rounded,
+    phase::{Crossing, Phase},
+};
 
 use crate::{
     protocol::{EndKind, Quantity},
@@ -88,9 +91,11 @@ pub fn told(session: &Session, event: &Event, name: impl Fn(usize) -> String) ->
     let product = if run.history.is_plain(event.step as usize) { "η·λ₁" } else { "2λ₁/edge" };
     match event.kind {
         EventKind::Crossed { product: value } if event.step == 0 => {
-            format!("{name} begins above its threshold: {product} is {value:.3}")
+            format!("{name} begins above its threshold: {product} is {}", rounded(value))
         }
-        EventKind::Crossed { product: value } => format!("{name} crossed its threshold: {product} was {value:.3}"),
+        EventKind::Crossed { product: value } => {
+            format!("{name} crossed its threshold: {product} was {}", rounded(value))
+        }
         EventKind::Settled => format!("{name} has settled below its threshold"),
         EventKind::Orbit(period) => format!("{name} began to repeat itself every {period} steps"),
         EventKind::Changed => format!("{name} was set by hand"),

@@ -15,10 +15,11 @@ use std::time::Instant;
 use clap::Args;
 use flatland_atlas::{MAX_SIDE, MapError};
 use flatland_engine::Experiment;
+use flatland_engine::number::{read as read_number, read_whole};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Failure;
-use crate::run::read;
+use crate::document::read;
 
 /// What `flatland atlas` was asked to do.
 #[derive(Args)]
@@ -48,7 +49,7 @@ pub struct Arguments {
     size: String,
 
     /// The steps of each run, in place of the experiment's.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = read_whole)]
     steps: Option<u64>,
 
     /// Compute on the graphics card, in single precision, where there is one and the map has a shader.
@@ -68,15 +69,15 @@ pub struct Arguments {
     bifurcation: Option<String>,
 
     /// The lower end of a diagram's axis up.
-    #[arg(long, value_name = "NUMBER", requires = "bifurcation", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", value_parser = read_number, requires = "bifurcation", allow_negative_numbers = true)]
     from: Option<f64>,
 
     /// Its higher end.
-    #[arg(long, value_name = "NUMBER", requires = "bifurcation", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", value_parser = read_number, requires = "bifurcation", allow_negative_numbers = true)]
     to: Option<f64>,
 
     /// How many iterates of each column are drawn, after its steps.
-    #[arg(long, value_name = "N", requires = "bifurcation", default_value_t = 500)]
+    #[arg(long, value_name = "N", value_parser = read_whole, requires = "bifurcation", default_value_t = 500)]
     iterates: u64,
 }
 

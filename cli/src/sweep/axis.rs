@@ -6,6 +6,8 @@
 //! objective.a=0.1,0.2,0.5             these values
 //! ```
 
+use flatland_engine::number::{exact, read, read_whole};
+
 use super::SweepError;
 
 /// The most values of one field.
@@ -16,6 +18,9 @@ pub const MAX_VALUES: usize = 1_000_000;
 pub struct Axis {
     pub path: String,
     pub values: Vec<f64>,
+
+    /// Whether the values were listed one by one.
+    pub is_list: bool,
 }
 
 impl Axis {
@@ -36,26 +41,28 @@ impl Axis {
             found,
             remedy: remedy.to_owned(),
         };
-        let number = |text: &str| match text.trim().parse::<f64>() {
+        let number = |text: &str| match read(text) {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(wrong("a finite number", format!("\"{text}\""), "numbers are written as 0.5, -2 or 1e-3")),
+            Ok(_) => Err(wrong("a finite number", format!("\"{text}\""), "give a number such as 0.5")),
+            Err(remedy) => Err(wrong("a finite number", format!("\"{text}\""), &remedy)),
         };
         let parts: Vec<_> = range.split(':').collect();
         let values = match parts[..] {
             [scale @ ("lin" | "log"), low, high, count] => {
                 let (low, high) = (number(low)?, number(high)?);
-                let count =
-                    count.trim().parse().ok().filter(|count| (1..=MAX_VALUES).contains(count)).ok_or_else(|| {
-                        let expected = format!("a count from 1 to {MAX_VALUES}");
-                        wrong(
-                            &expected,
-                            format!("\"{count}\""),
-                            "the count is the number of values, both ends included",
-                        )
-                    })?;
+                let wrong_count =
+                    |remedy: &str| wrong(&format!("a count from 1 to {MAX_VALUES}"), format!("\"{count}\""), remedy);
+                let count = read_whole(count).map_err(|remedy| wrong_count(&remedy))? as usize;
+                if !(1..=MAX_VALUES).contains(&count) {
+                    return Err(wrong_count("the count is the number of values, both ends included"));
+                }
                 if !(low < high || (low == high && count == 1)) {
                     let remedy = "put the lower end first: lin:LOW:HIGH:COUNT or log:LOW:HIGH:COUNT";
-                    return Err(wrong("a range from a lower to a higher end", format!("{low:?} to {high:?}"), remedy));
+                    return Err(wrong(
+                        "a range from a lower to a higher end",
+                        format!("{} to {}", exact(low), exact(high)),
+                        remedy,
+                    ));
                 }
                 if scale == "lin" {
                     spaced(low, high, count, |t| t)
@@ -69,7 +76,7 @@ impl Axis {
                     }
                     values
                 } else {
-                    return Err(wrong("a logarithmic range above 0", format!("{low:?}"), "raise it, or use lin"));
+                    return Err(wrong("a logarithmic range above 0", exact(low).to_string(), "raise it, or use lin"));
                 }
             }
             [list] => {
@@ -85,7 +92,16 @@ impl Axis {
                 return Err(wrong(expected, format!("\"{range}\""), "write for instance lin:-2:2:41"));
             }
         };
-        Ok(Self { path: path.to_owned(), values })
+        Ok(Self { path: path.to_owned(), values, is_list: parts.len() == 1 })
+    }
+
+    /// How many values were listed and which, since a comma may have been meant as a decimal one.
+    pub fn told(&self) -> String {
+        const SHOWN: usize = 8;
+        let shown: Vec<_> = self.values.iter().take(SHOWN).map(|value| exact(*value).to_string()).collect();
+        let (count, rest) = (self.values.len(), if self.values.len() > SHOWN { ", …" } else { "" });
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{}: {count} value{plural}: {}{rest}", self.path, shown.join(", "))
     }
 }
 
@@ -131,12 +147,15 @@ mod tests {
             ("x=lin:0:1:0", "a count from 1"),
             ("x=lin:0:1:-3", "a count from 1"),
             ("x=lin:0:1:1000001", "a count from 1"),
-            ("x=lin:2:1:5", "2.0 to 1.0"),
-            ("x=log:2:1:5", "2.0 to 1.0"),
-            ("x=lin:1:1:5", "1.0 to 1.0"),
+            ("x=lin:2:1:5", "2 to 1;"),
+            ("x=log:2:1:5", "2 to 1;"),
+            ("x=lin:1:1:5", "1 to 1;"),
             ("x=log:0:1:5", "above 0"),
             ("x=log:-1:1:5", "above 0"),
             ("x=lin:0:1", "lin:LOW:HIGH:COUNT"),
+            ("x=lin:0,5:1:3", "with a point: 0.5"),
+            ("x=lin:0:1:1,000", "1000 or 1.000"),
+            ("x=10 000", "without separators: 10000"),
             ("x=geo:0:1:3", "lin:LOW:HIGH:COUNT"),
         ] {
             let error = Axis::parse(text).expect_err(text).to_string();

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use crate::run::read;
+use crate::document::read;
 use crate::{Failure, SweepFormat};
 use axis::Axis;
 use rows::Summary;
@@ -61,6 +61,10 @@ impl fmt::Display for SweepError {
 pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Failure> {
     let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let grid = Grid::new(&read(file)?, axes)?;
+    for (axis, _) in grid.axes.iter().filter(|(axis, _)| axis.is_list) {
+        // Unlike eprintln, this does not panic where standard error is closed.
+        let _ = writeln!(io::stderr(), "{}", axis.told());
+    }
     let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
     let progress = progress(grid.len());
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::description::{Bounds, MAX_MAGNITUDE};
+use crate::number::exact;
 use crate::objective::Entry;
 use crate::{objective, policy};
 
@@ -112,11 +113,11 @@ impl ExperimentError {
         let remedy = if found.is_nan() {
             "NaN is not a value; give a number".to_owned()
         } else if found.abs() > MAX_MAGNITUDE {
-            format!("numbers beyond {MAX_MAGNITUDE:?} overflow; give a smaller one")
+            format!("numbers beyond {MAX_MAGNITUDE:e} overflow; give a smaller one")
         } else {
             "choose a value in that range, or leave the field out for its default".to_owned()
         };
-        Self::new(ErrorKind::Range, field, format!("a number {bounds}"), format!("{found:?}"), remedy)
+        Self::new(ErrorKind::Range, field, format!("a number {bounds}"), exact(found).to_string(), remedy)
     }
 
     /// The `name` of a `what` ("field", "policy", …) is not among the known ones.

@@ -7,9 +7,9 @@
 
 mod error;
 pub mod field;
-mod not_finite;
 mod parse;
 mod serialize;
+mod source;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -279,7 +279,7 @@ impl Experiment {
     ///
     /// If the text is not JSON, or not an experiment, or not a valid one.
     pub fn from_json(text: &str) -> Result<Self, ExperimentError> {
-        parse::strict(text)?.complete_and_check()
+        parse::strict(text).and_then(Self::complete_and_check).map_err(|error| source::quoting(text, error))
     }
 
     /// Reads a document from a link; unknown fields are ignored and become notices.
@@ -288,8 +288,11 @@ impl Experiment {
     ///
     /// As for [`Experiment::from_json`], unknown fields apart.
     pub fn from_json_lenient(text: &str) -> Result<(Self, Vec<Notice>), ExperimentError> {
-        let (experiment, notices) = parse::lenient(text)?;
-        Ok((experiment.complete_and_check()?, notices))
+        let read = || {
+            let (experiment, notices) = parse::lenient(text)?;
+            Ok((experiment.complete_and_check()?, notices))
+        };
+        read().map_err(|error| source::quoting(text, error))
     }
 
     /// Fills in what is left out and validates everything.

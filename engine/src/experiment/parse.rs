@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::error::{ErrorKind, ExperimentError, Notice, shorten};
-use super::not_finite::not_finite;
+use super::source::not_finite;
 use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
 use crate::descent::Column;
 use crate::description::{Bounds, Description, ParameterKind};
+use crate::number::exact;
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, ExperimentError>;
@@ -75,7 +76,7 @@ impl Node {
         match self {
             Self::Null => "null".to_owned(),
             Self::Bool(value) => value.to_string(),
-            Self::Number(number) => format!("{number:?}"),
+            Self::Number(number) => exact(*number).to_string(),
             Self::Text(text) => format!("the text \"{}\"", shorten(text)),
             Self::List(list) => format!("a list of {}", list.len()),
             Self::Object(_) => "an object".to_owned(),
@@ -106,7 +107,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::Bool(value))
     }
 
-    // JSON knows one kind of number, as JavaScript does: beyond 2⁵³ integers are rounded, and no field allows them.
+    // JSON knows one kind of number, as JavaScript does: beyond 2⁵³ integers are rounded. No field of whole numbers
+    // allows them, and messages quote them as they are written.
     fn visit_u64<E>(self, value: u64) -> std::result::Result<Node, E> {
         Ok(Node::Number(value as f64))
     }
@@ -340,7 +342,7 @@ fn version(fields: &Fields<'_>) -> Result<u32> {
     } else {
         "versions count from 1"
     };
-    Err(ExperimentError::new(ErrorKind::Version, "version", VERSION.to_string(), format!("{found:?}"), remedy))
+    Err(ExperimentError::new(ErrorKind::Version, "version", VERSION.to_string(), exact(found).to_string(), remedy))
 }
 
 fn wrong_type(field: impl Into<String>, expected: &str, found: &Node) -> ExperimentError {

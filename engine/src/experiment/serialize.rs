@@ -6,6 +6,7 @@ use super::validate::default;
 use super::{Change, EnsembleSpec, Experiment, ParameterValue, RunSpec, Spec, Stop};
 use crate::descent::DEFAULT_WINDOW;
 use crate::description::Description;
+use crate::number::given;
 use crate::{objective, policy};
 
 pub(super) fn compact(experiment: &Experiment) -> String {
@@ -29,9 +30,12 @@ pub(super) fn title(spec: &Spec) -> String {
         };
         if parameter.key == "eta" || Some(value) != default(parameter).as_ref() {
             let value = match value {
-                ParameterValue::Number(number) => number.to_string(),
+                ParameterValue::Number(number) => given(*number).to_string(),
                 ParameterValue::Text(text) => text.clone(),
-                ParameterValue::Numbers(numbers) => format!("{numbers:?}"),
+                ParameterValue::Numbers(numbers) => {
+                    let numbers: Vec<_> = numbers.iter().map(|number| given(*number).to_string()).collect();
+                    format!("({})", numbers.join(", "))
+                }
             };
             title.push_str(&format!(" {}={value}", parameter.symbol));
         }

@@ -172,7 +172,7 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
                 Text { default, .. } => format!("a text such as \"{default}\""),
             };
             let found = match value {
-                ParameterValue::Number(number) => format!("{number:?}"),
+                ParameterValue::Number(number) => exact(*number).to_string(),
                 ParameterValue::Text(text) => format!("the text \"{}\"", shorten(text)),
                 ParameterValue::Numbers(numbers) => format!("a list of {}", numbers.len()),
             };

@@ -12,12 +12,14 @@
 //! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name. Constant
 //! factors are gathered, and what cancels for every x counts as 0 also where x is no number.
 
+mod cure;
 mod error;
 mod parse;
 mod token;
 
 pub use error::FormulaError;
 
+use crate::number::exact;
 use crate::program::Program;
 
 /// The longest formula, in characters.
@@ -101,7 +103,8 @@ impl Formula {
             Some(parameter)
                 if text.is_char_boundary(parameter.place.start) && text.is_char_boundary(parameter.place.end) =>
             {
-                format!("{}{value}{}", &text[..parameter.place.start], &text[parameter.place.end..])
+                let (before, after) = (&text[..parameter.place.start], &text[parameter.place.end..]);
+                format!("{before}{}{after}", exact(value))
             }
             _ => text.to_owned(),
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter,
+    FUNCTIONS, Formula, FormulaError, MAX_DEPTH, MAX_OPERATIONS, MAX_PARAMETERS, MAX_VARIABLES, Parameter, cure,
     token::{Kind, Token, tokens},
 };
 use crate::program::{Builder, Function, Place};
@@ -15,7 +15,7 @@ const SIGN: u8 = 3;
 const POWER: u8 = 4;
 
 pub(super) fn formula(text: &str) -> Result<Formula, FormulaError> {
-    let tokens = tokens(text)?;
+    let tokens = words(text)?;
     if tokens.len() == 1 {
         return Err(FormulaError::new(1, "a formula such as (1 - x)^2 + 100*(y - x^2)^2", "nothing"));
     }
@@ -31,7 +31,7 @@ pub(super) fn formula(text: &str) -> Result<Formula, FormulaError> {
 
 /// An expression in given variables.
 pub(super) fn expression(text: &str, variables: &[&str]) -> Result<Formula, FormulaError> {
-    let tokens = tokens(text)?;
+    let tokens = words(text)?;
     if variables.len() > MAX_VARIABLES {
         return Err(FormulaError::new(1, format!("at most {MAX_VARIABLES} variables"), variables.len().to_string()));
     }
@@ -40,6 +40,13 @@ pub(super) fn expression(text: &str, variables: &[&str]) -> Result<Formula, Form
     }
     let (end, parameters) = tail(&tokens, 0)?;
     body(&tokens, 0..end, variables.iter().map(ToString::to_string).collect(), parameters)
+}
+
+/// The words of a text in which nothing would be misread.
+fn words(text: &str) -> Result<Vec<Token>, FormulaError> {
+    let tokens = tokens(text)?;
+    cure::check(text, &tokens)?;
+    Ok(tokens)
 }
 
 /// Where the expression ends, and the parameters behind it.
@@ -339,14 +346,24 @@ impl Parser<'_> {
         if FUNCTIONS.contains(&name) || name == "ln" {
             if !is_call {
                 self.at += 1;
-                return Err(self.wrong(format!("“(” after the function {name}")));
+                let power = match self.peek().kind {
+                    Kind::Sign('^') if name == "exp" => " (the exponential is exp(x) or e^x)".to_owned(),
+                    Kind::Sign('^') | Kind::Power(_) => format!(" (its square is {name}(x)^2)"),
+                    _ => String::new(),
+                };
+                return Err(self.wrong(format!("“(” after the function {name}{power}")));
             }
             return self.call(name);
         }
         let constant = match name {
             "pi" => std::f64::consts::PI,
             "e" => std::f64::consts::E,
-            _ if is_call => return Err(self.wrong(format!("one of the functions {}", FUNCTIONS.join(" ")))),
+            _ if is_call => {
+                return Err(self.wrong(match cure::function(name) {
+                    Some(cure) => format!("a function that is known ({cure})"),
+                    None => format!("one of the functions {}", FUNCTIONS.join(" ")),
+                }));
+            }
             _ => {
                 let known: Vec<&str> = self
                     .variables
@@ -354,7 +371,13 @@ impl Parser<'_> {
                     .map(String::as_str)
                     .chain(self.parameters.iter().map(|p| p.name.as_str()))
                     .collect();
-                return Err(self.wrong(format!("a variable or parameter ({}), a function, pi or e", known.join(", "))));
+                let names = known.iter().copied().chain(FUNCTIONS).chain(["ln", "pi", "e"]);
+                let cure = cure::capitals(name, names).map(|meant| format!(" (did you mean {meant}?)"));
+                return Err(self.wrong(format!(
+                    "a variable or parameter ({}), a function, pi or e{}",
+                    known.join(", "),
+                    cure.unwrap_or_default()
+                )));
             }
         };
         self.at += 1;

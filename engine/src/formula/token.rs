@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{FormulaError, MAX_LENGTH};
+use super::{FormulaError, MAX_LENGTH, cure};
+use crate::number::exact;
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +39,7 @@ impl Kind {
     /// The word as an error shows it.
     pub fn shown(&self) -> String {
         match self {
-            Self::Number(number) => format!("the number {number}"),
+            Self::Number(number) => format!("the number {}", exact(*number)),
             Self::Name(name) => format!("“{name}”"),
             Self::Sign(sign) => format!("“{sign}”"),
             Self::Dots => "“…”".to_owned(),
@@ -102,7 +103,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, FormulaError> {
                 }
                 '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' | ';' | '=' => Kind::Sign(letter),
                 other => {
-                    let expected = "a number, a name, or one of + - * / ^ ( )";
+                    let beside = |at: Option<usize>| at.and_then(|at| letters.get(at)).map(|(_, letter)| *letter);
+                    let cure = cure::sign(other, beside(start.checked_sub(1)), beside(Some(at)));
+                    let expected = cure.unwrap_or("a number, a name, or one of + - * / ^ ( )");
                     return Err(FormulaError::new(start + 1, expected, format!("“{other}”")));
                 }
             }

@@ -49,8 +49,8 @@ pub fn kth_eigenvalue(matrix: &DMatrix<f64>, rank: usize) -> f64 {
     match (matrix.nrows(), rank) {
         (_, 0) => largest_eigenvalue(matrix),
         (0 | 1, _) => f64::NAN,
-        // The smaller one of H is the larger one of −H, negated.
-        (2, 1) => -closed::largest_of_2x2(-matrix[(0, 0)], -matrix[(0, 1)], -matrix[(1, 1)]),
+        // The smaller one of H is the larger one of −H, negated; a difference, since that of zeros is no −0.
+        (2, 1) => 0.0 - closed::largest_of_2x2(-matrix[(0, 0)], -matrix[(0, 1)], -matrix[(1, 1)]),
         _ => dense::kth_largest(matrix, rank),
     }
 }

@@ -1,6 +1,8 @@
-//! Which field holds the number at which a JSON parser stopped: `NaN`, `Infinity`, or one too large such as `1e999`.
+//! Where the numbers of a document stand in its text: which field the parser stopped at for `NaN`, `Infinity` or `1e999`,
+//! and how a number was written that a message quotes.
 
-use super::error::shorten;
+use super::error::{ExperimentError, shorten};
+use crate::number::exact;
 
 /// A list or an object that is open at some place of a text.
 enum Open {
@@ -23,17 +25,42 @@ pub(super) fn not_finite(text: &str, line: usize, column: usize) -> Option<(Stri
     Some((field(&text[..word.start])?, &text[word], number))
 }
 
+/// The error about a document with this text, with a number that it found quoted as it is written there: 9007199254740993
+/// and 1e3 rather than what they are read as.
+pub(super) fn quoting(text: &str, mut error: ExperimentError) -> ExperimentError {
+    let mut written = None;
+    walk(text, |open, word| {
+        let is_it = word.parse().is_ok_and(|number| exact(number).to_string() == error.found)
+            && path(open).as_deref() == Some(&error.field);
+        written = is_it.then_some(word);
+        is_it
+    });
+    if let Some(written) = written {
+        error.found = shorten(written);
+    }
+    error
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)
+}
+
 /// The letters, digits and signs around a place.
 fn word_at(text: &str, place: usize) -> Option<std::ops::Range<usize>> {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     let (before, after) = text.as_bytes().split_at(place);
-    let start = place - before.iter().rev().take_while(|byte| is_part(byte)).count();
-    let end = place + after.iter().take_while(|byte| is_part(byte)).count();
+    let start = place - before.iter().rev().take_while(|byte| is_part(**byte)).count();
+    let end = place + after.iter().take_while(|byte| is_part(**byte)).count();
     (start < end).then_some(start..end)
 }
 
 /// The field whose value comes right after this text, which is JSON as far as it goes.
 fn field(text: &str) -> Option<String> {
+    path(&walk(text, |_, _| false)?)
+}
+
+/// Walks over a text that is JSON as far as it goes, hands each number and literal to `stops` with what is open around it until
+/// that says so, and returns what is open then.
+fn walk<'a>(text: &'a str, mut stops: impl FnMut(&[Open], &'a str) -> bool) -> Option<Vec<Open>> {
     let mut open = Vec::new();
     let mut rest = text.char_indices();
     while let Some((at, character)) = rest.next() {
@@ -58,11 +85,24 @@ fn field(text: &str) -> Option<String> {
                     *key = Some(serde_json::from_str(string).ok()?);
                 }
             }
+            (character, _) if character.is_ascii() && is_part(character as u8) => {
+                let length = text.as_bytes()[at..].iter().take_while(|byte| is_part(**byte)).count();
+                if stops(&open, &text[at..at + length]) {
+                    break;
+                }
+                // The word is ASCII: as many characters as bytes, the first of which is taken.
+                rest.by_ref().take(length - 1).for_each(drop);
+            }
             _ => {}
         }
     }
+    Some(open)
+}
+
+/// The open lists and objects as a field's path; None at the top.
+fn path(open: &[Open]) -> Option<String> {
     let mut path = String::new();
-    for level in &open {
+    for level in open {
         match level {
             Open::List(index) => path += &format!("[{index}]"),
             Open::Object(key) => {
