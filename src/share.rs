@@ -23,6 +23,7 @@ use crate::{
         events::{self, Event},
         score,
     },
+    view::SLOTS,
 };
 
 #[wasm_bindgen(module = "/static/bridge.js")]
@@ -119,7 +120,8 @@ impl Share {
 
     /// The titles of the charts.
     pub fn titles(&self) -> Array {
-        self.lab.view().panels.iter().map(|panel| JsValue::from(panel.title())).collect()
+        let view = self.lab.view();
+        (0..SLOTS).map(|slot| JsValue::from(panels::heading(&view, slot))).collect()
     }
 
     /// Draws a panel on a canvas of `width`·`ratio` by `height`·`ratio` pixels, or on something that stands for one.

@@ -67,7 +67,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        chart::{Line, axis::Axis, palette::Tone, ticks::Ticks, trace::Source},
+        chart::{Line, axis::Axis, palette::Tone, ticks::Ticks, trace::{Map, Source}},
         session::series::Series,
     };
 
@@ -102,7 +102,7 @@ mod tests {
         }
         let chart = Chart {
             lines: vec![Line {
-                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: None, stepped: false },
+                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: Map::Itself, stepped: false },
                 color: RED,
                 opacity: 1.0,
                 width: 1.5,
