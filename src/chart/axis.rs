@@ -119,7 +119,8 @@ pub(super) fn index_below(value: f64, step: Decimal) -> i64 {
 fn round_above(value: f64, tenths: &[i64]) -> Decimal {
     let power = Decimal::rounded(value, 17).exponent() - 1;
     let candidates = [power - 1, power, power + 1];
-    let all = candidates.into_iter().flat_map(|power| tenths.iter().map(move |digits| Decimal { digits: *digits, power }));
+    let all =
+        candidates.into_iter().flat_map(|power| tenths.iter().map(move |digits| Decimal { digits: *digits, power }));
     all.into_iter().find(|round| round.value() >= value).unwrap_or(Decimal { digits: 100, power })
 }
 

@@ -101,7 +101,11 @@ fn log10(lo: f64, hi: f64, wanted: usize, room: f64) -> AxisTicks {
             .map(|tick| Tick { value: tick.value(), label: tick.short() })
             .filter(|tick| (lo * (1.0 - 1e-9)..=hi * (1.0 + 1e-9)).contains(&tick.value))
             .collect();
-        return if fine.len() >= 2 { AxisTicks { ticks: fine, note: String::new() } } else { linear(lo, hi, wanted, room) };
+        return if fine.len() >= 2 {
+            AxisTicks { ticks: fine, note: String::new() }
+        } else {
+            linear(lo, hi, wanted, room)
+        };
     }
     let stride = (decades as usize).div_ceil(wanted.max(1)) as i32;
     let tick = |power| Tick { value: Decimal { digits: 1, power }.value(), label: power_of_ten(power) };
@@ -159,7 +163,10 @@ mod tests {
     fn what_long_labels_have_in_common_is_said_once() {
         let scale = Axis::linear(2.700_000_059, 2.700_000_061).ticks(4, 6.5);
         assert_eq!(scale.note, "2.700000059 + … · 10⁻⁹");
-        assert_eq!(scale.ticks.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(), ["0", "0.5", "1", "1.5", "2"]);
+        assert_eq!(
+            scale.ticks.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(),
+            ["0", "0.5", "1", "1.5", "2"]
+        );
         assert_eq!(scale.ticks[1].value, 2.700_000_059_5);
         assert_eq!(Axis::linear(1e13, 1e13 + 1.0).ticks(4, 6.5).note, "10¹³ + …");
         let small = Axis::linear(0.0, 1e-300).ticks(4, 6.5);
@@ -180,7 +187,8 @@ mod tests {
             let lo = if random() < 0.3 { -size } else { size };
             let relative = libm::pow(10.0, -16.0 * random());
             let hi = (lo + size * relative).max(lo.next_up());
-            let mut axes = vec![Axis::linear(lo, hi), Axis::around(lo, hi), Axis::linear(0.0, size), Axis::linear(-size, size)];
+            let mut axes =
+                vec![Axis::linear(lo, hi), Axis::around(lo, hi), Axis::linear(0.0, size), Axis::linear(-size, size)];
             if lo > 0.0 && hi.is_finite() {
                 axes.extend([Axis::log10(lo, hi), Axis::log2(lo, hi), Axis::log10(lo * 1e-9, hi)]);
             }
@@ -197,7 +205,10 @@ mod tests {
                 assert!(scale.ticks.iter().all(inside), "{axis:?}: {scale:?}");
             }
             let around = Axis::around(lo.min(hi), hi.min(f64::MAX));
-            assert!(around.lo <= lo && around.hi >= hi.min(f64::MAX) && around.lo < around.hi, "{lo:e} {hi:e}: {around:?}");
+            assert!(
+                around.lo <= lo && around.hi >= hi.min(f64::MAX) && around.lo < around.hi,
+                "{lo:e} {hi:e}: {around:?}"
+            );
         }
     }
 }

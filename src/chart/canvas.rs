@@ -67,7 +67,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        chart::{Line, axis::Axis, palette::Tone, ticks::Ticks, trace::{Map, Source}},
+        chart::{
+            Line,
+            axis::Axis,
+            palette::Tone,
+            ticks::Ticks,
+            trace::{Map, Source},
+        },
         session::series::Series,
     };
 

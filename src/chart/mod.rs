@@ -221,7 +221,8 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
         let at = (within, plot.bottom - 8.0 * size.ratio);
         pen.text(&x_ticks.note, at, palette.muted, HPos::Right, VPos::Bottom, false)?;
     }
-    let notes: Vec<&str> = [&chart.note, &y_ticks.note].into_iter().map(String::as_str).filter(|note| !note.is_empty()).collect();
+    let notes: Vec<&str> =
+        [&chart.note, &y_ticks.note].into_iter().map(String::as_str).filter(|note| !note.is_empty()).collect();
     if !notes.is_empty() {
         let said = pen.shortened(&notes.join("; "), within - plot.left, false);
         pen.text(&said, (within, plot.top + 2.0 * size.ratio), palette.muted, HPos::Right, VPos::Top, false)?;

@@ -63,7 +63,8 @@ impl Lab {
 
     /// The next scale for the chart in a slot.
     pub fn rescale(&self, slot: usize) {
-        let next = self.look(|session, view| Layout::of(session, view, slot).next(view.scales[slot], view.panels[slot]));
+        let next =
+            self.look(|session, view| Layout::of(session, view, slot).next(view.scales[slot], view.panels[slot]));
         self.change_view(|view| view.scales[slot] = next);
     }
 

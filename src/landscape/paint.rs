@@ -5,12 +5,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use crate::{
-    chart::{
-        Size,
-        axis::Axis,
-        canvas,
-        palette::Palette,
-    },
+    chart::{Size, axis::Axis, canvas, palette::Palette},
     landscape::{
         Terrain, Window,
         brush::{Brush, css},

@@ -249,7 +249,8 @@ pub fn ChartPanel(props: &Props) -> Html {
     let met = lab.look(|session, view| readout::words(slot, session, view, at));
     let last = lab.read(Session::frontier);
     let layout = lab.look(|session, view| Layout::of(session, view, slot));
-    let (scale, scales) = (layout.name(), if panel.is_of_loss() { ", or f − f_best, above the least loss of all runs" } else { "" });
+    let (scale, scales) =
+        (layout.name(), if panel.is_of_loss() { ", or f − f_best, above the least loss of all runs" } else { "" });
     html! {
         <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
             <figcaption>

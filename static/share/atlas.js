@@ -238,7 +238,7 @@ export async function open(share) {
           scale,
           hover,
           open: (document) => {
-            const error = share.open(`lab=${encodeURIComponent(document)}`);
+            const error = share.openDocument(document);
             if (error === undefined) dialog.close();
             else status.textContent = error;
           },

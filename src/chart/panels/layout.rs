@@ -43,9 +43,11 @@ impl Layout {
     /// That of losses which should be logarithmic, where they are seen.
     fn of_loss(session: &Session, view: &View) -> Self {
         let costs = x::Costs::new(session, view);
-        let seen = session.runs().iter().enumerate().map(|(index, run)| {
-            run.history.series(Quantity::Loss).bucket(x::span(session, view, &costs, index))
-        });
+        let seen = session
+            .runs()
+            .iter()
+            .enumerate()
+            .map(|(index, run)| run.history.series(Quantity::Loss).bucket(x::span(session, view, &costs, index)));
         let (least, most) = seen.fold((f64::INFINITY, 0.0_f64), |(lo, hi), seen| (lo.min(seen.min), hi.max(seen.max)));
         if least > 0.0 {
             return Self::Log { has_zero: false };

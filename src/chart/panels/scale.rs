@@ -39,9 +39,8 @@ fn extent(session: &Session, run: &Run, quantity: Quantity, span: Range<usize>) 
 
 /// A linear axis around all values that are seen.
 pub fn linear(session: &Session, spans: &Spans, quantities: &[Quantity]) -> Axis {
-    let all = runs(session, spans).flat_map(|(run, span)| {
-        quantities.iter().map(move |quantity| extent(session, run, *quantity, span.clone()))
-    });
+    let all = runs(session, spans)
+        .flat_map(|(run, span)| quantities.iter().map(move |quantity| extent(session, run, *quantity, span.clone())));
     let (lo, hi) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (lo, hi)| (a.min(lo), b.max(hi)));
     Axis::around(lo, hi)
 }
@@ -76,7 +75,11 @@ pub fn logarithmic(session: &Session, spans: &Spans, quantities: &[Quantity], ma
     let half_decades = |value: f64| libm::log10(value) * 2.0;
     let low = libm::pow(10.0, (half_decades(lo) - 0.05).floor() / 2.0).clamp(f64::from_bits(1), lo);
     let high = libm::pow(10.0, (half_decades(hi) + 0.1).ceil() / 2.0).clamp(hi, f64::MAX);
-    if high / low < 10.0 { Axis::log10((high / 10.0).max(f64::from_bits(1)), high.max(10.0 * f64::from_bits(1))) } else { Axis::log10(low, high) }
+    if high / low < 10.0 {
+        Axis::log10((high / 10.0).max(f64::from_bits(1)), high.max(10.0 * f64::from_bits(1)))
+    } else {
+        Axis::log10(low, high)
+    }
 }
 
 /// A logarithmic axis around the positive curvatures of one run.
