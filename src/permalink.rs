@@ -105,7 +105,7 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
             "step" => match value.parse() {
                 Ok(read) => step = Some(read),
                 Err(_) => {
-                    notices.push(format!("step: expected a whole number such as 150, got “{value}”; it was ignored"))
+                    notices.push(format!("step: expected a whole number such as 150, got “{value}”; it was ignored"));
                 }
             },
             "view" => {

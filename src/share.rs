@@ -192,9 +192,10 @@ impl Share {
         self.lab.open_link(fragment).err().map(|error| error.to_string())
     }
 
-    /// The number that a text says, or in words why it says none.
-    pub fn number(&self, text: &str) -> JsValue {
-        typed::number(text).map_or_else(JsValue::from, JsValue::from)
+    /// The number that a text says, perhaps one that counts something, or in words why it says none.
+    pub fn number(&self, text: &str, is_whole: bool) -> JsValue {
+        let read = if is_whole { typed::whole_number } else { typed::number };
+        read(text).map_or_else(JsValue::from, JsValue::from)
     }
 
     /// The numbers that a text lists, or in words why it lists none.
