@@ -152,9 +152,16 @@ impl Line<'_> {
 
 type Drawn<DB> = Result<(), DrawingErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-/// Draws a chart.
-pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palette, size: Size) -> Drawn<DB> {
-    let mut pen = Pen { on, palette, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
+/// Draws a chart; `measure` tells how wide a text is in a font, in pixels of the drawing.
+pub fn draw<DB: DrawingBackend>(
+    on: &mut DB,
+    chart: &Chart<'_>,
+    palette: &Palette,
+    size: Size,
+    measure: &dyn Fn(&str, &str) -> f64,
+) -> Drawn<DB> {
+    let mut pen =
+        Pen { on, palette, measure, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
     let plot = chart.plot(size);
     let scale = &chart.y;
     if let Some((level, _)) = chart.level.filter(|_| chart.shaded) {
@@ -272,6 +279,7 @@ fn triangle(x: f64, y: f64, half: f64) -> [(f64, f64); 3] {
 struct Pen<'a, DB> {
     on: &'a mut DB,
     palette: &'a Palette,
+    measure: &'a dyn Fn(&str, &str) -> f64,
     ratio: f64,
     /// In pixels of the drawing.
     type_size: f64,
@@ -291,22 +299,17 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         self.on.draw_rect(whole(&(left, top)), whole(&(right, bottom)), &color, true)
     }
 
-    fn style(&self, bold: bool) -> TextStyle<'static> {
-        let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-        TextStyle::from((FONT, self.type_size, style).into_font())
-    }
-
     fn text(&mut self, text: &str, at: (f64, f64), color: RGBColor, h: HPos, v: VPos, bold: bool) -> Drawn<DB> {
-        let style = self.style(bold).color(&color).pos(Pos::new(h, v));
+        let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = (FONT, self.type_size, style).into_font();
+        let style = TextStyle::from(font).color(&color).pos(Pos::new(h, v));
         self.on.draw_text(text, &style, whole(&at))
     }
 
     /// The text, or as much of its beginning as fits into `room` pixels with an ellipsis.
     fn shortened(&self, text: &str, room: f64, bold: bool) -> String {
-        let style = self.style(bold);
-        // What cannot be measured is taken for fitting.
-        let width = |text: &str| self.on.estimate_text_size(text, &style).map_or(0.0, |(wide, _)| f64::from(wide));
-        shortened(text, |text| width(text) <= room)
+        let font = format!("{}{}px {FONT}", if bold { "bold " } else { "" }, self.type_size);
+        shortened(text, |text| (self.measure)(text, &font) <= room)
     }
 
     fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {

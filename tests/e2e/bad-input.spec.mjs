@@ -106,7 +106,7 @@ test("a refused text gives way to a value that is set another way", async ({ pag
 });
 
 test("numbers are read as people write them, and shown short", async ({ page }) => {
-  await openAt(page, { objective: { name: "quadratic", curvatures: [1e-300, 1e-300] }, runs: [constant(0.1)], steps: 5000 }, 20);
+  await openAt(page, { objective: { name: "quadratic", curvatures: [1e-300, 1e-300] }, runs: [constant(0.1)], steps: 5000 }, 0);
   await expect(page.locator("#objective-curvatures")).toHaveValue("1e-300; 1e-300");
   await type(steps(page), "10 000");
   await expect(steps(page)).toHaveValue("10000");
