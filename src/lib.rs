@@ -15,6 +15,7 @@ pub mod scene;
 pub mod session;
 pub mod settings;
 pub mod share;
+pub mod typed;
 pub mod view;
 pub mod views;
 pub mod worker;

@@ -14,6 +14,8 @@ use crate::{
     browser,
     chart::{
         Size,
+        axis::Axis,
+        axis_ticks::Tick,
         palette::{Palette, Tone, dashes},
         panels,
     },
@@ -23,6 +25,8 @@ use crate::{
         events::{self, Event},
         score,
     },
+    typed,
+    view::SLOTS,
 };
 
 #[wasm_bindgen(module = "/static/bridge.js")]
@@ -119,7 +123,8 @@ impl Share {
 
     /// The titles of the charts.
     pub fn titles(&self) -> Array {
-        self.lab.view().panels.iter().map(|panel| JsValue::from(panel.title())).collect()
+        let view = self.lab.view();
+        (0..SLOTS).map(|slot| JsValue::from(panels::heading(&view, slot))).collect()
     }
 
     /// Draws a panel on a canvas of `width`·`ratio` by `height`·`ratio` pixels, or on something that stands for one.
@@ -185,6 +190,32 @@ impl Share {
     /// Opens a link's fragment; what is wrong with it, if it cannot be read.
     pub fn open(&self, fragment: &str) -> Option<String> {
         self.lab.open_link(fragment).err().map(|error| error.to_string())
+    }
+
+    /// The number that a text says, perhaps one that counts something, or in words why it says none.
+    pub fn number(&self, text: &str, is_whole: bool) -> JsValue {
+        let read = if is_whole { typed::whole_number } else { typed::number };
+        read(text).map_or_else(JsValue::from, JsValue::from)
+    }
+
+    /// The numbers that a text lists, or in words why it lists none.
+    pub fn numbers(&self, text: &str) -> JsValue {
+        typed::list(text).map_or_else(JsValue::from, |numbers| Float64Array::from(&numbers[..]).into())
+    }
+
+    /// About `wanted` ticks of an axis with labels of at most about `room` digits: a note on what a label stands for, then for each tick
+    /// its value, its label and its share of the way.
+    pub fn ticks(&self, from: f64, to: f64, is_log: bool, wanted: usize, room: f64) -> Array {
+        let axis = if is_log { Axis::log10(from, to) } else { Axis::linear(from, to) };
+        let scale = axis.ticks(wanted, room);
+        let tick = |tick: Tick| Array::of3(&tick.value.into(), &tick.label.into(), &axis.fraction(tick.value).into());
+        std::iter::once(JsValue::from(scale.note)).chain(scale.ticks.into_iter().map(|t| tick(t).into())).collect()
+    }
+
+    /// Opens an experiment's document; what is wrong with it, if it cannot be read.
+    #[wasm_bindgen(js_name = openDocument)]
+    pub fn open_document(&self, json: &str) -> Option<String> {
+        self.lab.open_document(json).err().map(|error| error.to_string())
     }
 
     /// Holds time.

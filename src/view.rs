@@ -102,6 +102,18 @@ impl Choice for Line {
     const ALL: &'static [(Self, &'static str)] = &[(Self::Eigenvector, "eigenvector"), (Self::Descent, "descent")];
 }
 
+/// How a chart lays out its values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// As is usual for its panel, logarithmic or linear.
+    #[default]
+    Usual,
+    /// The other one of the two.
+    Other,
+    /// A loss as f − f_best on a logarithmic axis, where f_best is the least loss of all runs so far.
+    AboveBest,
+}
+
 /// The charts' places on the board.
 pub const SLOTS: usize = 3;
 
@@ -114,8 +126,8 @@ pub struct View {
     pub zoom: Option<(f64, f64)>,
     /// What each chart shows.
     pub panels: [Panel; SLOTS],
-    /// For each chart, whether its values are on the other scale than is usual for its panel: linear for logarithmic and the reverse.
-    pub rescaled: [bool; SLOTS],
+    /// How each chart lays out its values.
+    pub scales: [Scale; SLOTS],
     /// Whether even and odd steps are told apart.
     pub parity: bool,
     /// What the scene shows.
@@ -142,7 +154,7 @@ impl Default for View {
             clock: Clock::Steps,
             zoom: None,
             panels: [Panel::Loss, Panel::Sharpness, Panel::Product],
-            rescaled: [false; SLOTS],
+            scales: [Scale::Usual; SLOTS],
             parity: true,
             scene: Scene::Landscape,
             layer: Layer::Loss,
@@ -173,8 +185,10 @@ impl View {
             add(true, "zoom", list(&[from, to]));
         }
         add(self.panels != usual.panels, "panels", self.panels.map(Choice::name).join("~"));
-        let rescaled: Vec<usize> = (0..SLOTS).filter(|slot| self.rescaled[*slot]).collect();
-        add(!rescaled.is_empty(), "rescaled", places(&rescaled));
+        for (scale, key) in [(Scale::Other, "rescaled"), (Scale::AboveBest, "above-best")] {
+            let slots: Vec<usize> = (0..SLOTS).filter(|slot| self.scales[*slot] == scale).collect();
+            add(!slots.is_empty(), key, places(&slots));
+        }
         add(!self.parity, "parity", "off".to_owned());
         add(self.scene != usual.scene, "scene", self.scene.name().to_owned());
         add(self.layer != usual.layer, "layer", self.layer.name().to_owned());
@@ -215,9 +229,9 @@ impl View {
                 let panels: Vec<Panel> = value.split('~').map(Panel::named).collect::<Option<_>>()?;
                 self.panels = panels.try_into().ok()?;
             }
-            "rescaled" => {
+            "rescaled" | "above-best" => {
                 for slot in places(value)? {
-                    *self.rescaled.get_mut(slot)? = true;
+                    *self.scales.get_mut(slot)? = if key == "rescaled" { Scale::Other } else { Scale::AboveBest };
                 }
             }
             "parity" => self.parity = value != "off",
@@ -285,7 +299,7 @@ mod tests {
             clock: Clock::Calls,
             zoom: Some((10.5, 250.0)),
             panels: [Panel::StepSize, Panel::Spectrum, Panel::Loss],
-            rescaled: [true, false, true],
+            scales: [Scale::Other, Scale::AboveBest, Scale::Other],
             parity: false,
             scene: Scene::Lens,
             layer: Layer::Sharpness,

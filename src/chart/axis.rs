@@ -1,4 +1,7 @@
-//! Axes: the map from values to pixels, and ticks at round numbers.
+//! Axes: the map from values to pixels, and the choice of ends that hold all values.
+
+use super::decimal::Decimal;
+pub use super::decimal::{round_to, short, significant};
 
 /// How values are spread along an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +25,6 @@ pub struct Axis {
     pub spacing: Spacing,
 }
 
-/// A tick: its value and how it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tick {
-    /// Where.
-    pub value: f64,
-    /// What is written there; empty for a tick that is only a line.
-    pub label: String,
-}
-
 impl Axis {
     /// A linear axis.
     pub fn linear(lo: f64, hi: f64) -> Self {
@@ -47,41 +41,87 @@ impl Axis {
         Self { lo, hi, spacing: Spacing::Log2 }
     }
 
+    /// A linear axis with round ends that holds all values from `lo` to `hi`. It holds 0 too, unless the values differ by less than a
+    /// twentieth of their size: then it shows how they differ.
+    pub fn around(lo: f64, hi: f64) -> Self {
+        if !(lo.is_finite() && hi.is_finite() && lo <= hi) {
+            return Self::linear(0.0, 1.0);
+        }
+        let size = lo.abs().max(hi.abs());
+        if lo < hi && lo * hi.signum() > 0.0 && hi - lo < size / NARROW {
+            let step = step(lo, hi, 4);
+            let (first, last) = (index_below(lo, step), -index_below(-hi, step));
+            let [lo, hi] = [first, last].map(|index| multiple(step, index).value().clamp(f64::MIN, f64::MAX));
+            return Self::linear(lo, hi);
+        }
+        let above = if hi > 0.0 || lo == 0.0 { round_bound(hi) } else { 0.0 };
+        Self::linear(if lo < 0.0 { -round_bound(-lo) } else { 0.0 }, above)
+    }
+
     /// Where `value` lies: 0 at `lo`, 1 at `hi`, outside of [0, 1] beyond. On a logarithmic axis what is not positive lies at −∞.
     pub fn fraction(&self, value: f64) -> f64 {
         match self.spacing {
-            Spacing::Linear => (value - self.lo) / (self.hi - self.lo),
+            Spacing::Linear if (self.hi - self.lo).is_finite() => (value - self.lo) / (self.hi - self.lo),
+            Spacing::Linear => (value / 2.0 - self.lo / 2.0) / (self.hi / 2.0 - self.lo / 2.0),
             _ if value <= 0.0 => f64::NEG_INFINITY,
-            _ => libm::log(value / self.lo) / libm::log(self.hi / self.lo),
+            _ => log_ratio(value, self.lo) / log_ratio(self.hi, self.lo),
         }
     }
 
     /// The value at a fraction of the axis.
     pub fn value(&self, fraction: f64) -> f64 {
         match self.spacing {
-            Spacing::Linear => self.lo + fraction * (self.hi - self.lo),
-            _ => self.lo * libm::pow(self.hi / self.lo, fraction),
-        }
-    }
-
-    /// Ticks at round numbers, about `wanted` of them and never more than twice as many.
-    pub fn ticks(&self, wanted: usize) -> Vec<Tick> {
-        match self.spacing {
-            Spacing::Linear => linear_ticks(self.lo, self.hi, wanted),
-            Spacing::Log10 => log10_ticks(self.lo, self.hi, wanted),
-            Spacing::Log2 => log2_ticks(self.lo, self.hi, wanted),
+            Spacing::Linear if (self.hi - self.lo).is_finite() => self.lo + fraction * (self.hi - self.lo),
+            Spacing::Linear => self.lo * (1.0 - fraction) + self.hi * fraction,
+            _ => libm::exp(libm::log(self.lo) + fraction * log_ratio(self.hi, self.lo)),
         }
     }
 }
 
-/// The least of 1, 2, 2.5, 5 times a power of ten that is not below `value`.
-fn round_up(value: f64) -> f64 {
-    let power = libm::pow(10.0, value.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * power)
-        .find(|round| *round >= value * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power)
+/// Values that differ by less than this part of their size are shown without 0.
+const NARROW: f64 = 20.0;
+
+/// log(a/b), also where a/b is beyond all doubles or has lost digits.
+fn log_ratio(a: f64, b: f64) -> f64 {
+    let ratio = a / b;
+    if ratio.is_normal() && b.is_normal() { libm::log(ratio) } else { libm::log(a) - libm::log(b) }
+}
+
+/// The least of 1, 2, 2.5 and 5 times a power of ten that divides the way from `lo` to `hi` into at most `wanted` steps, and that doubles
+/// of their size can tell apart.
+pub(super) fn step(lo: f64, hi: f64, wanted: usize) -> Decimal {
+    let size = lo.abs().max(hi.abs());
+    let least = hi / wanted.max(1) as f64 - lo / wanted.max(1) as f64;
+    // Below the least normal double, multiples of a step are no longer where they should be.
+    round_above(least.max(size - size.next_down()).max(f64::MIN_POSITIVE), &[10, 20, 25, 50])
+}
+
+/// The step times `index`.
+pub(super) fn multiple(step: Decimal, index: i64) -> Decimal {
+    Decimal { digits: step.digits.saturating_mul(index), ..step }
+}
+
+/// The index of the greatest multiple of the step that is not above `value`.
+pub(super) fn index_below(value: f64, step: Decimal) -> i64 {
+    let value = value.clamp(f64::MIN, f64::MAX);
+    // The quotient is rounded: it may be one off.
+    let mut index = (value / step.value()).floor() as i64;
+    while multiple(step, index).value() > value {
+        index -= 1;
+    }
+    while multiple(step, index + 1).value() <= value {
+        index += 1;
+    }
+    index
+}
+
+/// The least of these tenths, or of ten times them and so on, times a power of ten, that is not below a positive `value`.
+fn round_above(value: f64, tenths: &[i64]) -> Decimal {
+    let power = Decimal::rounded(value, 17).exponent() - 1;
+    let candidates = [power - 1, power, power + 1];
+    let all =
+        candidates.into_iter().flat_map(|power| tenths.iter().map(move |digits| Decimal { digits: *digits, power }));
+    all.into_iter().find(|round| round.value() >= value).unwrap_or(Decimal { digits: 100, power })
 }
 
 /// A bound for an axis, not below `value` and seldom changing while `value` grows.
@@ -89,193 +129,29 @@ pub fn round_bound(value: f64) -> f64 {
     if !(value.is_finite() && value > 0.0) {
         return 1.0;
     }
-    let power = libm::pow(10.0, value.log10().floor());
-    [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * power)
-        .find(|round| *round >= value * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power)
-}
-
-fn linear_ticks(lo: f64, hi: f64, wanted: usize) -> Vec<Tick> {
-    let span = hi - lo;
-    if !(span.is_finite() && span > 0.0) {
-        return vec![Tick { value: lo, label: short(lo) }];
-    }
-    let step = round_up(span / wanted.max(1) as f64);
-    let first = (lo / step - 1e-9).ceil() as i64;
-    let last = (hi / step + 1e-9).floor() as i64;
-    (first..=last).map(|i| i as f64 * step).map(|value| Tick { value, label: short(value) }).collect()
-}
-
-fn log10_ticks(lo: f64, hi: f64, wanted: usize) -> Vec<Tick> {
-    let first = (lo.log10() - 1e-9).ceil() as i32;
-    let last = (hi.log10() + 1e-9).floor() as i32;
-    let decades = last - first + 1;
-    if decades < 3 {
-        // Too short for whole decades alone: 1, 2 and 5 of each.
-        let fine: Vec<Tick> = (first - 1..=last)
-            .flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10_f64.powi(power)))
-            .filter(|value| (lo * (1.0 - 1e-9)..=hi * (1.0 + 1e-9)).contains(value))
-            .map(|value| Tick { value, label: short(value) })
-            .collect();
-        return if fine.len() >= 2 { fine } else { linear_ticks(lo, hi, wanted) };
-    }
-    let stride = (decades as usize).div_ceil(wanted.max(1)) as i32;
-    (first..=last)
-        .filter(|power| power.rem_euclid(stride) == 0)
-        .map(|power| Tick { value: 10_f64.powi(power), label: power_of_ten(power) })
-        .collect()
-}
-
-fn log2_ticks(lo: f64, hi: f64, wanted: usize) -> Vec<Tick> {
-    let first = (lo.log2() - 1e-9).ceil() as i32;
-    let last = (hi.log2() + 1e-9).floor() as i32;
-    let stride = ((last - first + 1).max(1) as usize).div_ceil(wanted.max(1)) as i32;
-    // 2 itself is always among them: it is the threshold.
-    (first..=last)
-        .filter(|power| (power - 1).rem_euclid(stride) == 0)
-        .map(|power| 2_f64.powi(power))
-        .map(|value| Tick { value, label: short(value) })
-        .collect()
-}
-
-fn power_of_ten(power: i32) -> String {
-    match power {
-        0 => "1".to_owned(),
-        1 => "10".to_owned(),
-        _ => format!("10{}", superscript(power)),
-    }
-}
-
-fn superscript(number: i32) -> String {
-    number
-        .to_string()
-        .chars()
-        .map(|c| match c {
-            '-' => '⁻',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            digit => char::from_u32('⁰' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit),
-        })
-        .collect()
-}
-
-/// A round number in few characters: 0.25, 12, 1.5 k, 2 M, 10⁻⁷.
-pub fn short(value: f64) -> String {
-    let size = value.abs();
-    let trimmed = |value: f64, digits: usize| {
-        let text = format!("{value:.digits$}");
-        let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-        text.replace('-', "−")
-    };
-    if size == 0.0 || size < 1e-300 {
-        "0".to_owned()
-    } else if !(1e-3..1e9).contains(&size) {
-        let power = (size.log10() + 1e-9).floor() as i32;
-        let mantissa = value / 10_f64.powi(power);
-        match trimmed(mantissa, 2).as_str() {
-            "1" => power_of_ten(power),
-            mantissa => format!("{mantissa}·10{}", superscript(power)),
-        }
-    } else if size >= 1e6 {
-        format!("{} M", trimmed(value / 1e6, 2))
-    } else if size >= 1e4 {
-        format!("{} k", trimmed(value / 1e3, 2))
-    } else {
-        trimmed(value, if size >= 100.0 { 1 } else { 4 })
-    }
-}
-
-/// `value` rounded to so many significant digits.
-pub fn round_to(value: f64, digits: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    format!("{value:.*e}", (digits - 1).max(0) as usize).parse().unwrap_or(value)
-}
-
-/// A number with four significant digits, as the readouts show it.
-pub fn significant(value: f64) -> String {
-    if value.is_nan() {
-        return "—".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
-    }
-    let size = value.abs();
-    if size != 0.0 && !(1e-3..1e5).contains(&size) {
-        let power = size.log10().floor() as i32;
-        let mantissa = value / 10_f64.powi(power);
-        return format!("{}·10{}", format!("{mantissa:.2}").replace('-', "−"), superscript(power));
-    }
-    let before = if size < 1.0 { 0 } else { size.log10().floor() as usize + 1 };
-    let digits = if size < 1.0 { 4 } else { 4_usize.saturating_sub(before) };
-    let text = format!("{value:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    text.replace('-', "−")
+    round_above(value, &[10, 12, 15, 20, 25, 30, 40, 50, 60, 80]).value().min(f64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn labels(axis: Axis, wanted: usize) -> Vec<String> {
-        axis.ticks(wanted).into_iter().map(|tick| tick.label).collect()
-    }
-
     #[test]
     fn values_go_to_pixels_and_back() {
-        for axis in [Axis::linear(-3.0, 5.0), Axis::log10(1e-9, 1e3), Axis::log2(0.25, 16.0)] {
+        for axis in [
+            Axis::linear(-3.0, 5.0),
+            Axis::linear(-1.5e308, 1.5e308),
+            Axis::log10(1e-9, 1e3),
+            Axis::log10(1e-310, 1e300),
+            Axis::log2(0.25, 16.0),
+        ] {
             assert_eq!(axis.fraction(axis.lo), 0.0);
             assert!((axis.fraction(axis.hi) - 1.0).abs() < 1e-15);
             for fraction in [0.1, 0.5, 0.93] {
-                assert!((axis.fraction(axis.value(fraction)) - fraction).abs() < 1e-12);
+                assert!((axis.fraction(axis.value(fraction)) - fraction).abs() < 1e-12, "{axis:?} {fraction}");
             }
         }
         assert_eq!(Axis::log10(1e-3, 1.0).fraction(0.0), f64::NEG_INFINITY);
-    }
-
-    #[test]
-    fn ticks_stand_at_round_numbers() {
-        assert_eq!(labels(Axis::linear(0.0, 12.0), 6), ["0", "2", "4", "6", "8", "10", "12"]);
-        assert_eq!(labels(Axis::linear(0.0, 230.0), 5), ["0", "50", "100", "150", "200"]);
-        assert_eq!(labels(Axis::linear(0.0, 1e6), 4), ["0", "250 k", "500 k", "750 k", "1 M"]);
-        assert_eq!(labels(Axis::log10(1e-3, 2.0), 6), ["10⁻³", "10⁻²", "10⁻¹", "1"]);
-        assert_eq!(labels(Axis::log2(0.4, 9.0), 6), ["0.5", "1", "2", "4", "8"]);
-    }
-
-    #[test]
-    fn an_axis_within_one_decade_still_has_ticks() {
-        assert_eq!(labels(Axis::log10(21.0, 47.0), 5), ["30", "40"]);
-        assert_eq!(labels(Axis::log10(0.15, 0.6), 5), ["0.2", "0.5"]);
-    }
-
-    #[test]
-    fn an_axis_of_forty_decades_has_few_ticks() {
-        let ticks = labels(Axis::log10(1e-40, 1.0), 6);
-        assert!((4..=8).contains(&ticks.len()), "{ticks:?}");
-    }
-
-    #[test]
-    fn numbers_are_written_as_people_write_them() {
-        assert_eq!(short(0.25), "0.25");
-        assert_eq!(short(-1.5), "−1.5");
-        assert_eq!(short(25_000.0), "25 k");
-        assert_eq!(short(1e-7), "10⁻⁷");
-        assert_eq!(significant(5.714_285_7), "5.714");
-        assert_eq!(significant(0.5), "0.5");
-        assert_eq!(significant(1.234e-7), "1.23·10⁻⁷");
-        assert_eq!(significant(f64::NAN), "—");
-        assert_eq!(significant(10.69), "10.69");
-    }
-
-    #[test]
-    fn rounding_keeps_significant_digits() {
-        assert_eq!(round_to(0.123_456, 3), 0.123);
-        assert_eq!(round_to(-98_765.0, 2), -99_000.0);
-        assert_eq!(round_to(0.0, 3), 0.0);
     }
 
     #[test]
@@ -283,5 +159,32 @@ mod tests {
         let bounds: Vec<f64> = (0..1000).map(|i| round_bound(1.0 + f64::from(i) * 0.01)).collect();
         let changes = bounds.windows(2).filter(|pair| pair[0] != pair[1]).count();
         assert!(changes <= 11);
+    }
+
+    #[test]
+    fn a_bound_is_round_and_never_below() {
+        for (value, bound) in [(3.0, 3.0), (0.3, 0.3), (1e13 + 1.0, 1.2e13), (1.1e-300, 1.2e-300), (5e-324, 5e-324)] {
+            assert_eq!(round_bound(value), bound);
+        }
+        assert_eq!(round_bound(1.7e308), f64::MAX);
+        assert_eq!(round_bound(0.0), 1.0);
+    }
+
+    #[test]
+    fn values_that_hardly_differ_are_seen_to_move() {
+        for (lo, hi) in [(2.700_000_059, 2.700_000_061), (1e8, 1e8_f64.next_up()), (1e13, 1e13 + 1.0), (-7.1, -7.0)] {
+            let axis = Axis::around(lo, hi);
+            let moves = axis.fraction(hi) - axis.fraction(lo);
+            // Ends are a step or two beyond, of at least three steps in all; doubles next to each other are two steps at the most.
+            assert!(moves > 0.3, "{lo} to {hi} take {moves} of {axis:?}");
+        }
+        // What differs by much is shown from 0 on.
+        assert_eq!(Axis::around(3.0, 12.0), Axis::linear(0.0, 12.0));
+        assert_eq!(Axis::around(-3.0, 4.5), Axis::linear(-3.0, 5.0));
+        assert_eq!(Axis::around(-4.5, -1.0), Axis::linear(-5.0, 0.0));
+        assert_eq!(Axis::around(0.0, 0.0), Axis::linear(0.0, 1.0));
+        assert_eq!(Axis::around(7.0, 7.0), Axis::linear(0.0, 8.0));
+        assert_eq!(Axis::around(-7.0, -7.0), Axis::linear(-8.0, 0.0));
+        assert_eq!(Axis::around(f64::INFINITY, f64::NEG_INFINITY), Axis::linear(0.0, 1.0));
     }
 }

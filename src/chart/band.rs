@@ -50,6 +50,7 @@ impl Band<'_> {
     /// Its outlines in pixels, one for each stretch without a gap.
     pub fn outlines(&self, x: &Axis, y: &Axis, plot: &Plot) -> Vec<Vec<(f64, f64)>> {
         let (ticks, lower, upper) = (self.lower.ticks, self.lower.series, self.upper.series);
+        let (below, above) = (self.lower.map, self.upper.map);
         let end = self.lower.end.min(lower.len());
         let columns = ((plot.right - plot.left) / plot.column).round().max(1.0);
         let start = ticks.row(x.lo, 0, end).saturating_sub(1);
@@ -59,7 +60,7 @@ impl Band<'_> {
             for row in start..last {
                 let at = plot.x(x, ticks.x(row)).clamp(plot.left, plot.right);
                 let value = |series: &crate::session::series::Series| series.get(row).unwrap_or(f64::NAN);
-                edges.hold(&[at], plot.y(y, value(lower)), plot.y(y, value(upper)));
+                edges.hold(&[at], plot.y(y, below.of(value(lower))), plot.y(y, above.of(value(upper))));
             }
         } else {
             let mut from = ticks.row(x.lo, start, last);
@@ -74,7 +75,8 @@ impl Band<'_> {
                         edges.end();
                     }
                 } else {
-                    edges.hold(&[right - plot.column, right], plot.y(y, low.min), plot.y(y, high.max));
+                    let (low, high) = (below.of(low.min), above.of(high.max));
+                    edges.hold(&[right - plot.column, right], plot.y(y, low), plot.y(y, high));
                 }
                 from = to;
             }
@@ -87,12 +89,15 @@ impl Band<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{chart::ticks::Ticks, session::series::Series};
+    use crate::{
+        chart::{ticks::Ticks, trace::Map},
+        session::series::Series,
+    };
 
     const PLOT: Plot = Plot { left: 40.0, right: 540.0, top: 10.0, bottom: 210.0, column: 1.0 };
 
     fn source(series: &Series) -> Source<'_> {
-        Source { series, ticks: Ticks::Rows, end: series.len(), map: None, stepped: false }
+        Source { series, ticks: Ticks::Rows, end: series.len(), map: Map::Itself, stepped: false }
     }
 
     fn outlines(lower: &Series, upper: &Series, x: &Axis, y: &Axis) -> Vec<Vec<(f64, f64)>> {

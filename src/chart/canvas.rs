@@ -55,8 +55,13 @@ pub fn paint(canvas: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, s
     context.set_line_join("round");
     context.set_line_cap("butt");
     if let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
+        let measure = |text: &str, font: &str| {
+            context.set_font(font);
+            // What cannot be measured is taken for fitting.
+            context.measure_text(text).map_or(0.0, |text| text.width())
+        };
         // The canvas backend fails only for shapes that a canvas cannot take, such as a negative radius.
-        let _ = draw(&mut backend, chart, palette, size);
+        let _ = draw(&mut backend, chart, palette, size, &measure);
     }
 }
 
@@ -67,7 +72,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        chart::{Line, axis::Axis, palette::Tone, ticks::Ticks, trace::Source},
+        chart::{
+            Line,
+            axis::Axis,
+            palette::Tone,
+            ticks::Ticks,
+            trace::{Map, Source},
+        },
         session::series::Series,
     };
 
@@ -102,7 +113,7 @@ mod tests {
         }
         let chart = Chart {
             lines: vec![Line {
-                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: None, stepped: false },
+                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: Map::Itself, stepped: false },
                 color: RED,
                 opacity: 1.0,
                 width: 1.5,

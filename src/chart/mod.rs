@@ -4,8 +4,10 @@
 //! line; values outside the axis lie at its edge with a small triangle.
 
 pub mod axis;
+pub mod axis_ticks;
 pub mod band;
 pub mod canvas;
+pub mod decimal;
 pub mod palette;
 pub mod panels;
 pub mod ticks;
@@ -21,7 +23,8 @@ use plotters::{
 use plotters_backend::DrawingErrorKind;
 
 use self::{
-    axis::{Axis, Tick},
+    axis::Axis,
+    axis_ticks::Tick,
     band::Band,
     palette::Palette,
     trace::{Plot, Source, Trace, dash, trace},
@@ -31,6 +34,8 @@ use self::{
 pub const FONT: &str = "Inter, system-ui, -apple-system, \"Segoe UI\", Roboto, \"Helvetica Neue\", sans-serif";
 /// Size of tick labels in CSS pixels.
 const LABEL_SIZE: f64 = 11.0;
+/// Width of a digit of that size, about, in CSS pixels.
+const DIGIT: f64 = 6.4;
 
 /// One line of a chart.
 pub struct Line<'a> {
@@ -58,6 +63,8 @@ pub struct Chart<'a> {
     pub bands: Vec<Band<'a>>,
     /// Lines, the last on top.
     pub lines: Vec<Line<'a>>,
+    /// A word on the values, such as why the axis is linear.
+    pub note: String,
     /// A level that is part of the picture, with its label.
     pub level: Option<(f64, &'static str)>,
     /// Whether what lies above the level is shaded.
@@ -104,6 +111,7 @@ impl Chart<'_> {
             y,
             bands: Vec::new(),
             lines: Vec::new(),
+            note: String::new(),
             level: None,
             shaded: false,
             marks: Vec::new(),
@@ -138,15 +146,22 @@ impl Line<'_> {
         let Source { series, ticks, end, map, .. } = self.source;
         let end = ticks.row(x.hi.next_up(), 0, end.min(series.len()));
         let values = (0..end).rev().take(2).filter_map(|row| series.get(row));
-        values.map(|value| map.map_or(value, |map| map(value))).find(|value| value.is_finite())
+        values.map(|value| map.of(value)).find(|value| value.is_finite())
     }
 }
 
 type Drawn<DB> = Result<(), DrawingErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-/// Draws a chart.
-pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palette, size: Size) -> Drawn<DB> {
-    let mut pen = Pen { on, palette, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
+/// Draws a chart; `measure` tells how wide a text is in a font, in pixels of the drawing.
+pub fn draw<DB: DrawingBackend>(
+    on: &mut DB,
+    chart: &Chart<'_>,
+    palette: &Palette,
+    size: Size,
+    measure: &dyn Fn(&str, &str) -> f64,
+) -> Drawn<DB> {
+    let mut pen =
+        Pen { on, palette, measure, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
     let plot = chart.plot(size);
     let scale = &chart.y;
     if let Some((level, _)) = chart.level.filter(|_| chart.shaded) {
@@ -155,15 +170,18 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
             pen.fill(plot.left, plot.top, plot.right, edge, palette.beyond.mix(0.08))?;
         }
     }
-    let y_ticks = chart.y.ticks(((plot.bottom - plot.top) / size.ratio / 42.0) as usize);
-    for Tick { value, label } in &y_ticks {
+    // About as many digits as fit left of the plot, and between two ticks below it.
+    let digit = DIGIT * chart.type_scale;
+    let y_ticks = chart.y.ticks(((plot.bottom - plot.top) / size.ratio / 42.0) as usize, (chart.left - 5.0) / digit);
+    let x_ticks = chart.x.ticks(((plot.right - plot.left) / size.ratio / 75.0) as usize, 65.0 / digit);
+    for Tick { value, label } in &y_ticks.ticks {
         let y = plot.y(scale, *value);
         pen.stroke(&[(plot.left, y), (plot.right, y)], palette.grid.to_rgba(), 1.0)?;
         pen.text(label, (plot.left - 8.0 * size.ratio, y), palette.muted, HPos::Right, VPos::Center, false)?;
     }
-    for Tick { value, label } in chart.x.ticks(((plot.right - plot.left) / size.ratio / 75.0) as usize) {
-        let at = (plot.x(&chart.x, value), plot.bottom + 7.0 * size.ratio);
-        pen.text(&label, at, palette.muted, HPos::Center, VPos::Top, false)?;
+    for Tick { value, label } in &x_ticks.ticks {
+        let at = (plot.x(&chart.x, *value), plot.bottom + 7.0 * size.ratio);
+        pen.text(label, at, palette.muted, HPos::Center, VPos::Top, false)?;
     }
     pen.stroke(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], palette.muted.mix(0.5), 1.0)?;
     for (step, color) in &chart.marks {
@@ -200,8 +218,21 @@ pub fn draw<DB: DrawingBackend>(on: &mut DB, chart: &Chart<'_>, palette: &Palett
     }
     let height = 13.0 * size.ratio * chart.type_scale;
     spread(&mut labels, plot.top, plot.bottom, height);
+    let beside = plot.right + 6.0 * size.ratio;
     for (y, label, color) in labels {
-        pen.text(label, (plot.right + 6.0 * size.ratio, y), color, HPos::Left, VPos::Center, true)?;
+        let label = pen.shortened(label, size.width * size.ratio - beside, true);
+        pen.text(&label, (beside, y), color, HPos::Left, VPos::Center, true)?;
+    }
+    let within = plot.right - 4.0 * size.ratio;
+    if !x_ticks.note.is_empty() {
+        let at = (within, plot.bottom - 8.0 * size.ratio);
+        pen.text(&x_ticks.note, at, palette.muted, HPos::Right, VPos::Bottom, false)?;
+    }
+    let notes: Vec<&str> =
+        [&chart.note, &y_ticks.note].into_iter().map(String::as_str).filter(|note| !note.is_empty()).collect();
+    if !notes.is_empty() {
+        let said = pen.shortened(&notes.join("; "), within - plot.left, false);
+        pen.text(&said, (within, plot.top + 2.0 * size.ratio), palette.muted, HPos::Right, VPos::Top, false)?;
     }
     if let Some(place) = chart.cursor.filter(|place| (chart.x.lo..=chart.x.hi).contains(place)) {
         let x = plot.x(&chart.x, place);
@@ -229,6 +260,16 @@ fn spread<T>(labels: &mut [(f64, T, RGBColor)], top: f64, bottom: f64, height: f
     }
 }
 
+/// The text, or the longest beginning of it that `fits` with an ellipsis.
+fn shortened(text: &str, fits: impl Fn(&str) -> bool) -> String {
+    let mut shown = text.to_owned();
+    let mut kept = text.to_owned();
+    while !fits(&shown) && kept.pop().is_some() {
+        shown = format!("{}…", kept.trim_end());
+    }
+    shown
+}
+
 /// A triangle that points down from `y`.
 fn triangle(x: f64, y: f64, half: f64) -> [(f64, f64); 3] {
     [(x - half, y), (x + half, y), (x, y + 1.5 * half)]
@@ -238,6 +279,7 @@ fn triangle(x: f64, y: f64, half: f64) -> [(f64, f64); 3] {
 struct Pen<'a, DB> {
     on: &'a mut DB,
     palette: &'a Palette,
+    measure: &'a dyn Fn(&str, &str) -> f64,
     ratio: f64,
     /// In pixels of the drawing.
     type_size: f64,
@@ -262,6 +304,12 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         let font = (FONT, self.type_size, style).into_font();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(h, v));
         self.on.draw_text(text, &style, whole(&at))
+    }
+
+    /// The text, or as much of its beginning as fits into `room` pixels with an ellipsis.
+    fn shortened(&self, text: &str, room: f64, bold: bool) -> String {
+        let font = format!("{}{}px {FONT}", if bold { "bold " } else { "" }, self.type_size);
+        shortened(text, |text| (self.measure)(text, &font) <= room)
     }
 
     fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {
@@ -322,6 +370,15 @@ fn whole(point: &(f64, f64)) -> (i32, i32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_too_long_ends_in_an_ellipsis() {
+        let of = |most: usize| move |text: &str| text.chars().count() <= most;
+        assert_eq!(shortened("η = 0.5", of(7)), "η = 0.5");
+        assert_eq!(shortened("nonmonotone search", of(12)), "nonmonotone…");
+        assert_eq!(shortened("größer λ₁", of(7)), "größer…");
+        assert_eq!(shortened("abc", of(0)), "…");
+    }
 
     #[test]
     fn labels_move_apart_and_stay_inside() {

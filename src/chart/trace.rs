@@ -71,7 +71,31 @@ impl Trace {
     }
 }
 
-/// What is traced: the first `end` rows of a series, each value turned into another one where `map` is given.
+/// A monotone function of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Map {
+    /// The value itself.
+    #[default]
+    Itself,
+    /// The value less this number.
+    Above(f64),
+    /// 2 divided by the value; NaN, which is not shown, where that is not positive.
+    TwoOver,
+}
+
+impl Map {
+    /// The function at `value`.
+    pub fn of(self, value: f64) -> f64 {
+        match self {
+            Self::Itself => value,
+            Self::Above(floor) => value - floor,
+            Self::TwoOver if value > 0.0 => 2.0 / value,
+            Self::TwoOver => f64::NAN,
+        }
+    }
+}
+
+/// What is traced: the first `end` rows of a series, each value turned into another one by `map`.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The values.
@@ -80,8 +104,8 @@ pub struct Source<'a> {
     pub ticks: Ticks<'a>,
     /// How many rows.
     pub end: usize,
-    /// A monotone function of the values; NaN where there is nothing to show.
-    pub map: Option<fn(f64) -> f64>,
+    /// What is shown of a value.
+    pub map: Map,
     /// Whether a value holds until the next row.
     pub stepped: bool,
 }
@@ -92,7 +116,7 @@ impl Source<'_> {
     }
 
     fn mapped(&self, value: f64) -> f64 {
-        self.map.map_or(value, |map| map(value))
+        self.map.of(value)
     }
 }
 
@@ -344,7 +368,7 @@ mod tests {
     use super::*;
 
     fn plain(series: &Series, end: usize) -> Source<'_> {
-        Source { series, ticks: Ticks::Rows, end, map: None, stepped: false }
+        Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false }
     }
 
     const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0 };
@@ -418,7 +442,7 @@ mod tests {
     fn a_mapped_series_shows_the_mapped_extremes() {
         let mut series = Series::default();
         (0..40_000).for_each(|row| series.push(if row == 20_000 { 1.0 } else { 4.0 }));
-        let source = Source { map: Some(|value| 2.0 / value), ..plain(&series, 40_000) };
+        let source = Source { map: Map::TwoOver, ..plain(&series, 40_000) };
         let (x, y) = (Axis::linear(0.0, 40_000.0), Axis::linear(0.0, 4.0));
         let points = trace(&source, &x, &y, &PLOT).pieces.concat();
         assert!(points.iter().any(|p| p.1 == PLOT.y(&y, 2.0)) && points.iter().any(|p| p.1 == PLOT.y(&y, 0.5)));

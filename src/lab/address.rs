@@ -92,18 +92,27 @@ impl Lab {
         }
         // An entry that this page made is gone back to at the step shown, any other link is opened as it says.
         let place = browser::place_in_history();
-        if let Err(error) = self.show_link(&fragment, place) {
-            self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before."));
+        match permalink::decode(&fragment) {
+            Ok(read) => self.show(read, place),
+            Err(error) => {
+                self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before."));
+            }
         }
     }
 
     /// Shows what a link's fragment holds. What was there stays if it cannot be read.
     pub fn open_link(&self, fragment: &str) -> Result<(), LinkError> {
-        self.show_link(fragment, None)
+        self.show(permalink::decode(fragment)?, None);
+        Ok(())
     }
 
-    fn show_link(&self, fragment: &str, place: Option<u32>) -> Result<(), LinkError> {
-        let (link, notices) = permalink::decode(fragment)?;
+    /// Shows an experiment's document. What was there stays if it cannot be read.
+    pub fn open_document(&self, json: &str) -> Result<(), LinkError> {
+        self.show(permalink::read_document(json)?, None);
+        Ok(())
+    }
+
+    fn show(&self, (link, notices): (Link, Vec<String>), place: Option<u32>) {
         let (step, playing) = self.read(|session| (session.step(), session.is_playing()));
         self.change(|inner| {
             inner.replace(link.experiment);
@@ -124,7 +133,6 @@ impl Lab {
         }
         self.apply_theme();
         self.apply_projector();
-        Ok(())
     }
 }
 

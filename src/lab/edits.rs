@@ -1,7 +1,7 @@
 //! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
 
 use flatland_engine::{
-    experiment::{EnsembleSpec, Experiment, ParameterValue, RunSpec, Spec},
+    experiment::{EnsembleSpec, Experiment, ExperimentError, ParameterValue, RunSpec, Spec},
     objective, policy,
 };
 
@@ -20,7 +20,7 @@ impl Lab {
             let unit = if in_calls { "calls" } else { "steps" };
             return Err(format!("Expected a whole number of {unit}, at least 1; got {}.", significant(budget)));
         }
-        self.change(|inner| inner.session.set_budget(budget as u64, in_calls)).map_err(|error| error.to_string())
+        self.change(|inner| inner.session.set_budget(budget as u64, in_calls)).map_err(|error| refusal(&error))
     }
 
     /// Whether the budget is one of oracle calls, the same number for every run; the x axis goes along.
@@ -148,14 +148,14 @@ impl Lab {
     }
 
     pub(super) fn restart(&self, experiment: Experiment) -> Result<(), String> {
-        let experiment = experiment.complete_and_check().map_err(|error| error.to_string())?;
+        let experiment = experiment.complete_and_check().map_err(|error| refusal(&error))?;
         self.change(|inner| inner.replace(experiment));
         Ok(())
     }
 
     /// Another policy for a run, from the step shown on.
     pub fn set_policy(&self, index: usize, policy: Spec) -> Result<(), String> {
-        self.change(|inner| inner.session.set_policy(index, policy)).map_err(|error| error.to_string())
+        self.change(|inner| inner.session.set_policy(index, policy)).map_err(|error| refusal(&error))
     }
 
     /// Another policy for a run by its name, with its defaults.
@@ -223,6 +223,13 @@ impl Lab {
             }
         });
     }
+}
+
+/// Why a value was refused, said beside its field: neither its place in the document nor that a document may do without it.
+fn refusal(error: &ExperimentError) -> String {
+    let ExperimentError { expected, found, remedy, .. } = error;
+    let remedy = if remedy.contains("leave") { String::new() } else { format!("; {remedy}") };
+    format!("Expected {expected}, found {found}{remedy}.")
 }
 
 fn constant_step(run: &RunSpec) -> Option<f64> {

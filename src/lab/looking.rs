@@ -2,9 +2,9 @@
 
 use super::Lab;
 use crate::{
-    chart::panels::{Panel, x},
+    chart::panels::{Layout, Panel, x},
     session::Session,
-    view::{Choice as _, Clock, View},
+    view::{Choice as _, Clock, Scale, View},
 };
 
 /// The least part of the x axis that can be zoomed into, of all there is.
@@ -61,16 +61,18 @@ impl Lab {
         self.zoom(Some((place + (axis.lo - place) * factor, place + (axis.hi - place) * factor)));
     }
 
-    /// The other scale for the chart in a slot.
+    /// The next scale for the chart in a slot.
     pub fn rescale(&self, slot: usize) {
-        self.change_view(|view| view.rescaled[slot] = !view.rescaled[slot]);
+        let next =
+            self.look(|session, view| Layout::of(session, view, slot).next(view.scales[slot], view.panels[slot]));
+        self.change_view(|view| view.scales[slot] = next);
     }
 
     /// Another panel in a slot. What the engine must record for it is asked for, and the runs are computed again up to here.
     pub fn set_panel(&self, slot: usize, panel: Panel) {
         self.change(|inner| {
             inner.view.panels[slot] = panel;
-            inner.view.rescaled[slot] = false;
+            inner.view.scales[slot] = Scale::Usual;
             inner.ask_columns();
         });
     }

@@ -5,12 +5,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use crate::{
-    chart::{
-        Size,
-        axis::{Axis, short},
-        canvas,
-        palette::Palette,
-    },
+    chart::{Size, axis::Axis, canvas, palette::Palette},
     landscape::{
         Terrain, Window,
         brush::{Brush, css},
@@ -192,10 +187,11 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
 /// Lines at round x, with their numbers below.
 pub fn abscissa(brush: &Brush, scene: &Scene<'_>, bottom: f64) {
     let [x_min, x_max, ..] = scene.window.bounds;
-    for tick in Axis::linear(x_min, x_max).ticks(6) {
+    let labels = Axis::linear(x_min, x_max).ticks(6, 9.0);
+    for tick in labels.ticks {
         let (x, _) = brush.place(scene.window.fractions(tick.value, 0.0));
         brush.line([(x, 0.0), (x, bottom)], scene.palette.grid, 1.0, 1.0);
-        brush.label(&short(tick.value), (x, brush.size.height - 4.0), scene.palette.muted, "center");
+        brush.label(&tick.label, (x, brush.size.height - 4.0), scene.palette.muted, "center");
     }
 }
 

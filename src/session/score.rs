@@ -54,12 +54,15 @@ pub fn floor(session: &Session) -> Floor {
     let known = session.experiment().build_objective().ok().and_then(|objective| objective.minimum());
     match known {
         Some(value) => Floor { value, is_known: true },
-        None => {
-            let rows = session.frontier() as usize + 1;
-            let losses = session.runs().iter().map(|run| run.history.series(Quantity::Loss).bucket(0..rows).min);
-            Floor { value: losses.fold(f64::INFINITY, f64::min), is_known: false }
-        }
+        None => Floor { value: best(session), is_known: false },
     }
+}
+
+/// The least loss of all runs up to the frontier; infinite before there is one.
+pub fn best(session: &Session) -> f64 {
+    let rows = session.frontier() as usize + 1;
+    let losses = session.runs().iter().map(|run| run.history.series(Quantity::Loss).bucket(0..rows).min);
+    losses.fold(f64::INFINITY, f64::min)
 }
 
 /// The scores of every run up to the frontier, for these levels of f − f*.

@@ -10,9 +10,14 @@ use flatland_engine::{
 
 use super::*;
 use crate::{
-    chart::panels,
+    chart::{
+        axis::{Axis, Spacing},
+        palette::{Palette, Tone},
+        panels,
+    },
     protocol::{BEYOND, Batch, Quantity},
     recorder::Recorder,
+    view::{SLOTS, Scale, View},
 };
 
 const RIVER: &str = r#"{"version":1,"objective":{"name":"river","a":0.05,"y0":3},"start":[0.001,1],"steps":300,
@@ -350,4 +355,84 @@ fn a_lost_worker_costs_nothing_that_was_recorded() {
     bench.go_to(150);
     assert_eq!(bench.losses(1)[..before.len()], before[..]);
     assert_eq!(bench.session.runs()[0].end.as_ref().map(|end| end.kind), Some(EndKind::Failed));
+}
+
+/// The note of the loss's chart, its axis, and every finite value that its lines show.
+fn loss_chart(bench: &Bench, scale: Scale) -> (String, Axis, Vec<f64>) {
+    let view = View { scales: [scale; SLOTS], ..View::default() };
+    let costs = panels::x::Costs::new(&bench.session, &view);
+    let look = panels::Look { view: &view, weight: 1.0 };
+    let chart = panels::chart(0, &bench.session, &costs, &Palette::new(Tone::Light), look);
+    let shown = chart.lines.iter().flat_map(|line| {
+        let rows = 0..line.source.end.min(line.source.series.len());
+        rows.filter_map(|row| line.source.series.get(row)).map(|value| line.source.map.of(value))
+    });
+    let values = shown.filter(|value| value.is_finite()).collect();
+    (chart.note, chart.y, values)
+}
+
+fn formula(expression: &str, start: &str, etas: &[f64]) -> Bench {
+    let runs: Vec<String> =
+        etas.iter().map(|eta| format!(r#"{{"policy":{{"name":"constant","eta":{eta:?}}}}}"#)).collect();
+    let mut bench = Bench::new(&format!(
+        r#"{{"version":1,"objective":{{"name":"formula","expression":"{expression}"}},"start":{start},"steps":60,"runs":[{}]}}"#,
+        runs.join(",")
+    ));
+    bench.session.seek(60);
+    bench.work();
+    bench
+}
+
+/// Losses that are far from 0 and hardly move, tiny, huge, negative or of both signs: each lies on its axis, on every scale.
+#[test]
+fn every_loss_lies_on_its_axis() {
+    for (expression, start, eta) in [
+        ("f(x) = 1e8 + 1e-8*x^2", "[1]", 0.1),
+        ("f(x) = 1e13 + x^2", "[1]", 0.1),
+        ("f(x) = 2.70000006 + 1e-9*x^2", "[1]", 1e8),
+        ("f(x) = 1e-300*x^2", "[1]", 1e150),
+        ("f(x) = 1e140*x^2", "[1]", 1e-141),
+        ("f(x) = x^2", "[1]", 0.25),
+        ("f(x) = 7 + 0*x", "[1]", 0.25),
+        ("f(x) = x^4/4 - x^2/2", "[0.5]", 0.1),
+        ("f(x, y) = x^2 + y^2 - 2", "[2, 2]", 0.1),
+        ("f(x) = -1e13 + x^2", "[1]", 0.1),
+    ] {
+        let bench = formula(expression, start, &[eta, 0.3 * eta]);
+        for scale in [Scale::Usual, Scale::Other, Scale::AboveBest] {
+            let (note, axis, values) = loss_chart(&bench, scale);
+            assert!(axis.lo < axis.hi && values.len() > 1, "{expression}: {axis:?}");
+            let lies = |value: &f64| (axis.lo..=axis.hi).contains(value) || scale == Scale::AboveBest && *value == 0.0;
+            let lost = values.iter().find(|value| !lies(value));
+            assert_eq!(lost, None, "{expression}, {scale:?}: {axis:?}, {note}");
+        }
+    }
+}
+
+#[test]
+fn a_loss_that_is_not_positive_is_linear_with_a_word() {
+    // Steps of 1/4 halve the distance to the circle's center: the loss goes from 6 to −2.
+    let bench = formula("f(x, y) = x^2 + y^2 - 2", "[2, 2]", &[0.25]);
+    let (note, axis, _) = loss_chart(&bench, Scale::Usual);
+    assert_eq!((note.as_str(), axis), ("f ≤ 0: linear axis", Axis::linear(-2.0, 6.0)));
+    let (note, axis, values) = loss_chart(&bench, Scale::AboveBest);
+    assert_eq!(note, "f_best = −2");
+    assert!(axis.spacing == Spacing::Log10 && values[..3] == [8.0, 2.0, 0.5], "{values:?}");
+    // At the very minimum at once: no decades to show.
+    let (note, ..) = loss_chart(&formula("f(x) = x^2", "[3]", &[0.5]), Scale::Usual);
+    assert_eq!(note, "f ≤ 0: linear axis");
+    // By many decades, then exactly 0: x − x/1.25 is a fifth of x, until the loss underflows.
+    let bench = formula("f(x) = max(x^2 - 1e-9, 0)", "[1]", &[0.4]);
+    let (note, axis, _) = loss_chart(&bench, Scale::Usual);
+    assert!(note == "▼ f = 0" && axis.spacing == Spacing::Log10, "{note}, {axis:?}");
+}
+
+#[test]
+fn tables_show_what_the_chart_shows() {
+    let bench = formula("f(x, y) = x^2 + y^2 - 2", "[2, 2]", &[0.25]);
+    let view = View { scales: [Scale::AboveBest; SLOTS], ..View::default() };
+    let (heads, numbers) = panels::table_at(0, &bench.session, &view, &[0, 1]);
+    assert!(heads[1].ends_with(", f − f_best"), "{heads:?}");
+    assert_eq!(numbers, [0.0, 8.0, 1.0, 2.0]);
+    assert_eq!(panels::heading(&view, 0), "Loss f − f_best");
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{LabHandle, icons, readout};
 use crate::{
-    chart::panels::{self, Panel, x},
+    chart::panels::{self, Layout, Panel, x},
     lab::Place,
     session::Session,
     view::{Choice, Clock, View},
@@ -244,11 +244,13 @@ pub fn ChartPanel(props: &Props) -> Html {
             }
         }
     };
-    let summary = lab.read(|session| readout::summary(panel, session));
+    let summary = lab.look(|session, view| readout::summary(slot, session, view));
     let at = shown.unwrap_or(lab.read(Session::step));
-    let met = lab.look(|session, view| readout::words(panel, session, view, at));
+    let met = lab.look(|session, view| readout::words(slot, session, view, at));
     let last = lab.read(Session::frontier);
-    let scale = if panels::is_log(&view, slot) { "log" } else { "linear" };
+    let layout = lab.look(|session, view| Layout::of(session, view, slot));
+    let (scale, scales) =
+        (layout.name(), if panel.is_of_loss() { ", or f − f_best, above the least loss of all runs" } else { "" });
     html! {
         <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
             <figcaption>
@@ -258,7 +260,7 @@ pub fn ChartPanel(props: &Props) -> Html {
                     </select>
                 </h2>
                 if panel.has_two_scales() {
-                    <button class="plain toggle" type="button" aria-label={format!("{}: {scale} axis", panel.title())} title="Logarithmic or linear"
+                    <button class="plain toggle" type="button" aria-label={format!("{}: {scale} axis", panel.title())} title={format!("Logarithmic or linear{scales}")}
                         onclick={let lab = lab.clone(); move |_| lab.rescale(slot)}>{ scale }</button>
                 }
                 if panel.is_of_one_run() {

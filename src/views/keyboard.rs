@@ -51,6 +51,35 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
+/// The key that a shortcut is looked up by: the character, or, on layouts with letters of another script (Cyrillic, Greek …), what stands
+/// at its place on a Latin keyboard.
+fn latin(key: &str, code: &str, shift: bool) -> String {
+    let mut characters = key.chars();
+    let (Some(letter), None) = (characters.next(), characters.next()) else { return key.to_owned() };
+    // Letters of Latin scripts end at U+024F; what is not alphabetic, such as “?”, is the same on every layout.
+    if letter <= '\u{24f}' || !letter.is_alphanumeric() {
+        return key.to_owned();
+    }
+    let place = match code {
+        "BracketLeft" => {
+            if shift {
+                "{"
+            } else {
+                "["
+            }
+        }
+        "BracketRight" => {
+            if shift {
+                "}"
+            } else {
+                "]"
+            }
+        }
+        _ => code.strip_prefix("Key").or_else(|| code.strip_prefix("Digit")).unwrap_or(key),
+    };
+    if shift { place.to_owned() } else { place.to_lowercase() }
+}
+
 fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
     // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to its host.
     if browser::has_open_dialog() || browser::is_asleep() {
@@ -60,9 +89,10 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         lab.toggle_playing();
         return true;
     }
+    let key = latin(&event.key(), &event.code(), event.shift_key());
     let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
     if is_command && !is_taken(event) {
-        match event.key().as_str() {
+        match key.as_str() {
             "z" => lab.undo(),
             "Z" | "y" => lab.redo(),
             _ => return false,
@@ -73,7 +103,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         return false;
     }
     let strong = event.shift_key();
-    match event.key().as_str() {
+    match key.as_str() {
         " " => lab.toggle_playing(),
         "ArrowRight" => lab.step_by(if strong { 10 } else { 1 }),
         "ArrowLeft" => lab.step_by(if strong { -10 } else { -1 }),
@@ -109,4 +139,36 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::latin;
+
+    #[test]
+    fn letters_of_other_scripts_go_by_their_place_and_latin_ones_by_themselves() {
+        for (key, code, shift, meant) in [
+            ("а", "KeyF", false, "f"),
+            ("А", "KeyF", true, "F"),
+            ("я", "KeyZ", false, "z"),
+            ("ф", "KeyA", false, "a"),
+            ("χ", "KeyX", false, "x"),
+            ("х", "BracketLeft", false, "["),
+            ("Х", "BracketLeft", true, "{"),
+            ("ъ", "BracketRight", false, "]"),
+            ("ש", "KeyA", false, "a"),
+            ("١", "Digit1", false, "1"),
+            // Dvorak and AZERTY: by the character.
+            ("u", "KeyF", false, "u"),
+            ("a", "KeyQ", false, "a"),
+            ("é", "Digit2", false, "é"),
+            ("?", "Digit7", true, "?"),
+            ("[", "BracketLeft", false, "["),
+            ("ArrowLeft", "ArrowLeft", false, "ArrowLeft"),
+            ("ж", "Semicolon", false, "ж"),
+            (" ", "Space", false, " "),
+        ] {
+            assert_eq!(latin(key, code, shift), meant, "{key} at {code}");
+        }
+    }
 }

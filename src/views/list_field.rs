@@ -1,8 +1,10 @@
 //! A field for several numbers.
 
+use flatland_engine::description::Bounds;
 use yew::prelude::*;
 
-use super::draft::use_draft;
+use super::{draft::use_draft, refusal};
+use crate::typed;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -14,8 +16,22 @@ pub struct Props {
     pub name: AttrValue,
     /// The numbers.
     pub value: Vec<f64>,
+    /// What is valid for each number.
+    pub bounds: Bounds,
     /// Takes numbers, or says why not.
     pub on_commit: Callback<Vec<f64>, Result<(), String>>,
+}
+
+impl Props {
+    /// The numbers that a text says to the field, or why they cannot be taken.
+    fn read(&self, text: &str) -> Result<Vec<f64>, String> {
+        let values = typed::list(text)?;
+        let each = format!("Each number of {}", self.symbol);
+        match values.iter().find_map(|value| refusal::outside(&each, self.bounds, *value)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(values),
+        }
+    }
 }
 
 /// A labelled field for numbers, separated by semicolons or spaces.
@@ -23,15 +39,15 @@ pub struct Props {
 pub fn ListField(props: &Props) -> Html {
     let draft = use_draft((props.id.clone(), props.value.clone()));
     let commit = {
-        let (draft, on_commit) = (draft.clone(), props.on_commit.clone());
+        let (draft, props) = (draft.clone(), props.clone());
         Callback::from(move |text: String| {
-            let result = parse(&text).and_then(|values| on_commit.emit(values));
+            let result = props.read(&text).and_then(|values| props.on_commit.emit(values));
             draft.settle(text, result);
         })
     };
     let oninput = draft.on_input();
     let (onchange, onkeydown) = draft.on_end(commit);
-    let value = draft.shown(props.value.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    let value = draft.shown(props.value.iter().copied().map(typed::written).collect::<Vec<_>>().join("; "));
     let refusal = draft.refusal();
     let message_id = format!("{}-message", props.id);
     html! {
@@ -44,27 +60,5 @@ pub fn ListField(props: &Props) -> Html {
                 <p class="message" id={message_id} role="alert">{ message }</p>
             }
         </div>
-    }
-}
-
-fn parse(text: &str) -> Result<Vec<f64>, String> {
-    text.split([';', ' '])
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.replace('−', "-").trim_end_matches(',').parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(format!("Expected numbers such as 1; 0.5; 2 — “{part}” is none.")),
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_read_with_semicolons_spaces_and_commas_between() {
-        assert_eq!(parse("1; 0.5, −2"), Ok(vec![1.0, 0.5, -2.0]));
-        assert!(parse("1; two").is_err());
-        assert!(parse("1; NaN").is_err());
     }
 }

@@ -13,6 +13,7 @@ mod objective_rail;
 mod plane_gestures;
 mod policy_card;
 mod readout;
+mod refusal;
 mod slider;
 mod start_handle;
 mod transport;

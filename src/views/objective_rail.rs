@@ -1,7 +1,7 @@
 //! The objective: which one, its formula and parameters, the start.
 
 use flatland_engine::{
-    description::ParameterKind,
+    description::{Bounds, ParameterKind},
     experiment::{EnsembleSpec, ParameterValue},
     objective,
 };
@@ -28,24 +28,24 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
         let key = parameter.key;
         let id = format!("objective-{key}");
         match parameter.kind {
-            ParameterKind::Number { .. } => {
+            ParameterKind::Number { bounds, .. } => {
                 let on_commit = Callback::from(move |value: Option<f64>| match value {
                     Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
                     None => Ok(()),
                 });
-                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.optional(key)} {on_commit} /> }
+                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.optional(key)} {on_commit} /> }
             }
-            ParameterKind::Numbers { .. } => {
+            ParameterKind::Numbers { bounds, .. } => {
                 let on_commit = Callback::from(move |values| lab.set_objective_parameter(key, ParameterValue::Numbers(values)));
-                html! { <ListField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
+                html! { <ListField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
             }
-            ParameterKind::OptionalNumber { absent, .. } => {
+            ParameterKind::OptionalNumber { absent, bounds, .. } => {
                 // An optional number that is left out is left to the catalogue.
                 let on_commit = Callback::from(move |value: Option<f64>| match value {
                     Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
                     None => Ok(()),
                 });
-                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} value={experiment.objective.optional(key)} absent={absent} {on_commit} /> }
+                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.optional(key)} absent={absent} {on_commit} /> }
             }
             ParameterKind::Choice { options, .. } => {
                 let choose = move |event: Event| {
@@ -76,7 +76,7 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
             start[axis] = value.unwrap_or(start[axis]);
             lab.set_start(start)
         });
-        html! { <NumberField key={field_key(entry, &format!("start-{axis}"))} id={format!("start-{axis}")} symbol={format!("start {}", coordinate(axis, starts))} name="coordinate of the start" value={*value} {on_commit} /> }
+        html! { <NumberField key={field_key(entry, &format!("start-{axis}"))} id={format!("start-{axis}")} symbol={format!("start {}", coordinate(axis, starts))} name="coordinate of the start" bounds={Bounds::ANY} value={*value} {on_commit} /> }
     });
     let on_list = {
         let lab = lab.clone();
@@ -119,7 +119,7 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
                 if starts <= 4 {
                     { for start_fields }
                 } else {
-                    <ListField key={field_key(entry, "start")} id="start" symbol="start" name="all coordinates of the start" value={experiment.start.clone()} on_commit={on_list} />
+                    <ListField key={field_key(entry, "start")} id="start" symbol="start" name="all coordinates of the start" bounds={Bounds::ANY} value={experiment.start.clone()} on_commit={on_list} />
                 }
                 <div class="field">
                     <label for="starts" title="Several starts around this one: charts show the median and the middle half of them">{ "starts" }</label>

@@ -1,7 +1,7 @@
 //! The step-size policies: one card a run, with its parameters and what it is doing at the step shown.
 
 use flatland_engine::{
-    description::{Parameter, ParameterKind},
+    description::{Bounds, Parameter, ParameterKind},
     experiment::ParameterValue,
     objective, policy,
 };
@@ -172,7 +172,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             <div class="readings">
                 <div>
                     if let (Some(eta), "constant") = (eta, spec.name.as_str()) {
-                        <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} stacked={true}
+                        <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} bounds={Bounds::POSITIVE} stacked={true}
                             on_commit={commit_number(lab, index, "eta")} />
                     } else {
                         <span class="name">{ "η" }</span><span class="value">{ significant(shown_step) }</span>
@@ -244,11 +244,11 @@ fn parameter_field(
     match parameter.kind {
         // The card's own field above.
         ParameterKind::Number { .. } if parameter.key == "eta" && spec.name == "constant" => Html::default(),
-        ParameterKind::Number { .. } => html! {
-            <NumberField {id} symbol={parameter.symbol} {name} value={spec.optional(parameter.key)} on_commit={commit_number(lab, index, parameter.key)} />
+        ParameterKind::Number { bounds, .. } => html! {
+            <NumberField {id} symbol={parameter.symbol} {name} {bounds} value={spec.optional(parameter.key)} on_commit={commit_number(lab, index, parameter.key)} />
         },
-        ParameterKind::OptionalNumber { absent, .. } => html! {
-            <NumberField {id} symbol={parameter.symbol} {name} value={spec.optional(parameter.key)} absent={absent} on_commit={commit_number(lab, index, parameter.key)} />
+        ParameterKind::OptionalNumber { absent, bounds, .. } => html! {
+            <NumberField {id} symbol={parameter.symbol} {name} {bounds} value={spec.optional(parameter.key)} absent={absent} on_commit={commit_number(lab, index, parameter.key)} />
         },
         ParameterKind::Choice { options, .. } => {
             let lab = lab.clone();

@@ -6,7 +6,7 @@ use super::run_class;
 use crate::{
     chart::{
         axis::significant,
-        panels::{self, Panel, x},
+        panels::{self, Layout, x},
     },
     protocol::{BEYOND, Quantity},
     session::Session,
@@ -57,16 +57,17 @@ pub fn table(session: &Session, view: &View, step: u64) -> Html {
 }
 
 /// What the crosshair of a chart meets at a step of the selected run.
-pub fn words(panel: Panel, session: &Session, view: &View, step: u64) -> String {
-    let (heads, numbers) = panels::table_at(panel, session, view, &[step]);
+pub fn words(slot: usize, session: &Session, view: &View, step: u64) -> String {
+    let (heads, numbers) = panels::table_at(slot, session, view, &[step]);
     let met = heads.iter().zip(&numbers).skip(1).filter(|(_, value)| !value.is_nan());
     let met: Vec<String> = met.map(|(head, value)| format!("{head}: {}", significant(*value))).collect();
     format!("step {step}. {}", met.join("; "))
 }
 
-/// The chart in words.
-pub fn summary(panel: Panel, session: &Session) -> String {
-    let quantity = panel.quantity();
+/// The chart in a slot in words.
+pub fn summary(slot: usize, session: &Session, view: &View) -> String {
+    let (quantity, layout) = (view.panels[slot].quantity(), Layout::of(session, view, slot));
+    let shown = |value: f64| significant(layout.map().of(value));
     let rows = session.frontier() as usize + 1;
     let runs = session.runs().iter().enumerate().map(|(index, run)| {
         let bucket = run.history.series(quantity).bucket(0..rows);
@@ -75,17 +76,23 @@ pub fn summary(panel: Panel, session: &Session) -> String {
         let spread = panels::quartiles(session, run, quantity).map_or_else(String::new, |quartiles| {
             let [lower, median, upper] = quartiles.map(|series| {
                 let value = series.get(row).unwrap_or(f64::NAN);
-                significant(if value == BEYOND { f64::INFINITY } else { value })
+                shown(if value == BEYOND { f64::INFINITY } else { value })
             });
             format!(", median {median}, half of the starts between {lower} and {upper}")
         });
         format!(
             "{}: {} at this step, between {} and {} so far{spread}",
             panels::title(session, index),
-            significant(now),
-            significant(bucket.min),
-            significant(bucket.max)
+            shown(now),
+            shown(bucket.min),
+            shown(bucket.max)
         )
     });
-    format!("{} over {} steps. {}.", panel.title(), session.frontier(), runs.collect::<Vec<_>>().join("; "))
+    let runs = runs.collect::<Vec<_>>().join("; ");
+    let said = match layout {
+        Layout::AboveBest(best) => format!(" f_best is the least loss of all runs so far, {}.", significant(best)),
+        Layout::NotPositive => " The axis is linear, since f is 0 or negative.".to_owned(),
+        _ => String::new(),
+    };
+    format!("{} over {} steps. {runs}.{said}", panels::heading(view, slot), session.frontier())
 }

@@ -72,7 +72,7 @@ pub fn transport(lab: &LabHandle) -> Html {
             </div>
             <div class="clock">
                 <span><span class="word">{ "step " }</span><strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
-                <NumberField id="steps" symbol="of" name={format!("{unit} at the most")} value={budget as f64} on_commit={on_budget} />
+                <NumberField id="steps" symbol="of" name={format!("{unit} at the most")} value={budget as f64} whole={true} on_commit={on_budget} />
                 <select class="bare unit" aria-label="Unit of the budget" title="Stop at a number of steps, or each run at the same cost: evaluations of f, gradients and Hessian-vector products" onchange={choose_unit}>
                     { for [STEPS, CALLS].map(|name| html! { <option value={name} selected={name == unit}>{ name }</option> }) }
                 </select>

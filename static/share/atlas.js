@@ -5,7 +5,7 @@ import { MEASURES, axisOf, controls, labelOf, legendOf, quantities } from "./atl
 import { openCard } from "./atlas/card-crew.js";
 import { Crew } from "./atlas/crew.js";
 import { View, tones } from "./atlas/view.js";
-import { significant, whole } from "./numbers.js";
+import { digitsWithin, significant, whole } from "./numbers.js";
 
 /** The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers. */
 let last;
@@ -21,7 +21,10 @@ function linked() {
   const [, text] = /[#&]atlas=([^&]*)/.exec(location.hash) ?? [];
   if (text === undefined) return undefined;
   try {
-    const { all, ...order } = JSON.parse(decodeURIComponent(text));
+    let plain = decodeURIComponent(text);
+    // Escaped once more by who passed it on, with the end of a sentence behind it.
+    while (plain.startsWith("%")) plain = decodeURIComponent(plain);
+    const { all, ...order } = JSON.parse(plain.slice(0, plain.lastIndexOf("}") + 1));
     return { order, all: all === true };
   } catch {
     return { wrong: "The map in this link cannot be read: it was probably cut off. You see the map that the experiment suggests." };
@@ -110,6 +113,12 @@ export async function open(share) {
     return [start.from, start.to];
   };
 
+  /** Ticks of an axis, and what a label of theirs stands for. */
+  const ticks = ({ from, to, scale: spacing }, wanted, room) => {
+    const [note, ...all] = share.ticks(from, to, spacing === "log", wanted, room);
+    return { note, ticks: all.map(([, label, part]) => ({ label, share: part })) };
+  };
+
   const words = (now) => {
     const measure = MEASURES.find(([name]) => name === now.measure)?.[1] ?? "where the runs go";
     return `${now.steps ?? experiment.steps ?? 500} steps a run · ${measure}`;
@@ -165,7 +174,8 @@ export async function open(share) {
     const { x, y, fate, isOwn, number, last: end, hits } = JSON.parse(reading);
     const labels = labelsFor(order.run);
     const numeric = (value) => (typeof value === "number" ? significant(value) : value);
-    const parts = [`${labels.x(order)} = ${significant(x)}`, `${labels.y(order)} = ${significant(y)}`];
+    const at = (name, value) => `${labels[name](order)} = ${significant(value, digitsWithin(order[name]))}`;
+    const parts = [at("x", x), at("y", y)];
     if (fate !== undefined) parts.push(`${isOwn ? "" : "nearby: "}${fate}`);
     if (number !== undefined) parts.push(`${MEASURES.find(([name]) => name === order.measure)[1]}: ${numeric(number)}`);
     if (end !== undefined) parts.push(`ends at ${end.map(numeric).join(", ")}`);
@@ -225,6 +235,7 @@ export async function open(share) {
         crews: () => crewsFor(view),
         name: runs[each.run].name,
         labels: labelsFor(each.run),
+        ticks,
         document: state.experiment,
         isDiagram: each.measure === undefined,
         makeSheet: (columns, rows) => new Sheet(state.experiment, JSON.stringify(each), columns, rows),
@@ -238,7 +249,7 @@ export async function open(share) {
           scale,
           hover,
           open: (document) => {
-            const error = share.open(`lab=${encodeURIComponent(document)}`);
+            const error = share.openDocument(document);
             if (error === undefined) dialog.close();
             else status.textContent = error;
           },
@@ -282,7 +293,7 @@ export async function open(share) {
   };
 
   const showControls = () => {
-    panel = controls({ order, all, means, runs, choices: choicesFor(order.run), dimension: dimension(), steps: experiment.steps ?? 500, range, compute }, (wanted, everything) => {
+    panel = controls({ order, all, means, runs, choices: choicesFor(order.run), number: (text, isWhole) => share.number(text, isWhole), dimension: dimension(), steps: experiment.steps ?? 500, range, compute }, (wanted, everything) => {
       // Another policy has other numbers: keep those that it has too.
       if (wanted.run !== order.run) {
         const theirs = choicesFor(wanted.run);

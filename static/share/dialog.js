@@ -13,6 +13,12 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
+/** The key of an event, in small letters; a letter of another script is the one at its place on a Latin keyboard. */
+function latin({ key, code }) {
+  const isOther = /^\p{L}$/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  return (isOther && code.startsWith("Key") ? code.slice(3) : key).toLowerCase();
+}
+
 /** Fetches a style sheet, once. */
 export async function styled(sheet = STYLE) {
   if (document.querySelector(`link[href="${sheet}"]`)) return;
@@ -42,7 +48,7 @@ export async function openDialog({ id, title, key, content, onclose = () => {} }
   });
   dialog.addEventListener("keydown", (event) => {
     const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "file";
-    if (event.key.toLowerCase() === key && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (latin(event) === key && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       // The page would take the same key for a wish to open it.
       event.stopPropagation();

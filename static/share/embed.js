@@ -7,11 +7,10 @@
 /** Steps are told at most so often, in milliseconds. */
 const TELL_MS = 100;
 
-/** What stands after the # of the link that `message` asks for. */
-function fragmentOf({ experiment, link }) {
-  if (link !== undefined) return String(link).split("#").at(-1);
-  const text = typeof experiment === "string" ? experiment : JSON.stringify(experiment);
-  return `lab=${encodeURIComponent(text)}`;
+/** Opens what a message asks for; what is wrong with it, if something is. */
+function opened(share, { experiment, link }) {
+  if (link !== undefined) return share.open(String(link).split("#").at(-1));
+  return share.openDocument(typeof experiment === "string" ? experiment : JSON.stringify(experiment));
 }
 
 /** What is shown, for the page around. */
@@ -36,7 +35,7 @@ export function start(share, query) {
       share.seek(Math.trunc(Number(step)));
     },
     set: (message) => {
-      const wrong = share.open(fragmentOf(message));
+      const wrong = opened(share, message);
       if (wrong !== undefined) throw new Error(wrong);
     },
     getState: ({ id }) => tell("state", { id, state: stateOf(share) }),

@@ -12,7 +12,7 @@ const KEYS = [
   ["1 … 8", "select a run"],
   ["N", "a new seed, for policies that draw random numbers"],
   ["Ctrl+Z  Ctrl+Y", "undo, redo: as the browser’s back and forward"],
-  ["L", "the first chart logarithmic or linear"],
+  ["L", "the first chart logarithmic or linear; a loss also as f − f_best, above the least of all runs"],
   ["X", "the next thing for the horizontal axes to count"],
   ["E", "even and odd steps told apart, or not"],
   ["P", "projector: big type, thick lines, no controls"],
@@ -24,6 +24,7 @@ const KEYS = [
   ["T", "light, dark, or as the system"],
   ["?", "this help"],
   ["Esc", "leave the projector, the pin, the zoom; close the help"],
+  ["Ж  Ω  א", "where the layout has other letters, those at the places of the Latin ones do the same"],
   ["Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"],
 ];
 

@@ -103,11 +103,12 @@ export async function open(share) {
   field.value = levels.join(", ");
   field.setAttribute("aria-describedby", error.id);
   field.addEventListener("change", () => {
-    const texts = field.value.split(/[\s,;]+/).filter(Boolean);
-    const wanted = texts.map(Number);
-    const wrong = texts.find((text, i) => !(wanted[i] > 0 && Number.isFinite(wanted[i])));
+    const read = share.numbers(field.value);
+    const wanted = typeof read === "string" ? [] : [...read];
+    const wrong = wanted.find((level) => !(level > 0));
     error.textContent =
-      wrong !== undefined ? `Expected positive numbers such as 1e-4; got “${wrong}”.`
+      typeof read === "string" ? `Levels: ${read}`
+      : wrong !== undefined ? `Levels must be above 0; got ${wrong}.`
       : wanted.length > MOST_LEVELS || wanted.length === 0 ? `Expected 1 to ${MOST_LEVELS} levels; got ${wanted.length}.`
       : "";
     field.setAttribute("aria-invalid", String(error.textContent !== ""));

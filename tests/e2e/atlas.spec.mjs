@@ -165,18 +165,40 @@ test("what cannot be drawn is said, and the map stays", async ({ page }) => {
   const from = across(page).getByLabel("from");
   const kept = await from.inputValue();
   const [before] = await colors(page, [[0.5, 0.5]]);
-  for (const [text, part] of [["-1", "above 0"], ["9", "lower end first"], ["words", "finite"], ["1e400", "finite"], ["", "finite"]]) {
+  for (const [text, part] of [["-1", "above 0"], ["9", "“from” must be below “to”"], ["words", "Expected a number"], ["1e400", "finite"], ["1,234", "write 1234 or 1.234"], ["", "empty"]]) {
     await from.fill(text);
     await from.press("Enter");
     await expect(room(page).getByRole("alert")).toContainText(part);
+    await expect(room(page).getByRole("alert"), "the field is named as it is seen").not.toContainText("runs[0]");
+    await expect(from).toHaveAttribute("aria-invalid", "true");
     expect(await colors(page, [[0.5, 0.5]])).toEqual([before]);
   }
   await from.fill(kept);
   await from.press("Enter");
   await expect(room(page).getByRole("alert")).toBeEmpty();
+  await expect(from).not.toHaveAttribute("aria-invalid");
+  await from.fill("0,5");
+  await from.press("Enter");
+  await expect(from, "as in the Lab").toHaveValue("0.5");
   await field(page, "Steps").fill("2000000");
   await field(page, "Steps").press("Enter");
-  await expect(room(page).getByRole("alert")).toContainText("steps: expected at most 1000000");
+  await expect(room(page).getByRole("alert")).toContainText("Steps: expected at most 1000000");
+  await expect(field(page, "Steps")).toHaveAttribute("aria-invalid", "true");
+});
+
+test("deep in a map its labels, its fields and the readout still tell places apart", async ({ page }) => {
+  const [x, y] = [{ field: "runs[0].policy.eta", from: 0.7123456789, to: 0.71234567891, scale: "linear" }, { field: "start[0]", from: 1.5, to: 1.500000001, scale: "linear" }];
+  const order = { version: 1, run: 0, measure: "outcome", x, y };
+  await open(page, fragment({ objective: { name: "double-well" }, start: [1.6], runs: [constant(0.5)], steps: 50 }, `&atlas=${encodeURIComponent(JSON.stringify(order))}).`));
+  await finished(page);
+  const [from, to] = [across(page).getByLabel("from"), across(page).getByLabel("to", { exact: true })];
+  await expect(from).toHaveValue("0.7123456789");
+  await expect(to).toHaveValue("0.71234567891");
+  const shows = (input) => input.evaluate((element) => element.scrollWidth <= element.clientWidth);
+  expect(await shows(from) && (await shows(to)), "all digits are seen").toBe(true);
+  const [left, right] = [await hover(page, 0.4, 0.5), await hover(page, 0.41, 0.5)];
+  expect(left).toMatch(/η = 0\.712345678\d+ /);
+  expect(left.split(" · ")[0]).not.toBe(right.split(" · ")[0]);
 });
 
 test("a formula that is nowhere a number has its own color and says so", async ({ page }) => {

@@ -89,14 +89,33 @@ test("R resets", async ({ page }) => {
   await expectStep(page, 0);
 });
 
-test("L switches the loss between logarithmic and linear", async ({ page }) => {
+test("L switches the loss between logarithmic, linear and f − f_best", async ({ page }) => {
   await openDefault(page, 80);
   const toggle = page.getByRole("button", { name: "Loss f: log axis" });
   await expect(toggle).toBeVisible();
   await press(page, "l");
   await expect(page.getByRole("button", { name: "Loss f: linear axis" })).toBeVisible();
   await press(page, "L");
+  await expect(page.getByRole("button", { name: "Loss f: f − f_best axis" })).toBeVisible();
+  await press(page, "L");
   await expect(toggle).toBeVisible();
+});
+
+test("letters of other scripts do what the Latin ones at their places do", async ({ page }) => {
+  await openDefault(page, 80);
+  const strike = (key, code) => page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true })), { key, code });
+  await strike("а", "KeyF");
+  await expect(page.getByRole("listitem", { name: /^Ghost/ })).toHaveCount(1);
+  await strike("λ", "KeyL");
+  await expect(page.getByRole("button", { name: "Loss f: linear axis" })).toBeVisible();
+  await strike("с", "KeyC");
+  const scores = page.getByRole("dialog", { name: "Scores" });
+  await expect(scores).toBeVisible();
+  await scores.evaluate((dialog) => dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "С", code: "KeyC", bubbles: true, cancelable: true })));
+  await expect(scores).toHaveCount(0);
+  // A Latin letter means itself wherever it lies: Dvorak's u is no F.
+  await strike("e", "KeyD");
+  await expect(page.getByRole("listitem", { name: /^Ghost/ })).toHaveCount(1);
 });
 
 test.describe("with leave to write to the clipboard", () => {

@@ -178,7 +178,11 @@ test("a link is opened as text, with its step", async ({ page }) => {
 });
 
 const broken = [
-  ["something else", "holiday.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16], /expected text/],
+  ["something else", "holiday.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16], /it is a JPEG picture/],
+  ["a picture", "map.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a], /it is a PNG picture/],
+  ["an empty file", "empty.json", "", /the file is empty/],
+  ["a table", "runs.csv", "step,f\n0,1\n1,2\n", /it is a table \(CSV\)/],
+  ["bytes that are no UTF-8", "latin1.json", [0x7b, 0x22, 0xe9, 0x22, 0x7d], /not UTF-8; save it as UTF-8/],
   ["a huge file", "huge.json", 3 << 20, /at most 1\.0 MiB; it has 3\.0 MiB/],
   ["broken JSON", "cut.json", '{"version": 1, "objective": {"name": "riv', /cannot be opened/],
   ["a newer version", "new.json", '{"version": 7, "objective": {"name": "river"}, "runs": []}', /version/],
@@ -195,6 +199,17 @@ for (const [what, name, content, message] of broken) {
     expect(await readings(page)).toEqual(before);
   });
 }
+
+test("a document in UTF-16 is read, with its mark and without", async ({ page }) => {
+  const text = JSON.stringify({ version: 1, objective: { name: "double-well" }, runs: [{ ...{ policy: { name: "constant", eta: 0.3 } }, label: "größer λ" }] });
+  for (const marked of ["\ufeff", ""]) {
+    await openDefault(page, 20);
+    await drop(page, [["utf16.json", [...Buffer.from(marked + text, "utf16le")]]]);
+    await expect(objective(page)).toHaveValue("double-well");
+    expect((await experimentOf(page)).runs[0].label).toBe("größer λ");
+    await page.goto("about:blank");
+  }
+});
 
 test("several files are refused, and a field keeps what is pasted into it", async ({ page }) => {
   await openDefault(page, 30);

@@ -1,5 +1,6 @@
 //! The Lab's charts, read off the session: what each panel shows, over the shared x axis.
 
+mod layout;
 mod names;
 mod scale;
 mod spread;
@@ -10,6 +11,7 @@ use flatland_engine::{descent::Column, phase::Phase};
 use plotters::style::RGBColor;
 
 pub use self::{
+    layout::{Layout, heading},
     names::{label, title},
     spread::quartiles,
     table::{table, table_at},
@@ -21,7 +23,7 @@ use crate::{
         axis::{Axis, round_to, short},
         palette::{Palette, dashes},
         ticks::Ticks,
-        trace::Source,
+        trace::{Map, Source},
     },
     protocol::Quantity,
     session::{Run, Session, policy_at, series::Series},
@@ -122,6 +124,11 @@ impl Panel {
         )
     }
 
+    /// Whether it shows the loss, which may also be shown above the best.
+    pub fn is_of_loss(self) -> bool {
+        matches!(self, Self::Loss | Self::Reference)
+    }
+
     /// Whether it can be drawn on either scale.
     pub fn has_two_scales(self) -> bool {
         self != Self::Projection
@@ -151,11 +158,6 @@ pub fn margins(slot: usize, view: &View) -> (f64, f64) {
     (left * view.type_scale(), right * view.type_scale())
 }
 
-/// Whether the chart in a slot is logarithmic.
-pub fn is_log(view: &View, slot: usize) -> bool {
-    view.panels[slot].is_usually_log() != (view.rescaled[slot] && view.panels[slot].has_two_scales())
-}
-
 /// The series that the engine records on request, if it does.
 pub fn asked<'a>(session: &Session, run: &'a Run, column: Column) -> Option<&'a Series> {
     let place = session.experiment().columns.iter().position(|asked| *asked == column)?;
@@ -172,13 +174,13 @@ pub fn chart<'a>(
 ) -> Chart<'a> {
     let view = look.view;
     let panel = view.panels[slot];
-    let log = is_log(view, slot);
+    let layout = Layout::of(session, view, slot);
     let spans: Vec<_> = (0..session.runs().len()).map(|index| x::span(session, view, costs, index)).collect();
     let painter = Painter { session, costs, palette, look };
     let (lines, y) = match panel {
-        Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, log),
+        Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, layout.is_log()),
         Panel::Projection => painter.projection(&spans),
-        _ => (painter.of_all_runs(panel), common_axis(panel, session, &spans, log)),
+        _ => (painter.of_all_runs(panel, layout.map()), common_axis(panel, session, &spans, layout)),
     };
     let (left, right) = margins(slot, view);
     let marks = session.runs().iter().zip(&session.experiment().runs).enumerate().flat_map(|(index, (run, spec))| {
@@ -190,8 +192,9 @@ pub fn chart<'a>(
     Chart {
         x: x::axis(session, view),
         y,
-        bands: painter.bands(panel),
+        bands: painter.bands(panel, layout.map()),
         lines,
+        note: layout.note(),
         level: match panel {
             Panel::Product => Some((2.0, "edge: 2")),
             Panel::Projection => Some((0.0, "")),
@@ -213,14 +216,19 @@ pub fn chart<'a>(
     }
 }
 
-fn common_axis(panel: Panel, session: &Session, spans: &Spans, log: bool) -> Axis {
-    match panel {
-        Panel::Sharpness => scale::sharpness(session, spans, log),
-        Panel::Product => scale::product(session, spans, log),
-        Panel::GradientNorm => scale::positive(session, spans, &[Quantity::GradientNorm], log),
-        Panel::StepSize => scale::positive(session, spans, &[Quantity::StepSize], log),
-        Panel::Reference => scale::positive(session, spans, &[Quantity::Loss, Quantity::Reference], log),
-        _ => scale::positive(session, spans, &[Quantity::Loss], log),
+fn common_axis(panel: Panel, session: &Session, spans: &Spans, layout: Layout) -> Axis {
+    let quantities: &[Quantity] = match panel {
+        Panel::Sharpness => return scale::sharpness(session, spans, layout.is_log()),
+        Panel::Product => return scale::product(session, spans, layout.is_log()),
+        Panel::GradientNorm => &[Quantity::GradientNorm],
+        Panel::StepSize => &[Quantity::StepSize],
+        Panel::Reference => &[Quantity::Loss, Quantity::Reference],
+        _ => &[Quantity::Loss],
+    };
+    if layout.is_log() {
+        scale::logarithmic(session, spans, quantities, layout.map())
+    } else {
+        scale::linear(session, spans, quantities)
     }
 }
 
@@ -245,7 +253,7 @@ impl<'a> Painter<'a, '_> {
                 series,
                 ticks: self.costs.ticks(self.session, self.look.view, index),
                 end: x::rows(self.session, index),
-                map: None,
+                map: Map::Itself,
                 stepped: false,
             },
             color: self.palette.run(run.color),
@@ -256,19 +264,20 @@ impl<'a> Painter<'a, '_> {
         }
     }
 
-    /// One line for each run, the first on top, with what belongs to it behind.
-    fn of_all_runs(&self, panel: Panel) -> Vec<Line<'a>> {
+    /// One line for each run, the first on top, with what belongs to it behind; of a loss `map` is shown.
+    fn of_all_runs(&self, panel: Panel, map: Map) -> Vec<Line<'a>> {
         let mut lines = Vec::new();
         for (index, run) in self.session.runs().iter().enumerate() {
             match panel {
                 Panel::Sharpness => lines.push(self.threshold(index)),
                 Panel::Reference => {
-                    let line = self.line(index, run.history.series(Quantity::Reference));
+                    let mut line = self.line(index, run.history.series(Quantity::Reference));
+                    line.source.map = map;
                     lines.push(Line { opacity: 0.9 * line.opacity, width: 1.0, dashes: Some((5.0, 3.5)), ..line });
                 }
                 Panel::StepSize => {
                     let mut line = self.line(index, run.history.series(Quantity::Sharpness));
-                    line.source.map = Some(|sharpness| if sharpness > 0.0 { 2.0 / sharpness } else { f64::NAN });
+                    line.source.map = Map::TwoOver;
                     lines.push(Line { opacity: 0.55 * line.opacity, width: 1.0, dashes: Some((5.0, 3.5)), ..line });
                 }
                 _ => {}
@@ -277,6 +286,7 @@ impl<'a> Painter<'a, '_> {
         for (index, run) in self.session.runs().iter().enumerate().rev() {
             let mut line = self.line(index, run.history.series(panel.quantity()));
             line.source.stepped = panel == Panel::StepSize;
+            line.source.map = map;
             if panel == Panel::Product {
                 line.opacity *= 0.8;
             } else {
@@ -343,10 +353,13 @@ impl<'a> Painter<'a, '_> {
             lines.push(line);
         }
         let y = if log {
-            scale::positive(self.session, &spans[index..=index], &[Quantity::Sharpness], true)
+            scale::log_of_run(self.session, index, &spans[index])
+        } else if panel == Panel::Spectrum {
+            Axis::around(lo, hi)
         } else {
-            let most = run.history.series(Quantity::Sharpness).bucket(spans[index].clone()).max;
-            scale::signed(lo.max(-4.0 * most.abs()), hi.min(4.0 * most.abs()))
+            let sharpness = run.history.series(Quantity::Sharpness).bucket(spans[index].clone());
+            let size = sharpness.max.abs().max(sharpness.min.abs());
+            Axis::around(lo.max(-4.0 * size), hi.min(4.0 * size))
         };
         (lines, y)
     }
@@ -360,7 +373,7 @@ impl<'a> Painter<'a, '_> {
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
             lines.push(Line { label: label(self.session, index), ..self.line(index, series) });
         }
-        (lines, scale::signed(lo, hi))
+        (lines, Axis::around(lo, hi))
     }
 
     /// The phases of a run as stretches of the x axis. A stretch too short to be seen belongs to the one before.
@@ -426,7 +439,7 @@ fn settled(series: &Series, rows: usize) -> bool {
 
 /// The coordinates of the selected run over the steps: what stands in the landscape's place when there are more than two.
 pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) -> Chart<'a> {
-    let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
+    let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut lines = Vec::new();
     let index = look.view.selected.min(session.runs().len().saturating_sub(1));
     if let Some(run) = session.runs().get(index) {
@@ -435,7 +448,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) 
             let bucket = series.bucket(0..end);
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
             lines.push(Line {
-                source: Source { series, ticks: Ticks::Rows, end, map: None, stepped: false },
+                source: Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false },
                 color: palette.run(run.color),
                 opacity: (1.0 - 0.12 * place as f64).max(0.3),
                 width: look.weight,
@@ -452,7 +465,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) 
         left: 34.0,
         weight: look.weight,
         type_scale: look.view.type_scale(),
-        ..Chart::new(x::axis(session, &View::default()), scale::signed(lo, hi))
+        ..Chart::new(x::axis(session, &View::default()), Axis::around(lo, hi))
     }
 }
 

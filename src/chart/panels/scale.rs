@@ -2,13 +2,19 @@
 
 use std::ops::Range;
 
+use super::x;
 use crate::{
     chart::{
         axis::{Axis, round_bound},
         panels::quartiles,
+        trace::Map,
     },
-    protocol::{BEYOND, Quantity},
-    session::{Run, Session},
+    protocol::{BEYOND, EndKind, Quantity},
+    session::{
+        Run, Session,
+        series::{BLOCK, Series},
+    },
+    view::View,
 };
 
 /// The rows of each run that are seen.
@@ -31,45 +37,101 @@ fn extent(session: &Session, run: &Run, quantity: Quantity, span: Range<usize>) 
     (lo, hi)
 }
 
-/// Whole half decades around positive values, or around all of them on a linear axis.
-pub fn positive(session: &Session, spans: &Spans, quantities: &[Quantity], log: bool) -> Axis {
-    let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut start = 0.0_f64;
+/// A linear axis around all values that are seen.
+pub fn linear(session: &Session, spans: &Spans, quantities: &[Quantity]) -> Axis {
+    let all = runs(session, spans)
+        .flat_map(|(run, span)| quantities.iter().map(move |quantity| extent(session, run, *quantity, span.clone())));
+    let (lo, hi) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (lo, hi)| (a.min(lo), b.max(hi)));
+    Axis::around(lo, hi)
+}
+
+/// Decades that a run which diverges is followed above the greatest value that the picture begins with.
+const FOLLOWED: f64 = 1e4;
+
+/// A logarithmic axis, of whole half decades, around all positive values that are seen. A run that diverges may leave it at the top.
+pub fn logarithmic(session: &Session, spans: &Spans, quantities: &[Quantity], map: Map) -> Axis {
+    let (mut lo, mut hi) = (f64::INFINITY, 0.0_f64);
+    let (mut start, mut diverging) = (0.0_f64, 0.0_f64);
+    let floor = if let Map::Above(floor) = map { floor } else { 0.0 };
     for (run, span) in runs(session, spans) {
+        let has_diverged = run.end.as_ref().is_some_and(|end| end.kind == EndKind::Diverged);
         for quantity in quantities {
+            let series = run.history.series(*quantity);
             let (least, most) = extent(session, run, *quantity, span.clone());
-            hi = hi.max(most);
-            let has_none = log && least <= 0.0;
-            lo = lo.min(if has_none { least_positive(run, *quantity, span.clone()) } else { least });
-            start = start.max(run.history.get(*quantity, span.start).unwrap_or(0.0));
+            let most = map.of(most);
+            // Several starts may diverge where their middle does not.
+            let own = if has_diverged { 0.0 } else { map.of(series.bucket(span.clone()).max) };
+            (hi, diverging) = (hi.max(own), diverging.max(most));
+            let least = if least > floor { least } else { least_positive(series, span.clone(), floor) };
+            lo = lo.min(map.of(least));
+            start = start.max(series.get(span.start).map_or(0.0, |value| map.of(value)));
         }
     }
-    if !log {
-        return if hi > lo { Axis::linear(lo.min(0.0), round_bound(hi)) } else { Axis::linear(0.0, 1.0) };
-    }
-    // A run that diverges may leave by hundreds of decades; the picture ends four above the start.
-    hi = hi.min(start.max(1e-12) * 1e4);
+    let hi = hi.max(diverging.min(if start > 0.0 { start * FOLLOWED } else { f64::MAX }));
     if !(lo > 0.0 && lo.is_finite() && hi > 0.0) {
         return Axis::log10(1e-3, 1.0);
     }
-    lo = lo.max(1e-32).min(hi);
-    let half_decades = |value: f64| value.log10() * 2.0;
-    let lo = libm::pow(10.0, (half_decades(lo) - 0.05).floor() / 2.0);
-    let hi = libm::pow(10.0, (half_decades(hi) + 0.1).ceil() / 2.0);
-    if hi / lo < 10.0 { Axis::log10(hi / 10.0, hi) } else { Axis::log10(lo, hi) }
+    let lo = lo.min(hi);
+    let half_decades = |value: f64| libm::log10(value) * 2.0;
+    let low = libm::pow(10.0, (half_decades(lo) - 0.05).floor() / 2.0).clamp(f64::from_bits(1), lo);
+    let high = libm::pow(10.0, (half_decades(hi) + 0.1).ceil() / 2.0).clamp(hi, f64::MAX);
+    if high / low < 10.0 {
+        Axis::log10((high / 10.0).max(f64::from_bits(1)), high.max(10.0 * f64::from_bits(1)))
+    } else {
+        Axis::log10(low, high)
+    }
 }
 
-/// The least positive value among a sample of the rows, for a run that also reaches zero or less.
-fn least_positive(run: &Run, quantity: Quantity, span: Range<usize>) -> f64 {
-    let stride = (span.len() / 2000).max(1);
-    let values = span.step_by(stride).filter_map(|row| run.history.get(quantity, row));
-    values.filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min)
+/// A logarithmic axis around the positive curvatures of one run.
+pub fn log_of_run(session: &Session, index: usize, span: &Range<usize>) -> Axis {
+    let mut spans = vec![0..0; session.runs().len()];
+    spans[index] = span.clone();
+    logarithmic(session, &spans, &[Quantity::Sharpness], Map::Itself)
+}
+
+/// Rows of the parts that are looked at one by one where a span has values on both sides of a floor, per row of the span.
+const FINEST: usize = 4096;
+
+/// The least value above `floor` among the rows; infinite where there is none. In long spans that go up and down through the floor
+/// it is that of a sample.
+fn least_positive(series: &Series, rows: Range<usize>, floor: f64) -> f64 {
+    let bucket = series.bucket(rows.clone());
+    if bucket.is_empty() || bucket.max <= floor {
+        return f64::INFINITY;
+    }
+    if bucket.min > floor {
+        return bucket.min;
+    }
+    let finest = (rows.len() / FINEST).max(BLOCK);
+    let mut least = f64::INFINITY;
+    let mut row = rows.start;
+    while row < rows.end {
+        let end = (row / finest + 1).saturating_mul(finest).min(rows.end);
+        let part = series.bucket(row..end);
+        if part.min > floor {
+            least = least.min(part.min);
+        } else if part.max > floor {
+            let values = (row..end).step_by(finest / BLOCK).filter_map(|row| series.get(row));
+            least = values.chain([part.max]).filter(|value| *value > floor).fold(least, f64::min);
+        }
+        row = end;
+    }
+    least
+}
+
+/// The least value above `floor` that is seen of a quantity.
+pub fn least_above(session: &Session, view: &View, quantity: Quantity, floor: f64) -> f64 {
+    let costs = x::Costs::new(session, view);
+    let of = |(index, run): (usize, &Run)| {
+        least_positive(run.history.series(quantity), x::span(session, view, &costs, index), floor)
+    };
+    session.runs().iter().enumerate().map(of).fold(f64::INFINITY, f64::min)
 }
 
 /// From 0 (or the most negative curvature) to half above the largest threshold that is typical of a run.
 pub fn sharpness(session: &Session, spans: &Spans, log: bool) -> Axis {
     if log {
-        return positive(session, spans, &[Quantity::Sharpness, Quantity::Threshold], true);
+        return logarithmic(session, spans, &[Quantity::Sharpness, Quantity::Threshold], Map::Itself);
     }
     let mut thresholds = 0.0_f64;
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
@@ -110,10 +172,4 @@ pub fn product(session: &Session, spans: &Spans, log: bool) -> Axis {
     let lo = libm::pow(2.0, lo.max(0.125).log2().floor());
     let hi = libm::pow(2.0, hi.min(16.0).log2().ceil());
     Axis::log2(lo, hi)
-}
-
-/// Around the values between `lo` and `hi`, with 0.
-pub fn signed(lo: f64, hi: f64) -> Axis {
-    let bound = |value: f64| if value < 0.0 { -round_bound(-value) } else { round_bound(value) };
-    Axis::linear(if lo < 0.0 { bound(lo) } else { 0.0 }, bound(hi.max(0.0)))
 }

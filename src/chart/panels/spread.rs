@@ -4,7 +4,11 @@ use plotters::style::Color as _;
 
 use super::{Painter, Panel};
 use crate::{
-    chart::{Line, band::Band, trace::Source},
+    chart::{
+        Line,
+        band::Band,
+        trace::{Map, Source},
+    },
     protocol::Quantity,
     session::{Run, Session, series::Series},
 };
@@ -41,12 +45,13 @@ impl<'a> Painter<'a, '_> {
     }
 
     /// The band between the quartiles of each run.
-    pub(super) fn bands(&self, panel: Panel) -> Vec<Band<'a>> {
+    pub(super) fn bands(&self, panel: Panel, map: Map) -> Vec<Band<'a>> {
         let Some(quantity) = Self::spread_of(panel) else { return Vec::new() };
         let runs = self.session.runs().iter().enumerate().rev();
         let band = |(index, run)| {
             let [lower, _, upper] = quartiles(self.session, run, quantity)?;
-            let (lower, upper) = (self.line(index, lower), self.line(index, upper));
+            let (mut lower, mut upper) = (self.line(index, lower), self.line(index, upper));
+            (lower.source.map, upper.source.map) = (map, map);
             Some(Band { lower: lower.source, upper: upper.source, color: lower.color.mix(OPACITY * lower.opacity) })
         };
         runs.filter_map(band).collect()

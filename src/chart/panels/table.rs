@@ -1,21 +1,36 @@
 //! A chart as a table, for those who cannot see it or want to read it.
 
-use super::{Panel, asked, title, x};
+use super::{Layout, Panel, asked, title, x};
 use crate::{
+    chart::trace::Map,
     protocol::Quantity,
     session::{Session, series::Series},
     view::View,
 };
 
-/// The columns that a panel shows, with their heads.
-fn columns<'a>(panel: Panel, session: &'a Session, view: &View) -> Vec<(String, usize, &'a Series)> {
+/// A column of a table.
+struct Shown<'a> {
+    head: String,
+    /// The run's place.
+    run: usize,
+    series: &'a Series,
+    map: Map,
+}
+
+/// The columns that the panel in a slot shows.
+fn columns<'a>(slot: usize, session: &'a Session, view: &View) -> Vec<Shown<'a>> {
+    let panel = view.panels[slot];
+    let map = Layout::of(session, view, slot).map();
+    let less = if map == Map::Itself { "" } else { " − f_best" };
     let mut columns = Vec::new();
     for (index, run) in session.runs().iter().enumerate() {
         if panel.is_of_one_run() && index != view.selected {
             continue;
         }
         let name = title(session, index);
-        let mut add = |head: &str, series| columns.push((format!("{name}{head}"), index, series));
+        let mut add = |head: &str, series| {
+            columns.push(Shown { head: format!("{name}{head}"), run: index, series, map });
+        };
         match panel {
             Panel::Projection => {}
             Panel::Spectrum | Panel::Segment | Panel::Estimators => add(", λ₁", run.history.series(panel.quantity())),
@@ -25,9 +40,10 @@ fn columns<'a>(panel: Panel, session: &'a Session, view: &View) -> Vec<(String, 
                 add(edge, run.history.series(Quantity::Threshold));
             }
             Panel::Reference => {
-                add(", f", run.history.series(Quantity::Loss));
-                add(", R", run.history.series(Quantity::Reference));
+                add(&format!(", f{less}"), run.history.series(Quantity::Loss));
+                add(&format!(", R{less}"), run.history.series(Quantity::Reference));
             }
+            Panel::Loss if map != Map::Itself => add(", f − f_best", run.history.series(Quantity::Loss)),
             _ => add("", run.history.series(panel.quantity())),
         }
         for column in panel.columns() {
@@ -56,23 +72,23 @@ fn steps(session: &Session, view: &View, most: usize) -> Vec<u64> {
 
 /// The chart in a slot as a table of about `most` rows: its heads, then the numbers row by row.
 pub fn table(slot: usize, session: &Session, view: &View, most: usize) -> (Vec<String>, Vec<f64>) {
-    table_at(view.panels[slot], session, view, &steps(session, view, most))
+    table_at(slot, session, view, &steps(session, view, most))
 }
 
-/// What a panel shows at some steps of the selected run, and of the others where it stands then: heads, then numbers row by row, each row with
+/// What the panel in a slot shows at some steps of the selected run, and of the others where it stands then: heads, then numbers row by row, each row with
 /// its step first. What does not exist is NaN.
-pub fn table_at(panel: Panel, session: &Session, view: &View, steps: &[u64]) -> (Vec<String>, Vec<f64>) {
-    let columns = columns(panel, session, view);
+pub fn table_at(slot: usize, session: &Session, view: &View, steps: &[u64]) -> (Vec<String>, Vec<f64>) {
+    let columns = columns(slot, session, view);
     let selected = view.selected.min(session.runs().len().saturating_sub(1));
     let mut numbers = Vec::with_capacity(steps.len() * (columns.len() + 1));
     for step in steps {
         numbers.push(*step as f64);
         let place = x::place(session, view, selected, *step);
-        for (_, index, series) in &columns {
-            let row = if *index == selected { *step } else { x::step_at(session, view, *index, place) } as usize;
-            numbers.push(series.get(row).unwrap_or(f64::NAN));
+        for Shown { run, series, map, .. } in &columns {
+            let row = if *run == selected { *step } else { x::step_at(session, view, *run, place) } as usize;
+            numbers.push(map.of(series.get(row).unwrap_or(f64::NAN)));
         }
     }
-    let heads = std::iter::once("step".to_owned()).chain(columns.into_iter().map(|(head, ..)| head));
+    let heads = std::iter::once("step".to_owned()).chain(columns.into_iter().map(|column| column.head));
     (heads.collect(), numbers)
 }

@@ -1,6 +1,6 @@
 // The Atlas's rail: which run, which numbers stand on the axes, what the color says.
 import { make } from "../dialog.js";
-import { significant } from "../numbers.js";
+import { digitsWithin, significant } from "../numbers.js";
 
 export const MEASURES = [
   ["outcome", "how runs end"],
@@ -17,6 +17,9 @@ const MEANS = [
   ["card", "the graphics card"],
 ];
 
+/** Characters that fit into half a line of the rail. */
+const SHORT = 8;
+
 /** A select with a label. */
 function choice(id, label, options, value) {
   const select = make("select", { id }, options.map(([name, text]) => make("option", { value: name, textContent: text })));
@@ -24,10 +27,25 @@ function choice(id, label, options, value) {
   return { select, row: make("div", { className: "atlas-field" }, make("label", { htmlFor: id, textContent: label }), select) };
 }
 
-/** A field for a number, with its name for messages; `read` gives its number, NaN for what is none. */
-function numberField(id, name, label, value) {
-  const input = make("input", { id, type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, value: String(value) });
-  return { name, input, label: make("label", { htmlFor: id, textContent: label }), read: () => Number(input.value.trim().replace("−", "-") || "NaN") };
+/** A field for a number, with its name for messages. What it shows may be rounded; it is exact as long as nothing is typed. */
+function numberField(id, name, label, value, text = String(value)) {
+  const input = make("input", { id, type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, title: String(value), value: text });
+  const field = { name, input, value, text, label: make("label", { htmlFor: id, textContent: label }) };
+  field.show = (moved, written) => {
+    Object.assign(field, { value: moved, text: written });
+    Object.assign(input, { value: written, title: String(moved) });
+  };
+  return field;
+}
+
+/** What is wrong with an order, in the words of the field that holds it: without its place in the document, or that a document may do without it. */
+function refusal(error, label) {
+  const [, field, expected, found, remedy] = /^([^:]*): expected ([^]*), found ([^]*); ([^]*)$/.exec(error) ?? [];
+  if (field === undefined) return error;
+  const bounds = expected.replace(/(\d)\.0\b/g, "$1").replace(/^above 0 and at most 1e150$|(?<=^a number above 0) and at most 1e150$/, "");
+  const what = bounds.startsWith("a number ") ? `must be ${bounds.slice(9)}` : `: expected ${bounds}`;
+  const cure = remedy.includes("leave") ? "" : ` ${remedy[0].toUpperCase()}${remedy.slice(1)}.`;
+  return `${label(field)}${what.startsWith(":") ? "" : " "}${what}; got ${found.replace(/(\d)\.0\b/g, "$1")}.${cure}`;
 }
 
 /** What stands on the axes, for people. */
@@ -43,16 +61,32 @@ export const quantities = (dimension) => [
 /**
  * Builds the rail for an order. `change(order, all)` hears of every change that makes sense by itself.
  *
- * @param {{ order: object, all: boolean, means: string, runs: { name: string }[], choices: object[], dimension: number, steps: number, range: (name: string) => [number, number], compute: (means: string) => void }} of
+ * @param {{ order: object, all: boolean, means: string, runs: { name: string }[], choices: object[], dimension: number, steps: number, range: (name: string) => [number, number], compute: (means: string) => void, number: (text: string, isWhole: boolean) => number | string }} of
  */
-export function controls({ order, all, means, runs, choices, dimension, steps, range, compute }, change) {
+export function controls({ order, all, means, runs, choices, number, dimension, steps, range, compute }, change) {
   const isDiagram = order.measure === undefined;
   const complaint = make("p", { id: "atlas-error", className: "share-error", role: "alert" });
-  /** Whether fields hold numbers; if not, says which does not. */
-  const areNumbers = (...fields) => {
-    const wrong = fields.find(({ read }) => !Number.isFinite(read()));
-    if (wrong) complaint.textContent = `${wrong.name}: expected a finite number such as 0.5 or 1e-3; got “${wrong.input.value}”.`;
-    return wrong === undefined;
+  /** Says what is wrong, with the fields that it is about marked; nothing where nothing is. */
+  const complain = (text, fields = []) => {
+    complaint.textContent = text;
+    for (const input of element.querySelectorAll("input[type=text]")) {
+      if (fields.some((field) => field.input === input)) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  };
+  /** The numbers in fields; if one holds none, says why, and gives nothing. */
+  const numbersIn = (fields, isWhole = false) => {
+    const numbers = [];
+    for (const field of fields) {
+      const read = field.input.value === field.text ? field.value : number(field.input.value, isWhole);
+      if (typeof read === "string") {
+        complain(`${field.name}: ${read}`, [field]);
+        return undefined;
+      }
+      numbers.push(read);
+    }
+    complain("");
+    return numbers;
   };
   const send = (changes, everything = all) => {
     const next = { ...order, ...changes };
@@ -81,7 +115,15 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
   measure.select.addEventListener("change", () => send({ measure: measure.select.value }));
 
   const length = numberField("atlas-steps", "Steps of a run", "Steps", order.steps ?? steps);
-  length.input.addEventListener("change", () => areNumbers(length) && send({ steps: length.read() }));
+  length.input.addEventListener("change", () => {
+    const [wanted] = numbersIn([length], true) ?? [];
+    if (wanted === undefined) return;
+    if (wanted >= 1 && Number.isInteger(wanted)) send({ steps: wanted });
+    else complain(`Steps must be a whole number, at least 1; got ${length.input.value}.`, [length]);
+  });
+  const fields = { steps: [length] };
+  /** Gives the ends of the axes the room that their digits need. */
+  const fitting = [];
 
   const way = choice("atlas-means", "Compute on", MEANS, means);
   way.select.addEventListener("change", () => compute(way.select.value));
@@ -90,8 +132,8 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
     const mine = order[name];
     const options = isDiagram && name === "y" ? quantities(dimension) : choices.map(({ field, label }) => [field, label]);
     const field = choice(`atlas-${name}`, title, options, mine.field);
-    const from = numberField(`atlas-${name}-from`, `${title}, from`, "from", shown(mine.from));
-    const to = numberField(`atlas-${name}-to`, `${title}, to`, "to", shown(mine.to));
+    const from = numberField(`atlas-${name}-from`, `${title}, from`, "from", mine.from, shown(mine, "from"));
+    const to = numberField(`atlas-${name}-to`, `${title}, to`, "to", mine.to, shown(mine, "to"));
     field.select.addEventListener("change", () => {
       if (isDiagram && name === "y") {
         const [low, high] = range(field.select.value);
@@ -104,20 +146,24 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
       if (changes[name].field === order[other].field) changes[other] = mine;
       send(changes);
     });
-    const ends = () => areNumbers(from, to) && send({ [name]: { ...mine, from: from.read(), to: to.read() } });
+    fields[name] = [from, to];
+    const ends = () => {
+      const [low, high] = numbersIn([from, to]) ?? [];
+      if (low === undefined) return;
+      if (low >= high) complain(`${title}: “from” must be below “to”; got ${low} and ${high}.`, [from, to]);
+      else if (mine.scale === "log" && low <= 0) complain(`${title}, from: must be above 0 on a logarithmic axis; got ${low}.`, [from]);
+      else send({ [name]: { ...order[name], from: low, to: high } });
+    };
     for (const end of [from, to]) {
       end.input.addEventListener("change", ends);
       end.input.setAttribute("aria-describedby", complaint.id);
     }
     const log = make("input", { id: `atlas-${name}-log`, type: "checkbox", checked: mine.scale === "log", disabled: isDiagram && name === "y" });
     log.addEventListener("change", () => send({ [name]: { ...mine, scale: log.checked ? "log" : "linear" } }));
-    return make(
-      "fieldset",
-      { className: "atlas-axis" },
-      make("legend", { textContent: title }),
-      field.row,
-      make("div", { className: "atlas-range" }, from.label, from.input, to.label, to.input, make("label", { className: "atlas-log", htmlFor: log.id }, log, "log")),
-    );
+    const line = make("div", { className: "atlas-range" }, from.label, from.input, to.label, to.input, make("label", { className: "atlas-log", htmlFor: log.id }, log, "log"));
+    fitting.push(() => line.classList.toggle("is-long", [from, to].some(({ text }) => text.length > SHORT)));
+    fitting.at(-1)();
+    return make("fieldset", { className: "atlas-axis" }, make("legend", { textContent: title }), field.row, line);
   };
 
   const element = make(
@@ -134,23 +180,28 @@ export function controls({ order, all, means, runs, choices, dimension, steps, r
   );
   return {
     element,
-    complain: (text) => {
-      complaint.textContent = text;
+    /** Says why an order cannot be drawn, at the fields that it is about. */
+    complain: (error) => {
+      const [place] = /^[^:]*/.exec(error);
+      const about = ["x", "y"].find((name) => order[name].field === place) ?? place;
+      complain(refusal(error, (field) => (field === "steps" ? "Steps" : labelOf(choices, field))), fields[about]);
     },
     /** Shows the ends of an order that was moved by hand. */
     follow: (moved) => {
       for (const name of ["x", "y"]) {
         for (const end of ["from", "to"]) {
-          const input = element.querySelector(`#atlas-${name}-${end}`);
-          if (document.activeElement !== input) input.value = shown(moved[name][end]);
+          const field = fields[name][end === "from" ? 0 : 1];
+          if (document.activeElement !== field.input) field.show(moved[name][end], shown(moved[name], end));
         }
       }
+      fitting.forEach((fit) => fit());
       order = moved;
     },
   };
 }
 
-const shown = (number) => String(Number(number.toPrecision(8)));
+/** An end of an axis with as many digits as tell it from the other. */
+const shown = (axis, end) => String(Number(axis[end].toPrecision(Math.max(8, digitsWithin(axis)))));
 
 /** An axis as orders have it. */
 export const axisOf = ({ field, from, to, scale }) => ({ field, from, to, scale });

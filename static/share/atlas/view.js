@@ -32,8 +32,8 @@ export class View {
    * `makeSheet(columns, rows)` makes the sheet; `crews()` are those to try, one after the other; `on` hears of `progress(share, rates)`, `hover(reading)`, `open(document)`, `change(order)`
    * and `complain(text)`, and says with `scale()` from where to where colors run.
    */
-  constructor({ crews, name, makeSheet, labels, document: experiment, isDiagram, on }) {
-    Object.assign(this, { crews, name, labels, experiment, isDiagram, on });
+  constructor({ crews, name, makeSheet, labels, ticks, document: experiment, isDiagram, on }) {
+    Object.assign(this, { crews, name, labels, ticks, experiment, isDiagram, on });
     this.makeSheet = makeSheet;
     this.canvas = make("canvas", { className: "atlas-canvas", tabIndex: 0, role: "img" });
     this.title = make("figcaption", { textContent: name });
@@ -168,7 +168,7 @@ export class View {
     this.#image.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(this.#sheet.rgba(tone.dark, ...this.on.scale())), columns, rows), 0, 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(this.#image, rect.left, rect.top, rect.width, rect.height);
-    drawAxes(context, rect, { x: order.x, y: order.y, xLabel: this.labels.x(order), yLabel: this.labels.y(order) }, tone);
+    drawAxes(context, rect, { x: order.x, y: order.y, xLabel: this.labels.x(order), yLabel: this.labels.y(order), ticks: this.ticks }, tone);
     const [right, down] = this.#sheet.here();
     if (!(right >= 0 && right <= 1) || down < 0 || down > 1) return;
     context.save();
