@@ -167,7 +167,13 @@ pub fn compute(plan: &Plan, points: &[(f64, f64)]) -> Vec<Pixel> {
         Way::Engine(_) => points.iter().map(|&(x, y)| single::pixel(&plan.map, x, y)).collect(),
         Way::Closed(closed) => {
             let mut cohort = Cohort::new(closed, plan.map.measure);
-            points.chunks(LANES).flat_map(|points| cohort.run(points)).collect::<Vec<_>>()
+            let engine = |(pixel, &(x, y)): (Option<Pixel>, &(f64, f64))| {
+                pixel.unwrap_or_else(|| single::pixel(&plan.map, x, y))
+            };
+            points
+                .chunks(LANES)
+                .flat_map(|points| cohort.run(points).into_iter().zip(points).map(engine).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
         }
     };
     if plan.map.measure == Measure::Sharpness {

@@ -4,7 +4,9 @@ use flatland_engine::descent::Recording;
 use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
-use crate::{Fate, MAX_DIMENSION, MAX_PERIOD, Map, Mark, Measure, Orbit, Pixel, RETURN, Returns, is_chaotic, later_steps, orbit};
+use crate::{
+    Fate, MAX_DIMENSION, MAX_PERIOD, Map, Mark, Measure, Orbit, Pixel, RETURN, Returns, is_chaotic, later_steps, orbit,
+};
 
 /// Iterates that are kept to look for cycles.
 const KEPT: usize = 2 * MAX_PERIOD + 1;

@@ -168,3 +168,33 @@ fn a_formula_that_is_nowhere_a_number_is_undefined_everywhere() {
         assert!(compute(&plan, &points).iter().all(|pixel| pixel.fate == Fate::Undefined));
     }
 }
+
+/// Starts on kinks, and runs that stay on them: the symbols of lanes cannot tell, and the engine is asked.
+#[test]
+fn pixels_on_kinks_are_the_engines() {
+    let formula = |text: &str| format!(r#"{{"name": "formula", "expression": "f(x, y) = {text}"}}"#);
+    for (text, policy) in [
+        ("abs(x)^2 + (y - 1)^2", r#"{"name": "sharpness", "c": 0.9}"#),
+        ("max(x, 0)^2 + min(x, 0)^2 + logcosh(y)", r#"{"name": "constant", "eta": 0.4}"#),
+        ("sqrt(x^2 + y^2)^2 + (x - 1)^4/4", r#"{"name": "constant", "eta": 0.2}"#),
+        ("relu(x) + (x - 1)^2 + y^2", r#"{"name": "nonmonotone-line-search"}"#),
+        ("sqrt(x^2) + (y - 1)^2", r#"{"name": "constant", "eta": 0.1}"#),
+        ("x^2 + y^2 - 1", r#"{"name": "polyak-nonmonotone-line-search"}"#),
+    ] {
+        for measure in [Measure::Outcome, Measure::Share, Measure::Sharpness] {
+            let (x, y) = ("start[0]=lin:-1.1:1.1", "start[1]=lin:-1.1:1.1");
+            let map = map(&formula(text), "[0, 0]", policy, 60, x, y, measure);
+            // 11 pixels: the middle ones start at 0 exactly.
+            let points = grid(&map, 11);
+            assert_eq!(points[60], (0.0, 0.0));
+            let plan = Plan::new(map.clone());
+            assert!(matches!(plan.way, Way::Closed(_)), "{text}: {:?}", plan.way);
+            let (many, one) = (compute(&plan, &points), compute(&Plan::with_engine(map), &points));
+            for ((many, one), point) in many.iter().zip(&one).zip(&points) {
+                assert_eq!(many.fate, one.fate, "{text} {policy} from {point:?}");
+                let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * b.abs();
+                assert!(same(many.share, one.share) && same(many.sharpness, one.sharpness), "{text} from {point:?}");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ use flatland_atlas::{Fate, MAX_DIMENSION, Measure, Pixel, Plan, later_steps, sin
 use crate::GpuError;
 use crate::device::refusal;
 use crate::pace::{Clock, Pace};
-use crate::shader::{GROUP, HEAD, Shader, TAIL};
+use crate::shader::{GROUP, HEAD, SINGULAR, Shader, TAIL};
 use crate::signal::{Health, Signal};
 
 /// Seconds after which a portion, made for hundredths of one, is given up.
@@ -185,7 +185,7 @@ impl Kernel {
             let later = later_steps(self.closed.steps) as u32;
             self.sweep(&bound, Stage::Scout, steps, steps + later, later).await?;
         }
-        self.read(&bound).await
+        self.read(&bound, points).await
     }
 
     /// Takes steps of all pixels from `step` on, and returns up to where.
@@ -322,8 +322,8 @@ impl Kernel {
         Ok(Bound { numbers, points: places, state, group, count })
     }
 
-    /// Reads the first words of all pixels back.
-    async fn read(&self, bound: &Bound) -> Result<Vec<Pixel>, GpuError> {
+    /// Reads the first words of all pixels back, which are at these points; what the shader leaves to the engine is computed by it.
+    async fn read(&self, bound: &Bound, points: &[(f64, f64)]) -> Result<Vec<Pixel>, GpuError> {
         let n = self.closed.programs.dimension;
         let count = bound.count as usize;
         let bytes = 4 * (HEAD + n) as u64 * u64::from(bound.count);
@@ -355,6 +355,10 @@ impl Kernel {
         let number = |word: usize, pixel: usize| f64::from(f32::from_bits(words[word * count + pixel]));
         Ok((0..count)
             .map(|pixel| {
+                if words[pixel] == SINGULAR {
+                    let (x, y) = points[pixel];
+                    return single::pixel(&self.plan.map, x, y);
+                }
                 let fate = Fate::from_code(words[pixel] as u8, u64::from(words[count + pixel]));
                 let mut read = Pixel::of(fate.unwrap_or(Fate::Undefined));
                 for i in 0..n.min(MAX_DIMENSION) {

@@ -52,7 +52,7 @@ impl Cohort<'_> {
         let mut returns = [Returns::default(); LANES];
         for step in steps..steps + 2 * half {
             if later.alive == 0 {
-                return;
+                break;
             }
             later.step(step);
             let x = &later.x[..self.dimension];
@@ -62,6 +62,9 @@ impl Cohort<'_> {
             } else if step >= later.half {
                 see_returns(&middle, x, &later.mask, step + 1 - later.half, &mut returns);
             }
+        }
+        for lane in 0..LANES {
+            self.is_singular[lane] |= later.is_singular[lane];
         }
         let end = steps + 2 * half;
         later.evaluate();

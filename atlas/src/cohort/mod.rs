@@ -77,6 +77,9 @@ pub struct Cohort<'a> {
     mask: Lane,
     alive: usize,
     pixels: Vec<Pixel>,
+
+    /// The runs that came to a point where a part of f has no derivative: lanes cannot tell whether f has one.
+    is_singular: [bool; LANES],
     beyond: [u64; LANES],
     taken: [u64; LANES],
 }
@@ -112,13 +115,15 @@ impl<'a> Cohort<'a> {
             mask: [0.0; LANES],
             alive: 0,
             pixels: Vec::new(),
+            is_singular: [false; LANES],
             beyond: [0; LANES],
             taken: [0; LANES],
         }
     }
 
-    /// The runs at these points (x, y), at most [`LANES`] of them.
-    pub fn run(&mut self, points: &[(f64, f64)]) -> Vec<Pixel> {
+    /// The runs at these points (x, y), at most [`LANES`] of them; None for those that need the engine's closer look at derivatives
+    /// ([`derivatives_at`](flatland_engine::program::derivatives_at)).
+    pub fn run(&mut self, points: &[(f64, f64)]) -> Vec<Option<Pixel>> {
         self.begin(points);
         let steps = self.closed.steps;
         let mut step = 0;
@@ -139,7 +144,8 @@ impl<'a> Cohort<'a> {
         if self.alive > 0 {
             self.finish(steps);
         }
-        std::mem::take(&mut self.pixels)
+        let pixels = std::mem::take(&mut self.pixels).into_iter();
+        pixels.zip(self.is_singular).map(|(pixel, is_singular)| (!is_singular).then_some(pixel)).collect()
     }
 
     /// Puts the runs at their starts.
@@ -167,6 +173,7 @@ impl<'a> Cohort<'a> {
         self.alive = points.len();
         self.awake = 0;
         self.pixels = vec![Pixel::of(Fate::Unsettled); points.len()];
+        self.is_singular = [false; LANES];
         (self.beyond, self.taken) = ([0; LANES], [0; LANES]);
         self.memory.begin(&self.slots, rule.kind);
         self.growth.begin();

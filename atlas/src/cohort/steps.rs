@@ -102,6 +102,9 @@ impl Cohort<'_> {
             let is_finite = loss.is_finite() && (0..self.dimension).all(|i| self.slope(i)[lane].is_finite());
             if step == 0 && loss.is_nan() {
                 self.end(lane, Fate::Undefined);
+            } else if !is_finite && loss.abs() <= limit && (0..self.dimension).any(|i| self.slope(i)[lane].is_nan()) {
+                self.is_singular[lane] = true;
+                self.end(lane, Fate::Unsettled);
             } else if !is_finite || loss.abs() > limit {
                 self.end(lane, Fate::Diverged { step });
             } else if norm_squared[lane].sqrt() <= tolerance {
@@ -196,6 +199,13 @@ impl Cohort<'_> {
                     self.memory.previous_eta.map(|eta| eta.clamp(ETA_MIN, ETA_MAX))
                 };
                 eta = self.search(search, first, &norm_squared);
+                if search.starts_from_polyak {
+                    // A loss that is not above the assumed minimum has no step, as in the engine.
+                    let loss = self.loss();
+                    for i in 0..LANES {
+                        eta[i] = if loss[i] > self.slots[6][i] { eta[i] } else { f64::NAN };
+                    }
+                }
             }
         }
         self.eta = eta;

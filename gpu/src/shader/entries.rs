@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use flatland_atlas::{CERTAIN, DRIFT, MAX_PERIOD, POINTLIKE, RETURN, SPREAD};
 
 use super::program::literal;
-use super::{Follows, GROUP, Maker, TAIL};
+use super::{Follows, GROUP, Maker, SINGULAR, TAIL};
 
 impl Maker<'_> {
     /// `advance`, `finish` and, where it is needed, `scout`.
@@ -210,6 +210,9 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
                 code = select(4u, 3u, parts && is_steady);
             }}
         }}
+    }}
+    if (run.code == {SINGULAR}u) {{
+        code = run.code;
     }}
     // Only its fate is changed.
     state[pixel] = code;

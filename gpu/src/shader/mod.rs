@@ -41,6 +41,9 @@ pub const TAIL: u32 = 2 * MAX_PERIOD as u32;
 /// A measure's number, the code and the count stand before the iterate.
 pub const HEAD: usize = 3;
 
+/// The code of a run that came to a point where a part of f has no derivative: whether f has one, the engine must tell.
+pub const SINGULAR: u32 = 8;
+
 /// Gradients above this are not looked at closely.
 const QUIET: f64 = 1e-3;
 
@@ -333,6 +336,9 @@ fn exponent_of(run: Run) -> f32 {{
             "fn judge(x: V, f: f32, g: V, own: Own, step: u32) -> u32 {{
     if (step == 0u && is_nan(f)) {{
         return 7u;
+    }}
+    if (is_finite(f) && abs(f) <= numbers.limit && has_nan(g)) {{
+        return {SINGULAR}u;
     }}
     if (!is_finite(f) || !are_finite(g) || abs(f) > numbers.limit) {{
         return 5u;
