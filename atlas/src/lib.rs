@@ -27,7 +27,9 @@ pub use axis::{Axis, Scale};
 pub use fate::{Fate, Pixel};
 pub use flatland_engine::phase::MAX_PERIOD;
 pub use map::{Map, MapError, Measure};
-pub use orbit::{CERTAIN, DRIFT, Mark, Orbit, POINTLIKE, RETURN, Returns, SPREAD, is_chaotic, later_steps, least_exponent, orbit};
+pub use orbit::{
+    CERTAIN, DRIFT, Mark, Orbit, POINTLIKE, RETURN, Returns, SPREAD, is_chaotic, later_steps, least_exponent, orbit,
+};
 pub use picture::{COARSEST, Picture};
 pub use plan::{Closed, Plan, Target, Way, compute};
 
