@@ -113,11 +113,12 @@ fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half:
             }
         }
     }
+    let sides = boxes[0].sides().zip(boxes[1].sides()).map(|(before, after)| [before, after]);
     match trail.orbit() {
         Orbit::Cycle(period) => Fate::Periodic { period },
         Orbit::Wandering => match returns.period(half) {
             Some(period) => Fate::Periodic { period },
-            None if is_chaotic(steps, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
+            None if is_chaotic(steps, growth.halves(), sides) => Fate::Chaotic,
             None => Fate::Unsettled,
         },
         Orbit::Approaching | Orbit::Settling => Fate::Unsettled,
@@ -178,9 +179,8 @@ impl Extent {
         }
     }
 
-    /// Its largest side.
-    fn side(&self) -> f64 {
-        self.low.iter().zip(&self.high).fold(0.0, |side, (low, high)| side.max(high - low))
+    fn sides(&self) -> impl Iterator<Item = f64> {
+        self.low.iter().zip(&self.high).map(|(low, high)| high - low)
     }
 }
 
