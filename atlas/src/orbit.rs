@@ -189,7 +189,10 @@ mod tests {
         let settled = |k: i32| if k % 2 == 0 { 1.0 + 0.98_f64.powi(k) } else { -1.0 };
         assert_eq!(orbit_of(settled), Orbit::Cycle(2));
         // Two points of a cycle of four that are about to become one.
-        let undoubling = |k: i32| [1.0, -1.0, 1.0 + 3e-5 * 0.997_f64.powi(k - 100_000), -1.0][(k % 4) as usize];
+        let undoubling = |k: i32| {
+            let d = 3e-5 * 0.997_f64.powi(k - 100_000);
+            [1.0 + d, -1.0 - d, 1.0 - d, -1.0 + d][(k % 4) as usize]
+        };
         assert_eq!(orbit_of(undoubling), Orbit::Settling);
     }
 
