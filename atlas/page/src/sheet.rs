@@ -433,3 +433,49 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
     };
     json!({ "kinds": kinds, "scale": scale })
 }
+
+#[cfg(test)]
+mod tests {
+    use flatland_atlas::compute;
+
+    use super::*;
+    use crate::worker::{numbers, point};
+
+    /// The double well over η and the start: five rows, the middle one at the maximum x = 0.
+    fn sheet(measure: &str) -> Sheet {
+        let document = r#"{"version": 1, "objective": {"name": "double-well"}, "start": [0.3],
+            "runs": [{"policy": {"name": "constant", "eta": 0.5}}]}"#;
+        let order = format!(
+            r#"{{"run": 0, "x": {{"field": "runs[0].policy.eta", "from": 0.2, "to": 0.8, "scale": "linear"}},
+                "y": {{"field": "start[0]", "from": -1.5, "to": 1.5, "scale": "linear"}}, "measure": "{measure}"}}"#
+        );
+        let mut sheet = Sheet::new(document, &order, 4, 5).expect("a sheet");
+        let State::Map { map, .. } = &sheet.state else { panic!("a map") };
+        let plan = Plan::new((**map).clone());
+        let points: Vec<_> = (0..20).map(|pixel| point(&plan, pixel, 4, 5)).collect();
+        let samples: Vec<f32> =
+            compute(&plan, &points).iter().flat_map(|pixel| numbers(&Sample::new(pixel, map.measure))).collect();
+        sheet.put(&(0..20).collect::<Vec<_>>(), &samples);
+        sheet
+    }
+
+    #[test]
+    fn pixels_without_a_value_have_words_and_a_place_in_the_legend() {
+        for measure in ["share", "lyapunov"] {
+            let sheet = sheet(measure);
+            assert!(sheet.read(0.5, 0.5).contains("none, as no step was taken"), "{}", sheet.read(0.5, 0.5));
+            assert!(sheet.legend(false, 0.0, 1.0).contains("none: no step was taken"));
+            assert!(!sheet.read(0.5, 0.5).contains("NaN"));
+        }
+    }
+
+    #[test]
+    fn a_maximum_is_no_minimizer() {
+        let sheet = sheet("minimizer");
+        let legend = sheet.legend(false, 0.0, 1.0);
+        assert!(legend.contains("converged to a maximum or a saddle"), "{legend}");
+        assert!(legend.contains("x = −1.000") && legend.contains("x = 1.000") && !legend.contains("x = 0.000"));
+        assert!(sheet.read(0.5, 0.5).contains("least eigenvalue −1.000"), "{}", sheet.read(0.5, 0.5));
+        assert!(sheet.read(0.5, 0.1).contains("converged to a minimizer"));
+    }
+}
