@@ -119,6 +119,10 @@ pub struct Pixel {
     /// λ₁ at the last iterate; NaN where it was not asked for.
     pub sharpness: f64,
 
+    /// The least eigenvalue of the Hessian at the last iterate, 0 where rounding and the gradient's tolerance leave its sign open; NaN where
+    /// it was not asked for or the run has not converged. Where it is at least 0, that is a minimizer as far as second derivatives tell.
+    pub least_curvature: f64,
+
     /// The share of the steps with 2λ₁/threshold > 2; NaN where it was not asked for.
     pub share: f64,
 
@@ -131,7 +135,14 @@ impl Pixel {
     /// A pixel with this fate and nothing else.
     #[must_use]
     pub fn of(fate: Fate) -> Self {
-        Self { fate, last: [0.0; MAX_DIMENSION], sharpness: f64::NAN, share: f64::NAN, lyapunov: f64::NAN }
+        Self {
+            fate,
+            last: [0.0; MAX_DIMENSION],
+            sharpness: f64::NAN,
+            least_curvature: f64::NAN,
+            share: f64::NAN,
+            lyapunov: f64::NAN,
+        }
     }
 }
 

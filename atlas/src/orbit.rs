@@ -132,16 +132,16 @@ impl Returns {
 }
 
 /// Whether a run that comes back to nothing is chaotic after a budget of so many steps, by the two halves of the later stretch: `growth` is
-/// the sum of the logarithms by which a small displacement has grown, `extents` the largest side of the box that holds the iterates.
+/// the sum of the logarithms by which a small displacement has grown, `sides` are those of the box that holds the iterates, in each half.
 ///
 /// Displacements must grow in both halves, on the whole as the exponent CERTAIN/√(2·budget) says, see [`CERTAIN`]; and both boxes must be
-/// alike within [`SPREAD`]: those of a path that leaves an unstable point, spirals in or grows without bound differ more.
+/// alike along each axis within [`SPREAD`]: those of a path that leaves an unstable point, spirals in or grows without bound differ more.
 #[must_use]
-pub fn is_chaotic(budget: u64, growth: [f64; 2], extents: [f64; 2]) -> bool {
+pub fn is_chaotic(budget: u64, growth: [f64; 2], sides: impl IntoIterator<Item = [f64; 2]>) -> bool {
     let exponent = (growth[0] + growth[1]) / later_steps(budget) as f64;
     let parts = growth.iter().all(|logs| *logs > 0.0) && exponent > least_exponent(budget);
-    let [before, after] = extents;
-    parts && before <= SPREAD * after && after <= SPREAD * before
+    let is_alike = |[before, after]: [f64; 2]| before <= SPREAD * after && after <= SPREAD * before;
+    parts && sides.into_iter().all(is_alike)
 }
 
 /// The Lyapunov exponent above which a run counts as chaotic after a budget of so many steps.
@@ -189,7 +189,10 @@ mod tests {
         let settled = |k: i32| if k % 2 == 0 { 1.0 + 0.98_f64.powi(k) } else { -1.0 };
         assert_eq!(orbit_of(settled), Orbit::Cycle(2));
         // Two points of a cycle of four that are about to become one.
-        let undoubling = |k: i32| [1.0, -1.0, 1.0 + 3e-5 * 0.99_f64.powi(k - 100_000), -1.0][(k % 4) as usize];
+        let undoubling = |k: i32| {
+            let d = 3e-5 * 0.997_f64.powi(k - 100_000);
+            [1.0 + d, -1.0 - d, 1.0 - d, -1.0 + d][(k % 4) as usize]
+        };
         assert_eq!(orbit_of(undoubling), Orbit::Settling);
     }
 
@@ -211,13 +214,13 @@ mod tests {
 
     #[test]
     fn chaos_parts_neighbors_for_good_and_keeps_to_its_region() {
-        let even = [1.0, 1.1];
+        let even = [[1.0, 1.1], [0.2, 0.2], [0.0, 0.0]];
         // 1000 later steps, an exponent of 0.155 and more.
         assert!(is_chaotic(500, [75.0, 80.0], even));
         // It has left an unstable point, grows, or spirals in.
-        assert!(!is_chaotic(500, [75.0, 80.0], [1e-9, 1.0]));
-        assert!(!is_chaotic(500, [75.0, 80.0], [1.0, 2.5]));
-        assert!(!is_chaotic(500, [75.0, 80.0], [2.5, 1.0]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [[1.0, 1.0], [1e-90, 1e-60]]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [[1.0, 2.5]]));
+        assert!(!is_chaotic(500, [75.0, 80.0], [[2.5, 1.0]]));
         // It has settled in the second half.
         assert!(!is_chaotic(500, [155.0, -1.0], even));
         // An exponent of 0.06, less than 2.5/√1000: only a longer budget tells.

@@ -14,7 +14,8 @@ pub struct Sample {
     /// [`Fate::code`]; 0 for nothing.
     pub code: f32,
 
-    /// What the measure says: [`Fate::count`] for outcomes and minimizers, else λ₁, the share or the exponent.
+    /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the share or the exponent; for minimizers the least eigenvalue of the
+    /// Hessian where the run has converged. NaN where there is none.
     pub number: f32,
 
     /// The first two coordinates of the last iterate.
@@ -26,7 +27,8 @@ impl Sample {
     #[must_use]
     pub fn new(pixel: &Pixel, measure: Measure) -> Self {
         let number = match measure {
-            Measure::Outcome | Measure::Minimizer => pixel.fate.count() as f64,
+            Measure::Outcome => pixel.fate.count() as f64,
+            Measure::Minimizer => pixel.least_curvature,
             Measure::Sharpness => pixel.sharpness,
             Measure::Share => pixel.share,
             Measure::Lyapunov => pixel.lyapunov,
@@ -36,6 +38,12 @@ impl Sample {
             number: number as f32,
             last: [pixel.last[0] as f32, pixel.last[1] as f32],
         }
+    }
+
+    /// Whether the last iterate is a minimizer, as far as second derivatives tell, of a sample of [`Measure::Minimizer`].
+    #[must_use]
+    pub fn is_minimizer(&self) -> bool {
+        self.number >= 0.0
     }
 
     /// How the run ended; None for nothing.
@@ -110,6 +118,12 @@ pub const STALLED: Rgb = [140, 86, 40];
 
 /// The loss is no number.
 pub const UNDEFINED: Rgb = [255, 0, 160];
+
+/// No number to show: no step was taken, or it is no number.
+pub const NO_VALUE: Rgb = [231, 178, 204];
+
+/// Converged, but where the Hessian has a negative eigenvalue.
+pub const NO_MINIMIZER: Rgb = [140, 86, 40];
 
 /// Minimizers, in the order of their places.
 pub const MINIMIZERS: [Rgb; 8] = [
@@ -190,11 +204,12 @@ impl Look {
             (Fate::Chaotic, Measure::Outcome) => CHAOTIC,
             (Fate::Unsettled, Measure::Outcome) => UNSETTLED,
             (Fate::Stalled { .. }, Measure::Outcome) => STALLED,
+            (Fate::Converged { .. }, Measure::Minimizer) if !sample.is_minimizer() => NO_MINIMIZER,
             (Fate::Converged { .. }, Measure::Minimizer) => {
                 minimizer.and_then(|index| MINIMIZERS.get(index).copied()).unwrap_or(OTHER_MINIMIZER)
             }
             (_, Measure::Minimizer) => UNSETTLED,
-            _ if number.is_nan() => UNDEFINED,
+            _ if number.is_nan() => NO_VALUE,
             (_, Measure::Sharpness) => sequence(self.range.share_log(number)),
             (_, Measure::Share) => sequence(number),
             (_, Measure::Lyapunov) => sign(number / low.abs().max(high.abs()).max(1e-12)),

@@ -5,7 +5,7 @@
 //! stretched, until the new one is there.
 
 use crate::paint::{Look, Range, Sample};
-use crate::{Fate, MAX_SIDE, MapError, Measure};
+use crate::{MAX_SIDE, MapError, Measure};
 
 /// The distance of the first pixels.
 pub const COARSEST: usize = 32;
@@ -134,7 +134,7 @@ impl Picture {
                 }
             }
         }
-        if self.measure == Measure::Minimizer && sample.code == f32::from(Fate::Converged { steps: 0 }.code()) {
+        if self.measure == Measure::Minimizer && sample.is_minimizer() {
             self.note_minimizer(sample.last);
         }
     }
@@ -246,6 +246,22 @@ impl Picture {
             }
         }
         bytes
+    }
+
+    /// How many pixels of their own that have a fate have no number, see [`Sample::number`]. Those that diverged have a color all the same.
+    #[must_use]
+    pub fn without_number(&self) -> usize {
+        self.count(|sample| !matches!(sample.code as u8, 5 | 7) && sample.number.is_nan())
+    }
+
+    /// How many pixels of their own converged to no minimizer, of a picture of minimizers.
+    #[must_use]
+    pub fn beside_minimizers(&self) -> usize {
+        self.count(|sample| sample.code as u8 == 1 && !sample.is_minimizer())
+    }
+
+    fn count(&self, holds: impl Fn(&Sample) -> bool) -> usize {
+        self.samples.iter().zip(&self.is_own).filter(|(sample, is_own)| **is_own && holds(sample)).count()
     }
 
     /// How many pixels of their own ended in each way, by [`Fate::code`].

@@ -176,9 +176,7 @@ pub fn compute(plan: &Plan, points: &[(f64, f64)]) -> Vec<Pixel> {
                 .collect::<Vec<_>>()
         }
     };
-    if plan.map.measure == Measure::Sharpness {
-        single::add_sharpness(&plan.map, points, &mut pixels);
-    }
+    single::add_curvature(&plan.map, points, &mut pixels);
     pixels
 }
 

@@ -1,6 +1,8 @@
 //! One pixel with the engine itself: any objective, any policy, any number on the axes.
 
 use flatland_engine::descent::Recording;
+use flatland_engine::objective::Objective;
+use flatland_engine::spectrum::largest_eigenvalue;
 use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
@@ -62,6 +64,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         let mut workspace = DMatrix::zeros(dimension, dimension);
         pixel.sharpness = descent.objective().sharpness(&end, &mut workspace);
     }
+    let tolerance = experiment.stop.gradient_norm;
     pixel.fate = match (descent.outcome(), last) {
         (Some(&Outcome::Converged { step, .. }), _) => Fate::Converged { steps: step },
         (Some(Outcome::Diverged { step: 0, .. }), _) if first_loss.is_nan() => Fate::Undefined,
@@ -76,6 +79,9 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
             Orbit::Settling | Orbit::Wandering => look_later(&mut descent, trail, record, half),
         },
     };
+    if map.measure == Measure::Minimizer && matches!(pixel.fate, Fate::Converged { .. }) {
+        pixel.least_curvature = least_curvature(descent.objective(), &end, tolerance);
+    }
     pixel
 }
 
@@ -107,11 +113,12 @@ fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half:
             }
         }
     }
+    let sides = boxes[0].sides().zip(boxes[1].sides()).map(|(before, after)| [before, after]);
     match trail.orbit() {
         Orbit::Cycle(period) => Fate::Periodic { period },
         Orbit::Wandering => match returns.period(half) {
             Some(period) => Fate::Periodic { period },
-            None if is_chaotic(steps, growth.halves(), boxes.map(|extent| extent.side())) => Fate::Chaotic,
+            None if is_chaotic(steps, growth.halves(), sides) => Fate::Chaotic,
             None => Fate::Unsettled,
         },
         Orbit::Approaching | Orbit::Settling => Fate::Unsettled,
@@ -172,31 +179,55 @@ impl Extent {
         }
     }
 
-    /// Its largest side.
-    fn side(&self) -> f64 {
-        self.low.iter().zip(&self.high).fold(0.0, |side, (low, high)| side.max(high - low))
+    fn sides(&self) -> impl Iterator<Item = f64> {
+        self.low.iter().zip(&self.high).map(|(low, high)| high - low)
     }
 }
 
-/// λ₁ at the last iterate of pixels that were computed without it; `points` are where they are on the map.
-pub fn add_sharpness(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
+/// Adds what the map's measure wants to know of the Hessian at the last iterates of pixels that were computed without it: λ₁, or the least
+/// eigenvalue where the run has converged. `points` are where they are on the map.
+pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     let dimension = map.experiment.start.len();
+    let is_wanted = matches!(map.measure, Measure::Sharpness | Measure::Minimizer);
+    if !is_wanted || dimension > MAX_DIMENSION {
+        return;
+    }
     let mut workspace = DMatrix::zeros(dimension, dimension);
     // Where no axis is a parameter of the objective, one objective serves all pixels.
     let is_fixed = [&map.x, &map.y].iter().all(|axis| !axis.field.starts_with("objective."));
     let mut shared = if is_fixed { map.experiment.build_objective().ok() } else { None };
     for (&(x, y), pixel) in points.iter().zip(pixels) {
-        if !pixel.sharpness.is_nan() || dimension > MAX_DIMENSION {
+        let is_known = match map.measure {
+            Measure::Minimizer => !pixel.least_curvature.is_nan() || !matches!(pixel.fate, Fate::Converged { .. }),
+            _ => !pixel.sharpness.is_nan(),
+        };
+        if is_known {
             continue;
         }
         if !is_fixed {
             shared = map.experiment_at(x, y).ok().and_then(|experiment| experiment.build_objective().ok());
         }
         let point = DVector::from_column_slice(&pixel.last[..dimension]);
-        if let Some(objective) = &shared {
+        let Some(objective) = &shared else { continue };
+        if map.measure == Measure::Minimizer {
+            pixel.least_curvature = least_curvature(objective.as_ref(), &point, map.experiment.stop.gradient_norm);
+        } else {
             pixel.sharpness = objective.sharpness(&point, &mut workspace);
         }
     }
+}
+
+/// The least eigenvalue of the Hessian, as [`Pixel::least_curvature`].
+///
+/// On a valley of minimizers it is 0, and beside it of the order of the gradient; and iterates of graphics cards have seven digits.
+fn least_curvature(objective: &dyn Objective, point: &DVector<f64>, tolerance: f64) -> f64 {
+    let mut hessian = DMatrix::zeros(point.len(), point.len());
+    objective.hessian(point, &mut hessian);
+    let greatest = largest_eigenvalue(&hessian);
+    hessian.neg_mut();
+    let least = -largest_eigenvalue(&hessian);
+    let slack = 1e-6 * greatest.abs().max(least.abs()) + tolerance;
+    if least.abs() <= slack { 0.0 } else { least }
 }
 
 /// How a small displacement grows: v ← (I − ηH)v along the run, with the step sizes held. A method that moves otherwise is followed as the

@@ -76,7 +76,8 @@ enum Command {
     ///
     /// PREFIX.png has what is drawn as text inside. PREFIX.npy, for numpy.load, has single-precision numbers, rows from the top:
     /// of a map (rows, columns, 4) with how the run ended (1 converged, 2 periodic, 3 chaotic, 4 unsettled, 5 diverged, 6 stalled,
-    /// 7 undefined), what is measured (for outcomes the steps or the period) and the first two coordinates of the last iterate; of a
+    /// 7 undefined), what is measured (for outcomes the steps or the period; for minimizers the least eigenvalue of the Hessian where
+    /// the run converged, negative at maxima and saddles; NaN where there is none) and the first two coordinates of the last iterate; of a
     /// diagram (rows, columns) with how often each pixel was hit.
     ///
     /// Standard error says how the map was computed and how fast; for a graphics card, also how many of a sample of pixels fare

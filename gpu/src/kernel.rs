@@ -146,7 +146,7 @@ impl Kernel {
     /// The pixels at these points (x, y) of the plan, in their order, any number of them. Between portions of some hundredths of a second it
     /// waits: dropping the future ends the work there.
     ///
-    /// λ₁ of [`Measure::Sharpness`] is computed at the end in double precision.
+    /// λ₁ of [`Measure::Sharpness`] and the least eigenvalue of [`Measure::Minimizer`] are computed at the end in double precision.
     ///
     /// # Errors
     ///
@@ -159,9 +159,7 @@ impl Kernel {
         for points in points.chunks(room.max(1)) {
             pixels.extend(self.run_some(points).await?);
         }
-        if self.plan.map.measure == Measure::Sharpness {
-            single::add_sharpness(&self.plan.map, points, &mut pixels);
-        }
+        single::add_curvature(&self.plan.map, points, &mut pixels);
         Ok(pixels)
     }
 

@@ -174,7 +174,7 @@ impl Sheet {
                 reading["fate"] = json!(words(&sample, map.measure));
                 reading["isOwn"] = json!(is_own);
                 if !matches!(map.measure, Measure::Outcome | Measure::Minimizer) {
-                    reading["number"] = number(f64::from(sample.number));
+                    reading["number"] = value(f64::from(sample.number), map.measure);
                 }
                 let dimension = map.experiment.start.len().min(2);
                 reading["last"] =
@@ -298,9 +298,16 @@ fn state(document: &str, order: &Order, columns: usize, rows: usize) -> Result<S
 
 /// How a run ended, in words.
 fn words(sample: &Sample, measure: Measure) -> String {
-    let has_count = matches!(measure, Measure::Outcome | Measure::Minimizer);
+    let has_count = measure == Measure::Outcome;
     let count = sample.number;
     match Fate::from_code(sample.code as u8, 0) {
+        Some(Fate::Converged { .. }) if measure == Measure::Minimizer => match sample {
+            sample if sample.is_minimizer() => "converged to a minimizer".to_owned(),
+            sample if sample.number < 0.0 => {
+                format!("converged to a maximum or a saddle: least eigenvalue {:.3}", count).replace('-', "−")
+            }
+            _ => "converged where the Hessian is not a number".to_owned(),
+        },
         Some(Fate::Converged { .. }) if has_count => format!("converged in {count} steps"),
         Some(Fate::Converged { .. }) => "converged".to_owned(),
         Some(Fate::Periodic { .. }) if has_count => format!("runs in a cycle of {count}"),
@@ -317,7 +324,19 @@ fn words(sample: &Sample, measure: Measure) -> String {
 }
 
 fn number(value: f64) -> Value {
-    if value.is_finite() { json!(value) } else { json!(value.to_string()) }
+    match value {
+        value if value.is_finite() => json!(value),
+        value if value.is_nan() => json!("not a number"),
+        value => json!(if value > 0.0 { "∞" } else { "−∞" }),
+    }
+}
+
+/// What a measure says, or why it says nothing.
+fn value(value: f64, measure: Measure) -> Value {
+    match measure {
+        Measure::Share | Measure::Lyapunov if value.is_nan() => json!("none, as no step was taken"),
+        _ => number(value),
+    }
 }
 
 fn css([red, green, blue]: Rgb) -> String {
@@ -351,12 +370,22 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
         add(6, "stalled", css(paint::STALLED));
     } else if map.measure == Measure::Minimizer {
         add(5, "diverged", color(5, range.high));
+        if picture.beside_minimizers() > 0 {
+            let share = picture.beside_minimizers() as f64 / all as f64;
+            kinds.push(kind("converged to a maximum or a saddle", css(paint::NO_MINIMIZER), Some(share)));
+        }
         if census[2] + census[3] + census[4] + census[6] > 0 {
             let others = share(2) + share(3) + share(4) + share(6);
             kinds.push(kind("not converged", css(paint::UNSETTLED), Some(others)));
         }
     } else {
         add(5, "diverged", color(5, range.high));
+        if picture.without_number() > 0 {
+            let why =
+                if map.measure == Measure::Sharpness { "λ₁ is not a number" } else { "none: no step was taken" };
+            let share = picture.without_number() as f64 / all as f64;
+            kinds.push(kind(why, css(paint::NO_VALUE), Some(share)));
+        }
     }
     if census[7] > 0 {
         kinds.push(kind("f is not a number", css(paint::UNDEFINED), Some(share(7))));
@@ -403,4 +432,50 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
         _ => Value::Null,
     };
     json!({ "kinds": kinds, "scale": scale })
+}
+
+#[cfg(test)]
+mod tests {
+    use flatland_atlas::compute;
+
+    use super::*;
+    use crate::worker::{numbers, point};
+
+    /// The double well over η and the start: five rows, the middle one at the maximum x = 0.
+    fn sheet(measure: &str) -> Sheet {
+        let document = r#"{"version": 1, "objective": {"name": "double-well"}, "start": [0.3],
+            "runs": [{"policy": {"name": "constant", "eta": 0.5}}]}"#;
+        let order = format!(
+            r#"{{"run": 0, "x": {{"field": "runs[0].policy.eta", "from": 0.2, "to": 0.8, "scale": "linear"}},
+                "y": {{"field": "start[0]", "from": -1.5, "to": 1.5, "scale": "linear"}}, "measure": "{measure}"}}"#
+        );
+        let mut sheet = Sheet::new(document, &order, 4, 5).expect("a sheet");
+        let State::Map { map, .. } = &sheet.state else { panic!("a map") };
+        let plan = Plan::new((**map).clone());
+        let points: Vec<_> = (0..20).map(|pixel| point(&plan, pixel, 4, 5)).collect();
+        let samples: Vec<f32> =
+            compute(&plan, &points).iter().flat_map(|pixel| numbers(&Sample::new(pixel, map.measure))).collect();
+        sheet.put(&(0..20).collect::<Vec<_>>(), &samples);
+        sheet
+    }
+
+    #[test]
+    fn pixels_without_a_value_have_words_and_a_place_in_the_legend() {
+        for measure in ["share", "lyapunov"] {
+            let sheet = sheet(measure);
+            assert!(sheet.read(0.5, 0.5).contains("none, as no step was taken"), "{}", sheet.read(0.5, 0.5));
+            assert!(sheet.legend(false, 0.0, 1.0).contains("none: no step was taken"));
+            assert!(!sheet.read(0.5, 0.5).contains("NaN"));
+        }
+    }
+
+    #[test]
+    fn a_maximum_is_no_minimizer() {
+        let sheet = sheet("minimizer");
+        let legend = sheet.legend(false, 0.0, 1.0);
+        assert!(legend.contains("converged to a maximum or a saddle"), "{legend}");
+        assert!(legend.contains("x = −1.000") && legend.contains("x = 1.000") && !legend.contains("x = 0.000"));
+        assert!(sheet.read(0.5, 0.5).contains("least eigenvalue −1.000"), "{}", sheet.read(0.5, 0.5));
+        assert!(sheet.read(0.5, 0.1).contains("converged to a minimizer"));
+    }
 }

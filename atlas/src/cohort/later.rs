@@ -25,12 +25,10 @@ impl Boxes {
         }
     }
 
-    /// The largest side of each.
-    fn extents(&self, lane: usize) -> [f64; 2] {
-        [0, 1].map(|half| {
-            let sides = self.low[half].iter().zip(&self.high[half]).map(|(low, high)| high[lane] - low[lane]);
-            sides.fold(0.0, f64::max)
-        })
+    /// The sides of a lane's boxes, axis by axis.
+    fn sides(&self, lane: usize) -> impl Iterator<Item = [f64; 2]> {
+        (0..self.low[0].len())
+            .map(move |axis| [0, 1].map(|half| self.high[half][axis][lane] - self.low[half][axis][lane]))
     }
 }
 
@@ -75,7 +73,7 @@ impl Cohort<'_> {
                 Orbit::Cycle(period) => Fate::Periodic { period },
                 Orbit::Wandering => match returns[lane].period(half) {
                     Some(period) => Fate::Periodic { period },
-                    None if is_chaotic(steps, later.growth.halves(lane), boxes.extents(lane)) => Fate::Chaotic,
+                    None if is_chaotic(steps, later.growth.halves(lane), boxes.sides(lane)) => Fate::Chaotic,
                     None => Fate::Unsettled,
                 },
                 Orbit::Approaching | Orbit::Settling => Fate::Unsettled,

@@ -151,6 +151,10 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
 
     /// The second look, as `flatland_atlas::cohort` has it.
     fn scout(&self, text: &mut String, head: &str) {
+        let spread = literal(SPREAD);
+        let [grown, shrunk] = [format!("before <= {spread} * after"), format!("after <= {spread} * before")];
+        let steady =
+            if self.n == 1 { format!("{grown} && {shrunk}") } else { format!("all({grown}) && all({shrunk})") };
         let _ = writeln!(
             text,
             "{head}    var run = load(pixel, own);
@@ -163,7 +167,8 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
     let half = (numbers.last - numbers.first) / 2u;
     var kept: array<V, {room}>;
     var logs = vec2<f32>(0.0f);
-    var extents = vec2<f32>(0.0f);
+    var before = V();
+    var after = V();
     var middle = run.x;
     var first = 0u;
     var count = 0u;
@@ -189,7 +194,8 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
         }}
         middle = run.x;
         logs[part] = logs_of(run);
-        extents[part] = far(high - low);
+        before = after;
+        after = high - low;
     }}
     var code = 4u;
     var number = 0u;
@@ -206,7 +212,7 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
                 let exponent = (logs.x + logs.y) / f32(2u * half);
                 let is_positive = exponent > {certain} / sqrt(2.0f * f32(max(numbers.steps, 1u)));
                 let parts = logs.x > 0.0f && logs.y > 0.0f && is_positive;
-                let is_steady = extents.x <= {spread} * extents.y && extents.y <= {spread} * extents.x;
+                let is_steady = {steady};
                 code = select(4u, 3u, parts && is_steady);
             }}
         }}
@@ -222,7 +228,6 @@ fn period_of(kept: ptr<function, array<V, {room}>>, last: u32, mark: V, age: u32
             room = TAIL + 1,
             returns = literal(RETURN),
             certain = literal(CERTAIN),
-            spread = literal(SPREAD),
         );
     }
 }
