@@ -242,6 +242,7 @@ class FormulaWithKinks(Formula):
     def derivatives_at(self, x):
         number = self.formula(*Taylor.variables(x))
         found = number.derivatives()
-        if np.isfinite(number.value) and any(np.isnan(part).any() for part in found):
-            return self.formula(*Expanded.variables(x)).derivatives(len(x))
-        return found
+        if not np.isfinite(number.value) or not any(np.isnan(part).any() for part in found):
+            return found
+        expanded = self.formula(*Expanded.variables(x)).derivatives(len(x))
+        return [better if np.isnan(part).any() else part for part, better in zip(found, expanded)]

@@ -34,7 +34,10 @@ class Taylor:
 
     def chain(self, value, first, second):
         outer = np.outer(self.gradient, self.gradient)
-        return Taylor(value, first * self.gradient, first * self.hessian + second * outer)
+        gradient = first * self.gradient
+        # What is flat does not feel a slope that has grown beyond all numbers.
+        is_flat = np.isnan(gradient) & ~np.isnan(self.gradient) & ~np.isnan(first)
+        return Taylor(value, np.where(is_flat, 0.0, gradient), first * self.hessian + second * outer)
 
     def choose(self, less, than, then, otherwise):
         """`then` where `less` < `than`, else `otherwise`; without derivatives where the two tie."""
@@ -73,7 +76,7 @@ class Taylor:
     def __truediv__(self, other):
         other = self.like(other)
         x = other.value
-        quotient = self * other.chain(1 / x, -1 / x**2, 2 / x**3)
+        quotient = self * other.chain(1 / x, -1 / x**2 if x != 0 else np.nan, 2 / x**3)
         quotient.value = self.value / x
         return quotient
 
@@ -147,7 +150,7 @@ def exp(x):
 
 @of_numbers
 def log(x):
-    return np.log(x), 1 / x, -1 / x**2
+    return np.log(x), 1 / x if x != 0 else np.nan, -1 / x**2
 
 
 @of_numbers

@@ -113,6 +113,14 @@ const SINGULAR: &[(&str, &[f64])] = &[
     ("log(1 + exp(x))", &[1000.0]),
     ("log(x^2)", &[0.0]),
     ("f(x, y) = y^2 + 1/x", &[0.0, 1.0]),
+    ("relu(log(x))", &[-1.0]),
+    // Parts that are infinite, or constant, where f is neither.
+    ("1/(1 + exp(x))", &[1000.0]),
+    ("f(x, y) = exp(-exp(x)) + y^2", &[800.0, 1.0]),
+    ("x/cosh(x)", &[800.0]),
+    ("f(x, y) = y - exp(-1/max(0, 1 - x^2 - y^2))", &[2.0, 1.0]),
+    ("f(x, y) = y - exp(-1/relu(1 - x^2 - y^2))", &[2.0, 1.0]),
+    ("f(x, y) = relu(x)^1.5 + 2^sign(x) + y", &[-1.0, 3.0]),
 ];
 
 /// Runs of formulas whose ends have reasons: the formula, the start, the policies and the number of steps.
