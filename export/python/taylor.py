@@ -28,7 +28,7 @@ class Taylor:
         return np.full_like(self.gradient, np.nan), np.full_like(self.hessian, np.nan)
 
     def apply(self, function):
-        """A function that returns its value and its first two derivatives: None where it is constant nearby."""
+        """A function that returns its value and two derivatives: None where it is constant nearby."""
         value, first, second = function(self.value)
         return np.float64(value) if first is None else self.chain(value, first, second)
 
@@ -122,7 +122,7 @@ def maximum(a, b):
 
 
 def of_numbers(function):
-    """The function of numbers with derivatives that has this value and these first two derivatives."""
+    """The function of numbers with derivatives that has this value and these two derivatives."""
 
     def applied(number):
         return function(np.float64(number))[0] if isinstance(number, float) else number.apply(function)
