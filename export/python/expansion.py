@@ -1,5 +1,5 @@
 class Expanded:
-    """A number of a formula near x: its value, a series along each ray from x, and the numbers it is made of."""
+    """A number of a formula near x: its value, a series along each ray, and the numbers it is made of."""
 
     __array_ufunc__ = None  # NumPy's numbers leave arithmetic with it to it
 
@@ -94,7 +94,10 @@ class Expanded:
         return self.known
 
     def only_ties_miss(self, has, n):
-        """Whether ties alone are to blame: all parts that miss what `has` tells of, and whose own parts have it."""
+        """Whether ties alone are to blame that it misses what `has` tells of.
+
+        To blame are those parts that miss it although all of their own parts have it.
+        """
         seen, waiting = set(), [self]
         while waiting:
             number = waiting.pop()
@@ -108,14 +111,15 @@ class Expanded:
     def derivatives(self, n):
         """The gradient and the Hessian where the value is finite.
 
-        They are true derivatives where it has them, whatever its parts do. Else, if the reason is a tie
-        (abs, sign, relu, max, min), both sides count alike: it is the mean of the one-sided ones. Else NaN.
+        They are true derivatives where it has them, whatever its parts do. Else, if the reason
+        is a tie (abs, sign, relu, max, min), both sides count alike: they are the mean of the
+        one-sided ones. Else they are NaN.
         """
         found = self.assembled(n)
         gradient, hessian = found.gradient.copy(), found.hessian.copy()
         if not found.is_once:
             if not self.only_ties_miss(lambda part: part.is_once, n):
-                # Along some axes there may be a slope; where it is along all, they make no gradient together.
+                # Along some axes there may be a slope; where it is along all, they make no gradient.
                 is_lost = found.has_slope.all() | ~found.has_slope
                 gradient[is_lost] = hessian[is_lost, :] = hessian[:, is_lost] = np.nan
         elif not found.is_twice and not self.only_ties_miss(lambda part: part.is_twice, n):
@@ -242,6 +246,7 @@ class FormulaWithKinks(Formula):
     def derivatives_at(self, x):
         number = self.formula(*Taylor.variables(x))
         found = number.derivatives()
-        if np.isfinite(number.value) and any(np.isnan(part).any() for part in found):
-            return self.formula(*Expanded.variables(x)).derivatives(len(x))
-        return found
+        if not np.isfinite(number.value) or not any(np.isnan(part).any() for part in found):
+            return found
+        expanded = self.formula(*Expanded.variables(x)).derivatives(len(x))
+        return [better if np.isnan(part).any() else part for part, better in zip(found, expanded)]

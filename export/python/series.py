@@ -1,5 +1,5 @@
 class Series:
-    """A number at x + t d for small t > 0: terms (p, k, c) of c t^p (log t)^k, the dominating one first.
+    """A number at x + t d for small t > 0: terms (p, k, c) of c t^p (log t)^k, the largest one first.
 
     What is left out has at least the power `order`: inf for an exact series, -inf for an unknown one.
     Where the formula leaves the real numbers, the only term is NaN.
@@ -81,7 +81,7 @@ class Series:
         return sign_of_term(self.terms[0]) if self.terms else 0.0
 
     def with_value(self, value):
-        """The same with this value at t = 0, to the last bit: ties of the formula are ties of its series."""
+        """The same with this value at t = 0, to the last bit: then ties of numbers are ties of series."""
         is_bounded = not self.terms or self.terms[0][0] > 0 or self.terms[0][:2] == (0, 0)
         if not (np.isfinite(value) and is_bounded and self.order >= 0) or self.is_outside():
             return self

@@ -28,13 +28,16 @@ class Taylor:
         return np.full_like(self.gradient, np.nan), np.full_like(self.hessian, np.nan)
 
     def apply(self, function):
-        """A function that returns its value and its first two derivatives: None where it is constant nearby."""
+        """A function that returns its value and two derivatives: None where it is constant nearby."""
         value, first, second = function(self.value)
         return np.float64(value) if first is None else self.chain(value, first, second)
 
     def chain(self, value, first, second):
         outer = np.outer(self.gradient, self.gradient)
-        return Taylor(value, first * self.gradient, first * self.hessian + second * outer)
+        gradient = first * self.gradient
+        # What is flat does not feel a slope that has grown beyond all numbers.
+        is_flat = np.isnan(gradient) & ~np.isnan(self.gradient) & ~np.isnan(first)
+        return Taylor(value, np.where(is_flat, 0.0, gradient), first * self.hessian + second * outer)
 
     def choose(self, less, than, then, otherwise):
         """`then` where `less` < `than`, else `otherwise`; without derivatives where the two tie."""
@@ -73,7 +76,7 @@ class Taylor:
     def __truediv__(self, other):
         other = self.like(other)
         x = other.value
-        quotient = self * other.chain(1 / x, -1 / x**2, 2 / x**3)
+        quotient = self * other.chain(1 / x, -1 / x**2 if x != 0 else np.nan, 2 / x**3)
         quotient.value = self.value / x
         return quotient
 
@@ -119,7 +122,7 @@ def maximum(a, b):
 
 
 def of_numbers(function):
-    """The function of numbers with derivatives that has this value and these first two derivatives."""
+    """The function of numbers with derivatives that has this value and these two derivatives."""
 
     def applied(number):
         return function(np.float64(number))[0] if isinstance(number, float) else number.apply(function)
@@ -147,7 +150,7 @@ def exp(x):
 
 @of_numbers
 def log(x):
-    return np.log(x), 1 / x, -1 / x**2
+    return np.log(x), 1 / x if x != 0 else np.nan, -1 / x**2
 
 
 @of_numbers

@@ -1,5 +1,5 @@
-//! The scripts against the engine: every policy, every objective, formulas and their kinks, changes in mid-run, ends of runs.
-//! All scripts run in one Python.
+//! The scripts against the engine: every policy, every objective, formulas and their kinks, changes
+//! in mid-run, ends of runs. All scripts run in one Python.
 //!
 //! Needs Python 3 with NumPy (`PYTHON` names another than `python3`), so it is left out unless asked for:
 //! `cargo xtask test --only python`.
@@ -30,7 +30,8 @@ const TOLERANCE: f64 = 1e-7;
 /// The exact line search ends where the loss cannot tell steps apart, which is at the root of a rounding, times the growth.
 const TOLERANCE_OF_A_MINIMUM: f64 = 1e-2;
 
-/// Runs every script in the folder given and prints its output after its name, then the derivatives at the start.
+/// Runs every script in the folder given and prints its output after its name, then the derivatives
+/// at the start.
 const DRIVER: &str = r#"
 import pathlib, runpy, sys
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
@@ -40,8 +41,9 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
     print("derivatives", *objective.gradient(start), *objective.hessian(start).flatten())
 "#;
 
-/// Formulas at points where a part has no derivative, or is no number: true derivatives, means at ties, one-sided domains, and what
-/// does not exist. The engine's own tests hold most of these against closed forms.
+/// Formulas at points where a part has no derivative, or is no number: true derivatives, means at
+/// ties, one-sided domains, and what does not exist. The engine's own tests hold most of these
+/// against closed forms.
 const SINGULAR: &[(&str, &[f64])] = &[
     ("f(x, y) = abs(x - 1)^2 + 3*y^2", &[1.0, 0.0]),
     ("f(x, y) = abs(x - 1)^2 + y^2/2", &[1.0, 2.0]),
@@ -113,9 +115,18 @@ const SINGULAR: &[(&str, &[f64])] = &[
     ("log(1 + exp(x))", &[1000.0]),
     ("log(x^2)", &[0.0]),
     ("f(x, y) = y^2 + 1/x", &[0.0, 1.0]),
+    ("relu(log(x))", &[-1.0]),
+    // Parts that are infinite, or constant, where f is neither.
+    ("1/(1 + exp(x))", &[1000.0]),
+    ("f(x, y) = exp(-exp(x)) + y^2", &[800.0, 1.0]),
+    ("x/cosh(x)", &[800.0]),
+    ("f(x, y) = y - exp(-1/max(0, 1 - x^2 - y^2))", &[2.0, 1.0]),
+    ("f(x, y) = y - exp(-1/relu(1 - x^2 - y^2))", &[2.0, 1.0]),
+    ("f(x, y) = relu(x)^1.5 + 2^sign(x) + y", &[-1.0, 3.0]),
 ];
 
-/// Runs of formulas whose ends have reasons: the formula, the start, the policies and the number of steps.
+/// Runs of formulas whose ends have reasons: the formula, the start, the policies and the number of
+/// steps.
 const ENDS: &[(&str, &[f64], &[&str], u64)] = &[
     (
         "f(x, y) = x^2 + y^2 - 2",
@@ -200,7 +211,7 @@ fn cases() -> Vec<(String, Experiment)> {
     seeded.seed = 12_345;
     cases.push(("seeded".to_owned(), seeded));
     let typed = |formula: &str, start: &[f64], policies: &[&str], steps| {
-        let runs = policies.iter().map(|name| RunSpec::new(Spec::new(*name))).collect();
+        let runs = policies.iter().map(|name| RunSpec::new(Spec::new(name))).collect();
         let mut experiment = Experiment::new(Spec::new("formula").with("expression", formula), runs);
         (experiment.start, experiment.steps) = (start.to_vec(), steps);
         experiment.complete_and_check().expect("valid")
@@ -309,7 +320,7 @@ fn scripts_agree_with_the_engine() {
             }
         }
         let found = numbers(section.lines().find(|line| line.starts_with("derivatives ")).expect("derivatives"));
-        // What cancels in one entry is of the size of the others.
+        // Rounding of two ways to differentiate; what cancels in one entry is of the size of the others.
         let scale = derivatives.iter().filter(|entry| entry.is_finite()).fold(1.0_f64, |scale, d| scale.max(d.abs()));
         let is_same =
             |(found, entry): (&f64, &f64)| agrees(*found, *entry, 0.0) || (found - entry).abs() <= 1e-12 * scale;

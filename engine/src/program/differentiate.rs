@@ -189,6 +189,11 @@ impl Builder {
                 }
             }
             Operation::Negate(a) => passed.push((a, adjoint.at(self.negate(adjoint.place)))),
+            Operation::Apply(Function::Relu, a) => {
+                let slope = self.slope_of(Function::Relu, a, value);
+                // As for max(a, 0): where relu is 0, what depends on it has no say.
+                passed.push((a, adjoint.at(self.weigh(slope, adjoint.place)).or_none()));
+            }
             Operation::Apply(function, a) => {
                 let slope = self.slope_of(function, a, value);
                 passed.push((a, self.times_slope(adjoint, slope)));

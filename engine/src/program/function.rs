@@ -102,7 +102,9 @@ impl Function {
             Self::LogCosh => log_cosh(x),
             Self::Softplus => x.max(0.0) + libm::log1p(libm::exp(-x.abs())),
             Self::Sigmoid => 1.0 / (1.0 + libm::exp(-x)),
-            Self::Relu => x.max(0.0),
+            // What is no number stays none.
+            Self::Relu if x <= 0.0 => 0.0,
+            Self::Relu => x,
             Self::Sign if x > 0.0 => 1.0,
             Self::Sign if x < 0.0 => -1.0,
             Self::Sign => x,

@@ -10,7 +10,8 @@ use flatland_engine::{
 
 use super::quoted;
 
-/// The function `formula` of an objective that somebody has typed, and whether a part of it may have no derivative.
+/// The function `formula` of an objective that somebody has typed, and whether a part of it may have
+/// no derivative.
 pub fn objective(text: &str) -> (String, bool) {
     let Ok(formula) = Formula::parse(text) else {
         // A checked experiment has no such text.
