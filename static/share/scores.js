@@ -88,8 +88,10 @@ function toCsv({ columns, rows, starts, isMedian }) {
   return `${[["run", "name", ...keys, ...(isMedian ? ["starts", "seed", "spread"] : [])].join(","), ...lines].join("\n")}\n`;
 }
 
-/** The quartiles of a column as the table and Markdown show them. */
-const reach = (column, [low, , high]) => (Number.isNaN(low) ? "" : `${column.show(low)} … ${column.show(high)}`);
+/** The quartiles of a column as the table and Markdown show them; nothing where they are the median. */
+const reach = (column, [low, , high]) => (Number.isNaN(low) || low === high ? "" : `${column.show(low)} … ${column.show(high)}`);
+
+const bracketed = (text) => (text === "" ? "" : ` (${text})`);
 
 function toMarkdown(table) {
   const { columns, rows, isMedian } = table;
@@ -99,7 +101,7 @@ function toMarkdown(table) {
     line(["Run", ...columns.map((column) => column.title)]),
     line(["---", ...columns.map(() => "---:")]),
     ...rows.map(({ run, values, quartiles }) =>
-      line([cell(run.name), ...values.map((value, i) => columns[i].show(value) + (isMedian ? ` (${reach(columns[i], quartiles[i])})` : ""))]),
+      line([cell(run.name), ...values.map((value, i) => columns[i].show(value) + (isMedian ? bracketed(reach(columns[i], quartiles[i])) : ""))]),
     ),
     ...(isMedian ? ["", startsOf(table).replace("stand below", "stand in brackets").trim()] : []),
   ].join("\n")}\n`;
