@@ -2,25 +2,24 @@
 
 use std::io::{self, Write};
 
-use flatland_engine::phase::Event;
-use flatland_engine::{Descent, Experiment, Outcome, Record};
-use flatland_export::csv;
+use flatland_engine::Experiment;
+use flatland_export::csv::{self, Row};
 
-use crate::run::Report;
+use crate::run::{Ending, Report};
 
 /// Writes to this.
 pub struct Csv<W>(pub W);
 
 impl<W: Write> Report for Csv<W> {
-    fn begin(&mut self, experiment: &Experiment) -> io::Result<()> {
-        csv::head(&mut self.0, experiment)
+    fn begin(&mut self, experiment: &Experiment, has_members: bool) -> io::Result<()> {
+        csv::head(&mut self.0, experiment, has_members)
     }
 
-    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()> {
-        csv::row(&mut self.0, run, record, descent)
+    fn record(&mut self, row: &Row<'_>) -> io::Result<()> {
+        csv::row(&mut self.0, row)
     }
 
-    fn end_of_run(&mut self, _run: usize, _outcome: &Outcome, _events: &[Event]) -> io::Result<()> {
+    fn end_of_run(&mut self, _ending: &Ending<'_>) -> io::Result<()> {
         Ok(())
     }
 

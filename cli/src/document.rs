@@ -52,7 +52,7 @@ fn text(bytes: &[u8]) -> Result<String, ExperimentError> {
         let whole: Result<String, _> = text;
         return whole
             .ok()
-            .filter(|_| bytes.len() % 2 == 0)
+            .filter(|_| bytes.len().is_multiple_of(2))
             .ok_or_else(|| error((1, 1), "broken UTF-16".to_owned(), "save the file as UTF-8"));
     }
     if let Some(kind) = kind_of_bytes(bytes) {

@@ -6,54 +6,71 @@
 //!                               "outcome": {"name": "converged", "step": 37, "message": "…"}}, …]}
 //! ```
 //!
+//! An experiment with an ensemble has `"ensemble": {"size": …, "spread": …, "seed": …}` behind it, and its records the
+//! quartiles over all starts (`loss_q1`, `loss_median`, …). With `--members` each start of each run is an entry of
+//! `runs`, with its `run`, `member` and `start`.
+//!
 //! The records have the names of the columns of the CSV. JSON has no number that is not finite: those are null, and so
 //! is what does not exist.
 
 use std::io::{self, Write};
 
 use flatland_engine::descent::Column;
+use flatland_engine::ensemble::Quartiles;
 use flatland_engine::phase::Event;
-use flatland_engine::{Descent, Experiment, Outcome, Record};
+use flatland_engine::{Experiment, Outcome};
+use flatland_export::csv::{Row, quartile_names};
 use serde_json::{Value, json};
 
-use crate::run::Report;
+use crate::run::{Ending, Report};
 
 /// Streams the document, so that its length does not matter.
 pub struct Json<W> {
     output: W,
     labels: Vec<String>,
     columns: Vec<Column>,
-    run: Option<usize>,
+
+    /// The run and the member that are being written.
+    open: Option<(usize, Option<usize>)>,
 }
 
 impl<W: Write> Json<W> {
     pub fn new(output: W) -> Self {
-        Self { output, labels: Vec::new(), columns: Vec::new(), run: None }
+        Self { output, labels: Vec::new(), columns: Vec::new(), open: None }
     }
 }
 
 impl<W: Write> Report for Json<W> {
-    fn begin(&mut self, experiment: &Experiment) -> io::Result<()> {
+    fn begin(&mut self, experiment: &Experiment, _has_members: bool) -> io::Result<()> {
         self.labels = experiment.runs.iter().map(|run| run.title()).collect();
         self.columns.clone_from(&experiment.columns);
-        write!(self.output, "{{\"experiment\":{},\"runs\":[", experiment.to_json())
+        write!(self.output, "{{\"experiment\":{}", experiment.to_json())?;
+        if let Some(ensemble) = ensemble(experiment) {
+            write!(self.output, ",\"ensemble\":{ensemble}")?;
+        }
+        write!(self.output, ",\"runs\":[")
     }
 
-    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()> {
-        if self.run == Some(run) {
+    fn record(&mut self, row: &Row<'_>) -> io::Result<()> {
+        let place = (row.run, row.member);
+        if self.open == Some(place) {
             writeln!(self.output, ",")?;
         } else {
-            let comma = if self.run.is_some() { "," } else { "" };
-            writeln!(self.output, "{comma}\n{{\"label\":{},\"records\":[", json!(self.labels[run]))?;
-            self.run = Some(run);
+            let comma = if self.open.is_some() { "," } else { "" };
+            write!(self.output, "{comma}\n{{\"label\":{},", json!(self.labels[row.run]))?;
+            if let Some(member) = row.member {
+                let start = json!(row.descent.iterate());
+                write!(self.output, "\"run\":{},\"member\":{member},\"start\":{start},", row.run)?;
+            }
+            writeln!(self.output, "\"records\":[")?;
+            self.open = Some(place);
         }
-        let row = row(record, descent, &self.columns);
-        write!(self.output, "{row}")
+        write!(self.output, "{}", record(row, &self.columns))
     }
 
-    fn end_of_run(&mut self, _run: usize, outcome: &Outcome, events: &[Event]) -> io::Result<()> {
-        let events: Vec<_> = events.iter().map(happening).collect();
-        write!(self.output, "],\"events\":{},\"outcome\":{}}}", json!(events), ending(outcome))
+    fn end_of_run(&mut self, ending: &Ending<'_>) -> io::Result<()> {
+        let events: Vec<_> = ending.events.iter().map(happening).collect();
+        write!(self.output, "],\"events\":{},\"outcome\":{}}}", json!(events), outcome(ending.outcome))
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -63,8 +80,9 @@ impl<W: Write> Report for Json<W> {
 }
 
 /// A record with the names of the columns of the CSV.
-pub fn row(record: &Record, descent: &Descent, columns: &[Column]) -> Value {
-    let mut row = json!({
+pub fn record(row: &Row<'_>, columns: &[Column]) -> Value {
+    let (record, descent) = (row.record, row.descent);
+    let mut value = json!({
         "step": record.step,
         "loss": record.loss,
         "gradient_norm": record.gradient_norm,
@@ -77,10 +95,20 @@ pub fn row(record: &Record, descent: &Descent, columns: &[Column]) -> Value {
         "hvp_evaluations": record.evaluations.hvp,
         "x": descent.iterate(),
     });
-    for (column, value) in columns.iter().zip(descent.columns()) {
-        row[column.name()] = json!(value);
+    for (column, number) in columns.iter().zip(descent.columns()) {
+        value[column.name()] = json!(number);
     }
-    row
+    let quartiles = row.quartiles.into_iter().flatten().flat_map(Quartiles::to_array);
+    for (name, number) in quartile_names().zip(quartiles) {
+        value[name] = json!(number);
+    }
+    value
+}
+
+/// From which starts the runs were computed, where there are several.
+pub fn ensemble(experiment: &Experiment) -> Option<Value> {
+    let spec = experiment.ensemble?;
+    Some(json!({ "size": spec.size, "spread": spec.spread, "seed": experiment.seed }))
 }
 
 /// Something that happened to a run, with the values at that iterate.
@@ -96,10 +124,10 @@ pub fn happening(event: &Event) -> Value {
 }
 
 /// How a run ended.
-pub fn ending(outcome: &Outcome) -> Value {
-    let mut ending = json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() });
+pub fn outcome(outcome: &Outcome) -> Value {
+    let mut told = json!({ "name": outcome.name(), "step": outcome.step(), "message": outcome.to_string() });
     if let Some(limit) = outcome.limit() {
-        ending["limit"] = json!(limit.name());
+        told["limit"] = json!(limit.name());
     }
-    ending
+    told
 }

@@ -6,16 +6,19 @@
 //! {"run": 0, "step": 4, "event": "above the threshold", "loss": …, …}
 //! {"run": 0, "outcome": {"name": "converged", "step": 37, "message": "…"}}
 //! ```
+//!
+//! With several starts the first line has them as `"ensemble"`, as in the document of [`crate::json`]; with `--members`
+//! every other line has its `"member"`.
 
 use std::io::{self, Write};
 
+use flatland_engine::Experiment;
 use flatland_engine::descent::Column;
-use flatland_engine::phase::Event;
-use flatland_engine::{Descent, Experiment, Outcome, Record};
-use serde_json::json;
+use flatland_export::csv::Row;
+use serde_json::{Value, json};
 
-use crate::json::{ending, happening, row};
-use crate::run::Report;
+use crate::json::{ensemble, happening, outcome, record};
+use crate::run::{Ending, Report};
 
 /// Streams the lines.
 pub struct JsonLines<W> {
@@ -30,27 +33,36 @@ impl<W: Write> JsonLines<W> {
 }
 
 impl<W: Write> Report for JsonLines<W> {
-    fn begin(&mut self, experiment: &Experiment) -> io::Result<()> {
+    fn begin(&mut self, experiment: &Experiment, _has_members: bool) -> io::Result<()> {
         self.columns.clone_from(&experiment.columns);
-        writeln!(self.output, "{{\"experiment\":{}}}", experiment.to_json())
+        let ensemble = ensemble(experiment).map_or(String::new(), |ensemble| format!(",\"ensemble\":{ensemble}"));
+        writeln!(self.output, "{{\"experiment\":{}{ensemble}}}", experiment.to_json())
     }
 
-    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()> {
-        let mut row = row(record, descent, &self.columns);
-        row["run"] = json!(run);
-        writeln!(self.output, "{row}")
+    fn record(&mut self, row: &Row<'_>) -> io::Result<()> {
+        let line = of(record(row, &self.columns), row.run, row.member);
+        writeln!(self.output, "{line}")
     }
 
-    fn end_of_run(&mut self, run: usize, outcome: &Outcome, events: &[Event]) -> io::Result<()> {
-        for event in events {
-            let mut line = happening(event);
-            line["run"] = json!(run);
-            writeln!(self.output, "{line}")?;
+    fn end_of_run(&mut self, ending: &Ending<'_>) -> io::Result<()> {
+        let Ending { run, member, .. } = *ending;
+        for event in ending.events {
+            writeln!(self.output, "{}", of(happening(event), run, member))?;
         }
-        writeln!(self.output, "{}", json!({ "run": run, "outcome": ending(outcome) }))
+        let line = of(json!({ "outcome": outcome(ending.outcome) }), run, member);
+        writeln!(self.output, "{line}")
     }
 
     fn end(&mut self) -> io::Result<()> {
         self.output.flush()
     }
+}
+
+/// A line with its run, and with its member where each has its lines.
+fn of(mut line: Value, run: usize, member: Option<usize>) -> Value {
+    line["run"] = json!(run);
+    if let Some(member) = member {
+        line["member"] = json!(member);
+    }
+    line
 }

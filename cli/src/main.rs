@@ -35,6 +35,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run an experiment and print one row per iterate.
+    ///
+    /// With "ensemble": {"size": 16, "spread": 0.05} every run has 16 starts. A row is then that of the experiment's own
+    /// start, and its last columns are the quartiles over all starts: loss_q1, loss_median, loss_q3, and the same of
+    /// sharpness and product (2λ₁/threshold, which is ηλ₁ for plain steps). A start that has converged keeps its last
+    /// values, one that has diverged counts as an infinite loss.
     Run {
         /// The experiment as JSON; "-" reads standard input.
         file: PathBuf,
@@ -42,6 +47,10 @@ enum Command {
         /// How to print the records.
         #[arg(long, value_enum, default_value_t = RunFormat::Csv)]
         format: RunFormat,
+
+        /// Print the rows of every start of an ensemble, with a column "member", in place of quartiles.
+        #[arg(long)]
+        members: bool,
     },
 
     /// Run an experiment on a grid of values and print one row per run of each point.
@@ -53,7 +62,8 @@ enum Command {
     /// Rows come in the order of the grid, the last field varying fastest. Their columns: the fields' values, run, policy,
     /// outcome, end_step, final_loss, best_loss, final_sharpness, flattest_sharpness, share_beyond_edge (of the steps, those
     /// with 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps), function_evaluations, gradient_evaluations and
-    /// hvp_evaluations.
+    /// hvp_evaluations. With an ensemble these are of the experiment's own start, and the quartiles over all starts of the
+    /// losses, sharpnesses and the share follow, as final_loss_q1, final_loss_median, final_loss_q3 and so on.
     Sweep {
         /// The experiment as JSON; "-" reads standard input.
         file: PathBuf,
@@ -172,7 +182,7 @@ fn main() -> ExitCode {
         Err(error) => return answer(&error),
     };
     let result = match arguments.command {
-        Command::Run { file, format } => run::run(&file, format),
+        Command::Run { file, format, members } => run::run(&file, format, members),
         Command::Sweep { file, over, format } => sweep::sweep(&file, &over, format),
         Command::Atlas(arguments) => atlas::atlas(&arguments),
         Command::List { format } => list::list(format),

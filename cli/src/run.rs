@@ -3,9 +3,12 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use flatland_engine::experiment::ExperimentError;
+use flatland_engine::ensemble::{Ensemble, members};
+use flatland_engine::experiment::{ErrorKind, ExperimentError};
+use flatland_engine::number::exact;
 use flatland_engine::phase::{Event, Log};
-use flatland_engine::{Descent, Experiment, Outcome, Record};
+use flatland_engine::{Descent, Experiment, Outcome};
+use flatland_export::csv::Row;
 
 use crate::csv::Csv;
 use crate::document::read;
@@ -15,42 +18,107 @@ use crate::{Failure, RunFormat};
 
 /// Where records go.
 pub trait Report {
-    fn begin(&mut self, experiment: &Experiment) -> io::Result<()>;
+    fn begin(&mut self, experiment: &Experiment, has_members: bool) -> io::Result<()>;
 
-    fn record(&mut self, run: usize, record: &Record, descent: &Descent) -> io::Result<()>;
+    fn record(&mut self, row: &Row<'_>) -> io::Result<()>;
 
-    fn end_of_run(&mut self, run: usize, outcome: &Outcome, events: &[Event]) -> io::Result<()>;
+    fn end_of_run(&mut self, ending: &Ending<'_>) -> io::Result<()>;
 
     fn end(&mut self) -> io::Result<()>;
 }
 
+/// How a run ended, from one of its starts.
+pub struct Ending<'a> {
+    pub run: usize,
+
+    /// Which of the starts, where each is printed.
+    pub member: Option<usize>,
+
+    pub outcome: &'a Outcome,
+    pub events: &'a [Event],
+}
+
 /// Runs the experiment in `file` and prints its records, and on standard error how each run ended.
-pub fn run(file: &Path, format: RunFormat) -> Result<(), Failure> {
+///
+/// With several starts a record is that of the experiment's own start, with the quartiles over all;
+/// `each_member` prints the records of every start instead.
+pub fn run(file: &Path, format: RunFormat, each_member: bool) -> Result<(), Failure> {
     let experiment = read(file)?;
+    if each_member && experiment.ensemble.is_none() {
+        return Err(no_ensemble().into());
+    }
     // All runs are set up before the first row, so that an invalid experiment prints none.
-    let descents = (0..experiment.runs.len()).map(|run| Descent::new(&experiment, run));
-    let descents = descents.collect::<Result<Vec<_>, ExperimentError>>()?;
+    let ensembles = (0..experiment.runs.len()).map(|run| Ensemble::new(&experiment, run));
+    let ensembles = ensembles.collect::<Result<Vec<_>, ExperimentError>>()?;
+    let starts = if each_member { members(&experiment)? } else { Vec::new() };
     let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    if let Some(spec) = experiment.ensemble {
+        let (size, spread, seed) = (spec.size, exact(spec.spread), experiment.seed);
+        let rows = if each_member {
+            "each has its rows"
+        } else {
+            "rows are of the first, their columns _q1, _median and _q3 are the quartiles over all; --members prints each"
+        };
+        say(&format!("{size} starts of each run (spread {spread}, seed {seed}): {rows}"));
+    }
     match format {
-        RunFormat::Csv => report(&experiment, descents, Csv(output)),
-        RunFormat::Json => report(&experiment, descents, Json::new(output)),
-        RunFormat::Jsonl => report(&experiment, descents, JsonLines::new(output)),
+        RunFormat::Csv => report(&experiment, ensembles, &starts, Csv(output)),
+        RunFormat::Json => report(&experiment, ensembles, &starts, Json::new(output)),
+        RunFormat::Jsonl => report(&experiment, ensembles, &starts, JsonLines::new(output)),
     }
 }
 
-fn report(experiment: &Experiment, descents: Vec<Descent>, mut report: impl Report) -> Result<(), Failure> {
-    report.begin(experiment)?;
-    for (run, mut descent) in descents.into_iter().enumerate() {
-        let mut log = Log::new(experiment.start.len());
-        while let Some(record) = descent.advance() {
-            log.see(&record, descent.iterate(), descent.outcome());
-            report.record(run, &record, &descent)?;
+fn no_ensemble() -> ExperimentError {
+    ExperimentError {
+        kind: ErrorKind::Missing,
+        field: "ensemble".to_owned(),
+        expected: "several starts, whose records --members prints".to_owned(),
+        found: "nothing".to_owned(),
+        remedy: "add \"ensemble\": {\"size\": 16, \"spread\": 0.05}, or leave --members out".to_owned(),
+    }
+}
+
+/// Prints the records of all `members` of every run, or of its ensemble where there are none.
+fn report(
+    experiment: &Experiment,
+    ensembles: Vec<Ensemble>,
+    members: &[Experiment],
+    mut report: impl Report,
+) -> Result<(), Failure> {
+    report.begin(experiment, !members.is_empty())?;
+    for (run, mut ensemble) in ensembles.into_iter().enumerate() {
+        let title = experiment.runs[run].title();
+        for (number, member) in members.iter().enumerate() {
+            let mut log = Log::new(experiment.start.len());
+            let mut descent = Descent::new(member, run)?;
+            while descent.go_on() {
+                log.see(descent.record(), descent.iterate(), descent.outcome());
+                let record = descent.record();
+                report.record(&Row { run, member: Some(number), record, descent: &descent, quartiles: None })?;
+            }
+            if let Some(outcome) = descent.outcome() {
+                report.end_of_run(&Ending { run, member: Some(number), outcome, events: log.events() })?;
+                say(&format!("run {run}, member {number} ({title}): {outcome}"));
+            }
         }
-        if let Some(outcome) = descent.outcome() {
-            report.end_of_run(run, outcome, log.events())?;
-            // Unlike eprintln, this does not panic where standard error is closed.
-            let _ = writeln!(io::stderr(), "run {run} ({}): {outcome}", experiment.runs[run].title());
+        if members.is_empty() {
+            let mut log = Log::new(experiment.start.len());
+            while ensemble.advance() {
+                let row = Row::of(run, &mut ensemble);
+                log.see(row.record, row.descent.iterate(), row.descent.outcome());
+                report.record(&row)?;
+            }
+            if let Some(outcome) = ensemble.lead().outcome() {
+                report.end_of_run(&Ending { run, member: None, outcome, events: log.events() })?;
+                say(&format!("run {run} ({title}): {outcome}"));
+            }
         }
     }
     Ok(report.end()?)
+}
+
+/// A line on standard error.
+pub fn say(line: &str) {
+    // Unlike eprintln, this does not panic where standard error is closed.
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -194,3 +194,82 @@ fn a_reader_that_leaves_early_is_no_error() {
     assert_eq!(ended.status.code(), Some(0));
     assert!(!text(&ended.stderr).contains("panicked"), "{}", text(&ended.stderr));
 }
+
+/// The members of an ensemble, run as experiments of their own from the starts that `--members` prints, have the quartiles
+/// that the rows and the sweep hold.
+#[test]
+fn several_starts_are_printed_as_quartiles_or_one_by_one() {
+    let alone = r#"{"version": 1, "objective": {"name": "scalar-factorization"}, "start": [3, 0.5], "steps": 6,
+        "runs": [{"policy": {"name": "constant", "eta": 0.3}}, {"policy": {"name": "constant", "eta": 2}}], "seed": 4}"#;
+    let plural = alone.replace("\"seed\"", "\"ensemble\": {\"size\": 5, \"spread\": 0.2}, \"seed\"");
+    let rows = |bytes: &[u8]| -> Vec<Vec<String>> {
+        text(bytes).lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let output = flatland(&["run", "-"], plural.as_bytes());
+    assert!(
+        text(&output.stderr).starts_with("5 starts of each run (spread 0.2, seed 4): "),
+        "{}",
+        text(&output.stderr)
+    );
+    let quartiles = rows(&output.stdout);
+    // Without the last nine columns it is the table of the own start.
+    let own = rows(&flatland(&["run", "-"], alone.as_bytes()).stdout);
+    assert_eq!(quartiles.iter().map(|row| row[..13].to_vec()).collect::<Vec<_>>(), own);
+    let members = rows(&flatland(&["run", "-", "--members"], plural.as_bytes()).stdout);
+    assert_eq!(members[0].join(","), HEADER.replace("run,", "run,member,"));
+    for run in ["0", "1"] {
+        let of = |member: usize| -> Vec<&Vec<String>> {
+            members.iter().filter(|row| row[0] == run && row[1] == member.to_string()).collect()
+        };
+        for member in 0..5 {
+            let rows_of = of(member);
+            let start = format!("\"start\": [{}, {}]", rows_of[0][12], rows_of[0][13]);
+            let lone = rows(&flatland(&["run", "-"], alone.replace("\"start\": [3, 0.5]", &start).as_bytes()).stdout);
+            let lone: Vec<_> = lone.iter().filter(|row| row[0] == run).collect();
+            assert_eq!(lone.len(), rows_of.len());
+            assert!(rows_of.iter().zip(lone).all(|(row, lone)| row[2..] == lone[1..]));
+        }
+        // Of five values in their order, the quartiles are the second, the third and the fourth.
+        for row in quartiles.iter().filter(|row| row[0] == run) {
+            let mut losses: Vec<f64> = (0..5)
+                .map(|member| {
+                    let rows = of(member);
+                    let has_ended = row[1].parse::<usize>().expect("a step") + 1 >= rows.len();
+                    let last = rows.last().expect("rows");
+                    let has_diverged = has_ended && last[2] != "6" && run == "1";
+                    let at = if has_ended { last } else { rows[row[1].parse::<usize>().expect("a step")] };
+                    if has_diverged { f64::INFINITY } else { at[3].parse().expect("a loss") }
+                })
+                .collect();
+            losses.sort_by(f64::total_cmp);
+            let found: Vec<f64> = row[13..16].iter().map(|cell| cell.parse().expect("a number")).collect();
+            assert_eq!(found, losses[1..4], "run {run}, step {}", row[1]);
+        }
+    }
+    let document = flatland(&["run", "-", "--format", "json"], plural.as_bytes()).stdout;
+    let document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    assert_eq!(document["ensemble"], serde_json::json!({"size": 5, "spread": 0.2, "seed": 4}));
+    assert_eq!(document["runs"][0]["records"][3]["loss_median"].to_string(), quartiles[4][14]);
+    let document = flatland(&["run", "-", "--format", "json", "--members"], plural.as_bytes()).stdout;
+    let document: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    assert_eq!(document["runs"].as_array().map(Vec::len), Some(10));
+    assert_eq!((&document["runs"][9]["run"], &document["runs"][9]["member"]), (&1.into(), &4.into()));
+    let lines = flatland(&["run", "-", "--format", "jsonl", "--members"], plural.as_bytes()).stdout;
+    assert!(text(&lines).lines().skip(1).all(|line| line.contains("\"member\":")));
+    // The sweep's last loss is that of the last row.
+    let sweep = flatland(&["sweep", "-", "--over", "runs[0].policy.eta=lin:0.3:0.3:1"], plural.as_bytes());
+    let sweep = rows(&sweep.stdout);
+    let median = sweep[0].iter().position(|name| name == "final_loss_median").expect("a column");
+    assert_eq!(sweep[1][median], quartiles[7][14]);
+    let refused = flatland(&["run", "-", "--members"], alone.as_bytes());
+    assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("ensemble: expected several starts"));
+}
+
+/// A label that a spreadsheet would run as a formula stands behind an apostrophe; numbers stay as they are.
+#[test]
+fn labels_are_no_formulas_to_a_spreadsheet() {
+    let experiment = EXPERIMENT.replace("NLS", "=HYPERLINK(1,2)");
+    let output = flatland(&["sweep", "-", "--over", "start[0]=-1,3"], experiment.as_bytes());
+    let output = text(&output.stdout);
+    assert!(output.contains("\n-1.0,1,\"'=HYPERLINK(1,2)\",budget,"), "{output}");
+}

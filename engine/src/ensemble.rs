@@ -16,7 +16,7 @@
 
 use crate::descent::{Descent, Outcome};
 use crate::description::MAX_MAGNITUDE;
-use crate::experiment::{Experiment, ExperimentError};
+use crate::experiment::{EnsembleSpec, Experiment, ExperimentError};
 use crate::random::Random;
 
 /// The quartiles of one quantity over the members; NaN where no member has it.
@@ -30,6 +30,55 @@ pub struct Quartiles {
 
     /// A quarter of the members lie above.
     pub upper: f64,
+}
+
+impl Quartiles {
+    /// The names of the three, as columns end in them.
+    pub const NAMES: [&str; 3] = ["q1", "median", "q3"];
+
+    /// The quartiles of some values, those of NaN left out.
+    #[must_use]
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        Self::sorting(values.into_iter(), &mut Vec::new())
+    }
+
+    fn sorting(values: impl Iterator<Item = f64>, sorted: &mut Vec<f64>) -> Self {
+        sorted.clear();
+        for value in values.filter(|value| !value.is_nan()) {
+            let place = sorted.partition_point(|smaller| *smaller <= value);
+            sorted.insert(place, value);
+        }
+        let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| quantile(sorted, share));
+        Self { lower, median, upper }
+    }
+
+    /// The three, from the lowest.
+    #[must_use]
+    pub fn to_array(self) -> [f64; 3] {
+        [self.lower, self.median, self.upper]
+    }
+}
+
+/// The members as experiments of their own, that from the experiment's own start first; the
+/// experiment alone where it has no ensemble.
+///
+/// # Errors
+///
+/// If the experiment is not valid.
+pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, ExperimentError> {
+    let mut experiment = experiment.clone().complete_and_check()?;
+    let ensemble = experiment.ensemble.take();
+    let mut members = vec![experiment.clone()];
+    if let Some(EnsembleSpec { size, spread }) = ensemble {
+        // No experiment has this seed, so that policies draw other numbers.
+        let mut random = Random::new(!experiment.seed);
+        for _ in 1..size {
+            let jittered = experiment.start.iter().map(|x| x + spread * random.normal());
+            let start = jittered.map(|x| x.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)).collect();
+            members.push(Experiment { start, ..experiment.clone() });
+        }
+    }
+    Ok(members)
 }
 
 /// One run from several starts, advanced in lockstep; from one start alone where the experiment has no ensemble.
@@ -55,21 +104,10 @@ impl Ensemble {
     ///
     /// If the experiment is not valid or has no such run.
     pub fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
-        let mut experiment = experiment.clone().complete_and_check()?;
-        let lead = Member::new(&experiment, run)?;
-        experiment.columns.clear();
-        let start = experiment.start.clone();
-        // No experiment has this seed, so that policies draw other numbers.
-        let mut random = Random::new(!experiment.seed);
-        let mut others = Vec::new();
-        if let Some(ensemble) = experiment.ensemble {
-            for _ in 1..ensemble.size {
-                let jittered = start.iter().map(|x| x + ensemble.spread * random.normal());
-                experiment.start = jittered.map(|x| x.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)).collect();
-                others.push(Member::new(&experiment, run)?);
-            }
-        }
-        Ok(Self { lead, others, sorted: Vec::new() })
+        let mut members = members(experiment)?.into_iter();
+        let lead = Member::new(&members.next().unwrap_or_else(|| experiment.clone()), run)?;
+        let others = members.map(|member| Member::new(&Experiment { columns: Vec::new(), ..member }, run));
+        Ok(Self { lead, others: others.collect::<Result<_, _>>()?, sorted: Vec::new() })
     }
 
     /// Moves every member to its next iterate, at first to its start. Whether member 0 has a new record, which its [`Descent::record`] then is;
@@ -102,16 +140,8 @@ impl Ensemble {
     /// The quartiles of the loss, of λ₁ and of the product at the iterate of the last record.
     pub fn quartiles(&mut self) -> [Quartiles; 3] {
         [0, 1, 2].map(|quantity| {
-            self.sorted.clear();
-            for member in [&self.lead].into_iter().chain(&self.others) {
-                let value = member.values[quantity];
-                if !value.is_nan() {
-                    let place = self.sorted.partition_point(|smaller| *smaller <= value);
-                    self.sorted.insert(place, value);
-                }
-            }
-            let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| quantile(&self.sorted, share));
-            Quartiles { lower, median, upper }
+            let members = [&self.lead].into_iter().chain(&self.others);
+            Quartiles::sorting(members.map(|member| member.values[quantity]), &mut self.sorted)
         })
     }
 }

@@ -137,7 +137,7 @@ pub fn read_whole(text: &str) -> Result<u64, String> {
         Err(_) => read(text)?,
     };
     // Up to here every whole number is a double.
-    let is_whole = number.fract() == 0.0 && (0.0..=2_f64.powf(53.0)).contains(&number);
+    let is_whole = number.fract() == 0.0 && (0.0..=(1_u64 << 53) as f64).contains(&number);
     if is_whole { Ok(number as u64) } else { Err("write a whole number such as 10000".to_owned()) }
 }
 

@@ -105,6 +105,8 @@ fn what_does_not_exist_is_not_finite_and_named() {
         ("f(x, y) = y*log(x)", &[-1.0, 0.0], false, "log(x)"),
         ("f(x, y) = (x^2*y^4)^0.25", &[0.0, 0.0], true, "(x^2*(y^2)^2)^0.25"),
         ("sign(x) + x^2", &[0.0], false, "sign(x)"),
+        ("tanh(1/x) + x^2", &[0.0], false, "1/x"),
+        ("f(x, y) = 1/(1 + 1/x) + y^2 + (x^1e200)^1e200", &[0.0, 1.0], false, "(x^1e200)^1e200"),
     ];
     for (text, x, has_gradient, part) in cases {
         let (_, gradient, hessian) = at(text, x);

@@ -3,6 +3,7 @@
 //! - [`csv`]: every step of every run, as the command line prints it;
 //! - [`python`]: one run as a NumPy script;
 //! - [`pgfplots`]: a few thousand rows of every run for a figure in LaTeX;
+//! - [`scores`]: the scores of all starts of an ensemble, as quartiles;
 //! - [`words`]: parameters, start and budget in a line, for a picture's head.
 //!
 //! The page fetches this as a program of its own, in a worker, when something is exported; it is no part of the first load.
@@ -11,4 +12,5 @@ pub mod csv;
 pub mod page;
 pub mod pgfplots;
 pub mod python;
+pub mod scores;
 pub mod words;

@@ -3,7 +3,7 @@
 use flatland_engine::Experiment;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{csv, pgfplots, python, words};
+use crate::{csv, pgfplots, python, scores, words};
 
 fn read(experiment: &str) -> Result<Experiment, String> {
     Experiment::from_json(experiment).map_err(|error| error.to_string())
@@ -59,6 +59,19 @@ pub fn python(experiment: &str, run: usize, link: &str) -> Result<String, String
 #[wasm_bindgen]
 pub fn pgfplots(experiment: &str, last_step: f64, link: &str) -> Result<String, String> {
     pgfplots::tables(&read(experiment)?, last_step as u64, link).map_err(|error| error.to_string())
+}
+
+/// The scores of every run over the starts of an ensemble up to a step: for each run and column
+/// the lower quartile, the median and the upper quartile; NaN is what does not exist.
+///
+/// # Errors
+///
+/// If the document is not valid.
+#[wasm_bindgen]
+pub fn scores(experiment: &str, last_step: f64, levels: &[f64], floor: f64) -> Result<Vec<f64>, String> {
+    let quartiles = scores::quartiles(&read(experiment)?, last_step as u64, levels, floor);
+    let quartiles = quartiles.map_err(|error| error.to_string())?;
+    Ok(quartiles.into_iter().flat_map(|quartiles| quartiles.to_array()).collect())
 }
 
 /// Parameters, start and budget in one line.

@@ -1,6 +1,6 @@
 // Asks the program for exports, in a worker of its own.
 
-/** Asks the worker for exports; `onpiece` hears of every piece. The worker is ended when it has answered or `signal` says so. */
+/** Asks the worker for exports: resolves with its text or its numbers; `onpiece` hears of every piece. The worker is ended when it has answered or `signal` says so. */
 export function ask(request, onpiece, signal) {
   return new Promise((done, failed) => {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "flatland-export" });
@@ -12,7 +12,7 @@ export function ask(request, onpiece, signal) {
     worker.onmessage = ({ data }) => {
       if (data.piece) onpiece(data);
       else if (data.error !== undefined) end(failed, new Error(data.error));
-      else end(done, data.text ?? "");
+      else end(done, data.numbers ?? data.text ?? "");
     };
     worker.onerror = (event) => {
       event.preventDefault();

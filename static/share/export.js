@@ -85,7 +85,7 @@ export async function open(share) {
   });
   const data = group(
     "Data",
-    "The table holds every step of every run up to its end or the budget, computed anew: the same bytes as “flatland run” prints. The experiment is the document that the command line and this page read.",
+    "The table holds every step of every run up to its end or the budget, computed anew: the same bytes as “flatland run” prints. With several starts its last columns are the quartiles over them. The experiment is the document that the command line and this page read.",
     csv,
     cancel,
     button("Save experiment", () => save(`${name}.json`, `${JSON.stringify(JSON.parse(state.experiment), null, 2)}\n`, "application/json")),

@@ -1,4 +1,6 @@
-// The score table: every run in numbers, up to the step shown furthest.
+// The score table: every run in numbers, up to the step shown furthest. With several starts it holds the medians over them,
+// with the quartiles below, which are computed anew in the worker for exports.
+import { ask } from "./ask.js";
 import { copy, fileName, make, openDialog, save, stateOf, statusLine } from "./dialog.js";
 import { percent, significant, whole } from "./numbers.js";
 
@@ -8,11 +10,14 @@ const MOST_LEVELS = 6;
 /** The levels last asked for: they stay while the page is open. */
 let levels = DEFAULT_LEVELS;
 
+/** A whole number of steps or calls, of which there are infinitely many to what is never reached. */
+const wholeOrNever = (value) => (value === Infinity ? "never" : whole(Math.round(value * 100) / 100));
+
 /** The columns for some levels, in the order in which the program gives their numbers. */
 function columnsFor(wanted) {
   const atLevels = wanted.flatMap((level) => [
-    { key: `steps_to_${level}`, title: `Steps to ${significant(level)}`, show: whole },
-    { key: `calls_to_${level}`, title: `Calls to ${significant(level)}`, show: whole },
+    { key: `steps_to_${level}`, title: `Steps to ${significant(level)}`, show: wholeOrNever },
+    { key: `calls_to_${level}`, title: `Calls to ${significant(level)}`, show: wholeOrNever },
   ]);
   return [
     { key: "final_loss", title: "Final loss", show: significant },
@@ -31,7 +36,29 @@ function read(share) {
   const columns = columnsFor(levels);
   const [floor, isKnown, ...numbers] = share.scores(Float64Array.from(levels));
   const rows = state.runs.map((run, index) => ({ run, index, values: numbers.slice(index * columns.length, (index + 1) * columns.length) }));
-  return { state, columns, rows, floor, isKnown: isKnown === 1 };
+  const { ensemble, seed } = JSON.parse(state.experiment);
+  return { state, columns, rows, floor, isKnown: isKnown === 1, starts: ensemble && { ...ensemble, seed: seed ?? 0 }, isMedian: false };
+}
+
+/** The table with the medians over all starts in place of the first start's numbers, and their quartiles beside them. */
+async function overStarts(table, signal) {
+  const { state, columns, rows, floor } = table;
+  const request = { kind: "scores", experiment: state.experiment, frontier: state.frontier, levels: Float64Array.from(levels), floor };
+  const numbers = await ask(request, () => {}, signal);
+  if (numbers === undefined) return undefined;
+  const quartiles = (index) =>
+    columns.map((_, column) => [...numbers.slice(3 * (index * columns.length + column), 3 * (index * columns.length + column + 1))]);
+  const medians = rows.map(({ run, index }) => ({ run, index, quartiles: quartiles(index), values: quartiles(index).map((three) => three[1]) }));
+  return { ...table, rows: medians, isMedian: true };
+}
+
+/** What the numbers are of, where there are several starts. */
+function startsOf({ starts, isMedian }) {
+  if (!starts) return "";
+  const { size, spread, seed } = starts;
+  return isMedian
+    ? `Median of ${size} starts, seed ${seed}, spread ${spread}; the quartiles stand below. `
+    : `Numbers of the first start alone; those of all ${size} are being computed. `;
 }
 
 /** Rows in the order of a column; what does not exist stands last either way. */
@@ -46,25 +73,44 @@ function sorted(rows, by, ascending) {
 
 const raw = (value) => (Number.isNaN(value) ? "" : Number.isFinite(value) ? String(value) : value > 0 ? "inf" : "-inf");
 
-function toCsv({ columns, rows }) {
-  const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = rows.map(({ run, index, values }) => [index, quote(run.name), ...values.map(raw)].join(","));
-  return `${[["run", "name", ...columns.map((column) => column.key)].join(","), ...lines].join("\n")}\n`;
+/** A text as a cell, which no spreadsheet runs as a formula: as `export/src/csv.rs` writes it. */
+function cellOf(text) {
+  const isFormula = /^[=+\-@\t\r\n＝＋－＠]/.test(text);
+  return isFormula || /[",\n\r]/.test(text) ? `"${isFormula ? "'" : ""}${text.replaceAll('"', '""')}"` : text;
 }
 
-function toMarkdown({ columns, rows }) {
+function toCsv({ columns, rows, starts, isMedian }) {
+  const keys = columns.flatMap(({ key }) => (isMedian ? [`${key}_q1`, `${key}_median`, `${key}_q3`] : [key]));
+  const about = isMedian ? [starts.size, starts.seed, starts.spread] : [];
+  const lines = rows.map(({ run, index, values, quartiles }) =>
+    [index, cellOf(run.name), ...(isMedian ? quartiles.flat() : values).map(raw), ...about].join(","),
+  );
+  return `${[["run", "name", ...keys, ...(isMedian ? ["starts", "seed", "spread"] : [])].join(","), ...lines].join("\n")}\n`;
+}
+
+/** The quartiles of a column as the table and Markdown show them; nothing where they are the median. */
+const reach = (column, [low, , high]) => (Number.isNaN(low) || low === high ? "" : `${column.show(low)} … ${column.show(high)}`);
+
+const bracketed = (text) => (text === "" ? "" : ` (${text})`);
+
+function toMarkdown(table) {
+  const { columns, rows, isMedian } = table;
   const cell = (text) => text.replaceAll("|", "\\|");
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return `${[
     line(["Run", ...columns.map((column) => column.title)]),
     line(["---", ...columns.map(() => "---:")]),
-    ...rows.map(({ run, values }) => line([cell(run.name), ...values.map((value, i) => columns[i].show(value))])),
+    ...rows.map(({ run, values, quartiles }) =>
+      line([cell(run.name), ...values.map((value, i) => columns[i].show(value) + (isMedian ? bracketed(reach(columns[i], quartiles[i])) : ""))]),
+    ),
+    ...(isMedian ? ["", startsOf(table).replace("stand below", "stand in brackets").trim()] : []),
   ].join("\n")}\n`;
 }
 
 export async function open(share) {
   let order = { by: -1, ascending: true };
   let table = read(share);
+  let running;
   const place = make("div", { className: "share-scroll", tabIndex: 0, role: "region", ariaLabel: "Scores, scrolls sideways" });
   const note = make("p", { className: "share-note" });
   const status = statusLine();
@@ -85,19 +131,39 @@ export async function open(share) {
     return cell;
   };
 
+  const cell = (column, value, quartiles) =>
+    make("td", {}, column.show(value), quartiles ? make("div", { className: "share-reach", textContent: reach(column, quartiles) }) : null);
+
+  /** Shows the first start's scores, and those of all starts once they are computed. */
+  async function show() {
+    running?.abort();
+    running = new AbortController();
+    table = read(share);
+    render();
+    if (!table.starts) return;
+    try {
+      const median = await overStarts(table, running.signal);
+      if (median === undefined) return;
+      table = median;
+      render();
+    } catch (error) {
+      status.textContent = `The scores of all starts could not be computed: ${error.message}. These are of the first start.`;
+    }
+  }
+
   function render() {
     const { state, columns, rows, floor, isKnown } = table;
     const caption = make("caption", { textContent: `${state.title}, steps 0 to ${whole(state.frontier)}` });
     const heads = [{ title: "Run" }, ...columns].map((column, i) => head(column, i - 1));
-    const body = sorted(rows, order.by, order.ascending).map(({ run, values }) => {
+    const body = sorted(rows, order.by, order.ascending).map(({ run, values, quartiles }) => {
       const dot = make("span", { className: "share-dot", ariaHidden: "true" });
       dot.style.background = run.color;
-      return make("tr", {}, make("th", { scope: "row" }, dot, run.name), values.map((value, i) => make("td", { textContent: columns[i].show(value) })));
+      return make("tr", {}, make("th", { scope: "row" }, dot, run.name), values.map((value, i) => cell(columns[i], value, quartiles?.[i])));
     });
     place.replaceChildren(make("table", { className: "share-table" }, caption, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, body)));
     const from = isKnown ? `f* = ${significant(floor)}` : `f* is not known: the least loss of all runs, ${significant(floor)}, stands for it`;
     const thinned = state.thinned ? " Of the oldest steps only every 16th is kept: the two shares are those of the newer ones." : "";
-    note.textContent = `Levels are those of f − f*, where ${from}. Calls are evaluations of f, gradients and Hessian-vector products together.${thinned}`;
+    note.textContent = `${startsOf(table)}Levels are those of f − f*, where ${from}. Calls are evaluations of f, gradients and Hessian-vector products together.${thinned}`;
   }
 
   field.value = levels.join(", ");
@@ -115,8 +181,7 @@ export async function open(share) {
     if (error.textContent === "") {
       levels = [...new Set(wanted)];
       order = { by: -1, ascending: true };
-      table = read(share);
-      render();
+      show();
     }
   });
 
@@ -133,6 +198,6 @@ export async function open(share) {
     button("Save CSV", () => save(`${fileName(table.state)}-scores.csv`, toCsv(table), "text/csv")),
     button("Copy as Markdown", () => copy(toMarkdown({ ...table, rows: sorted(table.rows, order.by, order.ascending) }), status, "Copied as a Markdown table.")),
   );
-  render();
-  await openDialog({ id: "share-scores", title: "Scores", key: "c", content: [tools, error, place, note, status] });
+  show();
+  await openDialog({ id: "share-scores", title: "Scores", key: "c", content: [tools, error, place, note, status], onclose: () => running?.abort() });
 }

@@ -8,8 +8,9 @@ use flatland_engine::Experiment;
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Arguments, Drawing, cores, document, progress, say};
+use super::{Arguments, Drawing, cores, document, progress};
 use crate::Failure;
+use crate::run::say;
 
 /// The ground where no iterate came by, of a light and of a dark picture.
 const GROUNDS: [[u8; 3]; 2] = [[255, 255, 255], [22, 24, 29]];

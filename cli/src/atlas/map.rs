@@ -9,8 +9,9 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Arguments, Drawing, cores, document, progress, say, speed};
+use super::{Arguments, Drawing, cores, document, progress, speed};
 use crate::Failure;
+use crate::run::say;
 
 /// Pixels that are computed before the picture takes them in: many for each core, few enough to hold.
 const BLOCK: usize = 1 << 16;

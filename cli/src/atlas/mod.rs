@@ -20,6 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Failure;
 use crate::document::read;
+use crate::run::say;
 
 /// What `flatland atlas` was asked to do.
 #[derive(Args)]
@@ -145,12 +146,6 @@ fn parse_size(text: &str) -> Result<(usize, usize), MapError> {
         return Err(MapError::new("size", expected, format!("{columns} × {rows}"), "choose a smaller picture"));
     }
     Ok((columns, rows))
-}
-
-/// A line on standard error.
-fn say(line: &str) {
-    // Unlike eprintln, this does not panic where standard error is closed.
-    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// A bar on standard error; nothing where that is not a terminal.

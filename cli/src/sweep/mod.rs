@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::document::read;
+use crate::run::say;
 use crate::{Failure, SweepFormat};
 use axis::Axis;
 use rows::Summary;
@@ -62,13 +63,16 @@ pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Fa
     let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let grid = Grid::new(&read(file)?, axes)?;
     for (axis, _) in grid.axes.iter().filter(|(axis, _)| axis.is_list) {
-        // Unlike eprintln, this does not panic where standard error is closed.
-        let _ = writeln!(io::stderr(), "{}", axis.told());
+        say(&axis.told());
     }
     let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
     let progress = progress(grid.len());
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    rows::header(&mut output, format, &names)?;
+    let is_plural = !grid.document["ensemble"].is_null();
+    if is_plural {
+        say("rows are of the experiment's own start, their columns _q1, _median and _q3 the quartiles over all starts");
+    }
+    rows::header(&mut output, format, &names, is_plural)?;
     for first in (0..grid.len()).step_by(CHUNK) {
         let points = first..(first + CHUNK).min(grid.len());
         let summaries: Vec<_> = points

@@ -12,12 +12,17 @@
 //! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps |
 //! | `function_evaluations`, `gradient_evaluations`, `hvp_evaluations` | what the policy asked for |
 //!
+//! With an ensemble these are of the experiment's own start; behind them stand the quartiles over all starts of the five
+//! losses, sharpnesses and the share, as `final_loss_q1`, `final_loss_median`, `final_loss_q3` and so on.
+//!
 //! Numbers are printed as `flatland run` prints them.
 
 use std::io::{self, Write};
 
+use flatland_engine::ensemble::{Quartiles, members};
 use flatland_engine::policy::Evaluations;
 use flatland_engine::{Descent, Experiment, ExperimentError};
+use flatland_export::csv;
 use serde_json::{Map, Value, json};
 
 use crate::SweepFormat;
@@ -37,6 +42,14 @@ const COLUMNS: [&str; 12] = [
     "hvp_evaluations",
 ];
 
+/// The columns of which an ensemble adds quartiles at the end.
+const QUARTILED: [&str; 5] = ["final_loss", "best_loss", "final_sharpness", "flattest_sharpness", "share_beyond_edge"];
+
+/// The names of the columns that an ensemble adds.
+fn quartile_names() -> impl Iterator<Item = String> {
+    QUARTILED.into_iter().flat_map(|column| Quartiles::NAMES.map(|name| format!("{column}_{name}")))
+}
+
 /// A run in one line.
 pub struct Summary {
     run: usize,
@@ -49,11 +62,35 @@ pub struct Summary {
     flattest_sharpness: f64,
     share_beyond_edge: f64,
     evaluations: Evaluations,
+
+    /// Of [`QUARTILED`] over all starts, where there are several.
+    quartiles: Vec<Quartiles>,
 }
 
 impl Summary {
-    /// Computes run number `run` to its end.
+    /// Computes run number `run` to its end, from each start of an ensemble.
     pub fn of(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+        if experiment.ensemble.is_none() {
+            return Self::of_one(experiment, run);
+        }
+        let members = members(experiment)?;
+        let members = members.iter().map(|member| Self::of_one(member, run)).collect::<Result<Vec<_>, _>>()?;
+        let quantity = |i: usize| Quartiles::of(members.iter().map(|member| member.quartiled()[i]));
+        let quartiles = (0..QUARTILED.len()).map(quantity).collect();
+        let own = members.into_iter().next();
+        own.map_or_else(|| Self::of_one(experiment, run), |own| Ok(Self { quartiles, ..own }))
+    }
+
+    /// What quartiles are of, in the order of [`QUARTILED`]; a start that has diverged counts as in the charts.
+    fn quartiled(&self) -> [f64; QUARTILED.len()] {
+        let (loss, sharpness) = match self.outcome {
+            "diverged" => (f64::INFINITY, f64::NAN),
+            _ => (self.final_loss, self.final_sharpness),
+        };
+        [loss, self.best_loss, sharpness, self.flattest_sharpness, self.share_beyond_edge]
+    }
+
+    fn of_one(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
         let mut descent = Descent::new(experiment, run)?;
         let mut summary = Self {
             run,
@@ -66,6 +103,7 @@ impl Summary {
             flattest_sharpness: f64::NAN,
             share_beyond_edge: f64::NAN,
             evaluations: Evaluations::default(),
+            quartiles: Vec::new(),
         };
         let (mut steps, mut beyond) = (0_u64, 0_u64);
         while let Some(record) = descent.advance() {
@@ -111,11 +149,15 @@ enum Cell<'a> {
 }
 
 /// Prints the line of column names, where the format has one.
-pub fn header(output: &mut impl Write, format: SweepFormat, fields: &[&str]) -> io::Result<()> {
+pub fn header(output: &mut impl Write, format: SweepFormat, fields: &[&str], is_plural: bool) -> io::Result<()> {
     match format {
         SweepFormat::Csv => {
-            let names: Vec<_> = fields.iter().chain(&COLUMNS).map(|name| quoted(name)).collect();
-            writeln!(output, "{}", names.join(","))
+            let names: Vec<_> = fields.iter().chain(&COLUMNS).map(|name| csv::text(name)).collect();
+            write!(output, "{}", names.join(","))?;
+            for name in quartile_names().filter(|_| is_plural) {
+                write!(output, ",{name}")?;
+            }
+            writeln!(output)
         }
         SweepFormat::Jsonl => Ok(()),
     }
@@ -139,12 +181,17 @@ pub fn row(
                 match cell {
                     Cell::Count(count) => write!(output, "{comma}{count}")?,
                     Cell::Number(number) => write!(output, "{comma}{number:?}")?,
-                    Cell::Text(text) => write!(output, "{comma}{}", quoted(text))?,
+                    Cell::Text(text) => write!(output, "{comma}{}", csv::text(text))?,
                 }
+            }
+            for value in summary.quartiles.iter().flat_map(|quartiles| quartiles.to_array()) {
+                write!(output, ",{value:?}")?;
             }
             writeln!(output)
         }
         SweepFormat::Jsonl => {
+            let quartiles = summary.quartiles.iter().flat_map(|quartiles| quartiles.to_array());
+            let quartiles = quartile_names().zip(quartiles).map(|(name, value)| (name, json!(value)));
             let values = fields.iter().zip(values).map(|(field, value)| ((*field).to_owned(), json!(value)));
             let cells = COLUMNS.iter().zip(summary.cells()).map(|(name, cell)| {
                 let value = match cell {
@@ -154,12 +201,7 @@ pub fn row(
                 };
                 ((*name).to_owned(), value)
             });
-            writeln!(output, "{}", Value::Object(values.chain(cells).collect::<Map<_, _>>()))
+            writeln!(output, "{}", Value::Object(values.chain(cells).chain(quartiles).collect::<Map<_, _>>()))
         }
     }
-}
-
-/// A text as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line break.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::{MAX_COMPARED, distance};
-use super::{ErrorKind, Experiment, ExperimentError, ParameterValue, Spec};
+use super::{EnsembleSpec, ErrorKind, Experiment, ExperimentError, ParameterValue, Spec};
 use crate::description::{Description, ParameterKind};
 use crate::formula::Formula;
 use crate::policy::RULE_VARIABLES;
@@ -28,7 +28,7 @@ pub fn complete(experiment: &Experiment) -> Value {
         }
         value
     });
-    json!({
+    let mut document = json!({
         "version": experiment.version,
         "objective": spec(&experiment.objective, objective::find(&experiment.objective.name).map(|entry| entry.description)),
         "start": experiment.start,
@@ -37,7 +37,14 @@ pub fn complete(experiment: &Experiment) -> Value {
         "stop": { "gradient_norm": experiment.stop.gradient_norm, "loss": experiment.stop.loss },
         "seed": experiment.seed,
         "window": experiment.window,
-    })
+    });
+    if let Some(calls) = experiment.stop.calls {
+        document["stop"]["calls"] = json!(calls);
+    }
+    if let Some(EnsembleSpec { size, spread }) = experiment.ensemble {
+        document["ensemble"] = json!({ "size": size, "spread": spread });
+    }
+    document
 }
 
 fn spec(spec: &Spec, description: Option<&Description>) -> Value {

@@ -74,6 +74,15 @@ impl Builder {
         let mut is_part = vec![false; f + 1];
         is_part[f] = true;
         let mut zeros = BTreeSet::new();
+        // At a pole f is mostly infinite, and there is nothing to tell. Not so where something levels it off.
+        let levels = |place: Place| match self.node(place) {
+            Node::Operation(Operation::Apply(function, _)) => {
+                matches!(function, Function::Exp | Function::Sigmoid | Function::Softplus | Function::Tanh)
+            }
+            Node::Operation(Operation::Choose { .. }) => true,
+            _ => false,
+        };
+        let may_level_poles = (0..=f).any(levels) || (0..=f).filter(|place| self.is_division(*place)).count() > 1;
         for place in (0..=f).rev().filter(|place| depends[*place]) {
             let (true, Node::Operation(operation)) = (is_part[place], self.node(place)) else { continue };
             operation.operands().iter().for_each(|operand| is_part[*operand] = true);
@@ -82,6 +91,7 @@ impl Builder {
                 | Operation::Power(a, _) => {
                     self.add_zeros(a, &mut zeros);
                 }
+                Operation::Divide(_, b) if may_level_poles => self.add_zeros(b, &mut zeros),
                 Operation::Choose { less, than, .. } => {
                     let gap = self.subtract(less, than);
                     self.add_zeros(gap, &mut zeros);
@@ -118,6 +128,10 @@ impl Builder {
                 zeros.insert(place);
             }
         }
+    }
+
+    fn is_division(&self, place: Place) -> bool {
+        matches!(self.node(place), Node::Operation(Operation::Divide(..)))
     }
 
     fn is_zero(&self, place: Place) -> bool {

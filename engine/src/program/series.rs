@@ -101,6 +101,9 @@ impl Series {
 
     /// Orders and joins terms, and leaves out what is too far behind the leading one.
     fn of(mut terms: Vec<Term>, mut order: f64) -> Self {
+        if terms.iter().any(|term| !term.power.is_finite()) {
+            return Self::unknown();
+        }
         terms.sort_by(|a, b| a.power.total_cmp(&b.power).then(b.logs.cmp(&a.logs)));
         let mut joined: Vec<Term> = Vec::with_capacity(terms.len());
         let mut at = 0;
@@ -122,7 +125,7 @@ impl Series {
             }
             at += near;
         }
-        if joined.len() > MOST_TERMS || joined.iter().any(|term| !term.power.is_finite()) {
+        if joined.len() > MOST_TERMS {
             return Self::unknown();
         }
         if let Some(lead) = joined.first() {

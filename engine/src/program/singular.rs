@@ -294,8 +294,14 @@ fn expand(program: &Program, numbers: &[f64], x: &[f64], direction: &[f64]) -> V
             Operation::Apply(function, a) => (at(a).apply(function), function == Function::Sign),
             Operation::Power(a, b) => (at(a).to_power_of(at(b)), false),
             Operation::Choose { less, than, then, otherwise } => {
-                let gap = at(than).plus(&at(less).negative());
-                let chosen = if gap.is_outside() || gap.sign() <= 0.0 { otherwise } else { then };
+                // What is not equal at x stays as it is nearby, unless it jumps.
+                let is_less = if numbers[less] != numbers[than] && !jumps[less] && !jumps[than] {
+                    numbers[less] < numbers[than]
+                } else {
+                    let gap = at(than).plus(&at(less).negative());
+                    !gap.is_outside() && gap.sign() > 0.0
+                };
+                let chosen = if is_less { then } else { otherwise };
                 (at(chosen).clone(), true)
             }
         };
