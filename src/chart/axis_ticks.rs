@@ -67,11 +67,12 @@ fn labelled(ticks: &[Decimal], room: f64) -> AxisTicks {
     let offset = |tick: &Decimal| Decimal { digits: tick.digits - base.map_or(0, |base| base.digits), ..*tick };
     let rest: Vec<Decimal> = ticks.iter().map(offset).collect();
     let said = base.map_or_else(String::new, |base| format!("{} + ", in_full(base)));
-    let labels: Vec<String> = rest.iter().map(|tick| tick.short()).collect();
-    if fits(&labels) && !labels.iter().any(|label| label.contains('·')) {
-        return written(labels, format!("{said}…"));
-    }
     let exponent = rest.iter().filter(|tick| tick.digits != 0).map(|tick| tick.exponent()).max().unwrap_or(0);
+    if (-2..=3).contains(&exponent) {
+        // Short enough without a power of ten.
+        let note = if base.is_some() { format!("{said}…") } else { String::new() };
+        return written(rest.iter().map(|tick| tick.short()).collect(), note);
+    }
     let labels = rest.iter().map(|tick| Decimal { power: tick.power - exponent, ..*tick }.plain()).collect();
     written(labels, format!("{said}… · 10{}", superscript(exponent)))
 }
@@ -96,16 +97,11 @@ fn log10(lo: f64, hi: f64, wanted: usize, room: f64) -> AxisTicks {
     let decades = last - first + 1;
     if decades < 3 {
         // Too short for whole decades alone: 1, 2 and 5 of each.
-        let fine: Vec<Tick> = (first - 1..=last)
+        let fine: Vec<Decimal> = (first - 1..=last)
             .flat_map(|power| [1, 2, 5].map(|digits| Decimal { digits, power }))
-            .map(|tick| Tick { value: tick.value(), label: tick.short() })
-            .filter(|tick| (lo * (1.0 - 1e-9)..=hi * (1.0 + 1e-9)).contains(&tick.value))
+            .filter(|tick| (lo * (1.0 - 1e-9)..=hi * (1.0 + 1e-9)).contains(&tick.value()))
             .collect();
-        return if fine.len() >= 2 {
-            AxisTicks { ticks: fine, note: String::new() }
-        } else {
-            linear(lo, hi, wanted, room)
-        };
+        return if fine.len() >= 2 { labelled(&fine, room) } else { linear(lo, hi, wanted, room) };
     }
     let stride = (decades as usize).div_ceil(wanted.max(1)) as i32;
     let tick = |power| Tick { value: Decimal { digits: 1, power }.value(), label: power_of_ten(power) };

@@ -172,7 +172,7 @@ pub fn draw<DB: DrawingBackend>(
     }
     // About as many digits as fit left of the plot, and between two ticks below it.
     let digit = DIGIT * chart.type_scale;
-    let y_ticks = chart.y.ticks(((plot.bottom - plot.top) / size.ratio / 42.0) as usize, (chart.left - 5.0) / digit);
+    let y_ticks = chart.y.ticks(((plot.bottom - plot.top) / size.ratio / 42.0) as usize, (chart.left - 9.0) / digit);
     let x_ticks = chart.x.ticks(((plot.right - plot.left) / size.ratio / 75.0) as usize, 65.0 / digit);
     for Tick { value, label } in &y_ticks.ticks {
         let y = plot.y(scale, *value);
