@@ -92,7 +92,7 @@ fn what_is_smooth_as_a_whole_has_its_derivatives() {
 #[test]
 fn what_does_not_exist_is_not_finite_and_named() {
     // Whether the gradient exists, and which part is to blame.
-    let cases: [(&str, &[f64], bool, &str); 12] = [
+    let cases: [(&str, &[f64], bool, &str); 14] = [
         ("abs(x)^1.5", &[0.0], true, "abs(x)"),
         ("x^1.5", &[0.0], true, "x^1.5"),
         ("f(x, y) = sqrt(x^2 + y^2)", &[0.0, 0.0], false, "sqrt(x^2 + y^2)"),
@@ -106,7 +106,7 @@ fn what_does_not_exist_is_not_finite_and_named() {
         ("f(x, y) = (x^2*y^4)^0.25", &[0.0, 0.0], true, "(x^2*(y^2)^2)^0.25"),
         ("sign(x) + x^2", &[0.0], false, "sign(x)"),
         ("tanh(1/x) + x^2", &[0.0], false, "1/x"),
-        ("f(x, y) = 1/(1 + 1/x) + y^2 + (x^1e200)^1e200", &[0.0, 1.0], false, "(x^1e200)^1e200"),
+        ("f(x, y) = y^2 + (x^1e200)^1e200", &[0.0, 1.0], false, "(x^1e200)^1e200"),
     ];
     for (text, x, has_gradient, part) in cases {
         let (_, gradient, hessian) = at(text, x);

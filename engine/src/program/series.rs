@@ -143,6 +143,11 @@ impl Series {
         self.terms.first().map_or(self.order, |term| term.power)
     }
 
+    /// Whether it has a limit as t → 0.
+    pub fn is_bounded(&self) -> bool {
+        self.least_power() >= 0.0 && self.terms.first().is_none_or(|term| term.power > 0.0 || term.logs == 0)
+    }
+
     /// The sign for small t: 0 where it is 0 as far as it is known.
     pub fn sign(&self) -> f64 {
         self.terms.first().map_or(0.0, Term::sign)
@@ -151,8 +156,7 @@ impl Series {
     /// The same with this value at t = 0, to the last bit of the arithmetic that the program is run in: ties of the program are
     /// then ties of its expansions.
     pub fn with_value(mut self, value: f64) -> Self {
-        let is_bounded = self.least_power() >= 0.0 && self.terms.first().is_none_or(|t| t.power > 0.0 || t.logs == 0);
-        if !value.is_finite() || !is_bounded || self.is_outside() || self.is_unknown() {
+        if !value.is_finite() || !self.is_bounded() || self.is_outside() || self.is_unknown() {
             return self;
         }
         self.terms.retain(|term| term.power > 0.0);

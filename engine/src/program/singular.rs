@@ -305,6 +305,8 @@ fn expand(program: &Program, numbers: &[f64], x: &[f64], direction: &[f64]) -> V
                 (at(chosen).clone(), true)
             }
         };
+        // Beside a pole, too: tanh levels off at another value on each side.
+        let may_jump = may_jump || operation.operands().iter().any(|operand| !at(*operand).is_bounded());
         let has_jumped = operation.operands().iter().any(|operand| jumps[*operand])
             || (may_jump && Ray::of(&expanded, *value).slope.is_nan());
         series.push(if has_jumped { expanded } else { expanded.with_value(*value) });

@@ -1,6 +1,7 @@
 //! A number of a program as a formula that people can read.
 
 use super::{Operation, Place, Program};
+use crate::number::exact;
 
 /// How strongly an operation binds: sums, products, signs, powers, and what needs no brackets.
 const SUM: u8 = 1;
@@ -13,7 +14,9 @@ const WORD: u8 = 5;
 #[must_use]
 pub fn text_of(program: &Program, place: Place, names: &[String]) -> String {
     let mut texts: Vec<(String, u8)> = names.iter().map(|name| (name.clone(), WORD)).collect();
-    texts.extend(program.constants.iter().map(|value| (value.to_string(), if *value < 0.0 { SIGN } else { WORD })));
+    texts.extend(
+        program.constants.iter().map(|value| (exact(*value).to_string(), if *value < 0.0 { SIGN } else { WORD })),
+    );
     for operation in &program.operations {
         if texts.len() > place {
             break;
