@@ -1,7 +1,9 @@
 //! The link: everything that makes a picture, in the address's fragment.
 //!
-//! `#lab={'version':1,…}&step=150&view=x:time,scene:lens&speed=9&theme=dark`. The experiment is its JSON with the two kinds of quotes exchanged, since browsers escape
-//! double quotes in addresses: so it stays short and readable, and the exchange undoes itself. Unknown keys are ignored with a notice.
+//! `#lab={'version':1,…}&step=150&view=x:time,scene:lens&speed=9&theme=dark`. The experiment is its
+//! JSON with the two kinds of quotes exchanged, since browsers escape double quotes in addresses:
+//! so it stays short and readable, and the exchange undoes itself. Unknown keys are ignored with a
+//! notice.
 
 use std::borrow::Cow;
 
@@ -14,7 +16,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::{session::SPEEDS, settings::Theme, view::View};
 
-/// What a fragment cannot carry as it is, besides what would end a key's value: a plus is read as a space by some who pass links on.
+/// What a fragment cannot carry as it is, besides what would end a key's value: a plus is read as a
+/// space by some who pass links on.
 const ESCAPED: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'&').add(b'#').add(b'\\').add(b'+');
 /// Fragments longer than this are refused unread.
@@ -77,8 +80,8 @@ pub fn encode(link: &Link) -> String {
 
 /// Reads a fragment, with or without `#`. The second value says what was ignored.
 ///
-/// What mail and chat do to links is undone: a sentence's end or a bracket behind it, `&amp;` for `&`, escapes of escapes, and a plus
-/// that has become a space.
+/// What mail and chat do to links is undone: a sentence's end or a bracket behind it, `&amp;` for
+/// `&`, escapes of escapes, and a plus that has become a space.
 pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
     let fragment = fragment.trim_start_matches('#');
     if fragment.len() > MAX_LENGTH {
@@ -154,13 +157,15 @@ fn unescaped(text: &str, is_plain: impl Fn(&str) -> bool) -> Result<Cow<'_, str>
     Ok(Cow::Owned(plain))
 }
 
-/// The value without what cannot belong to it: from a space or a bar on, and a sentence's end, brackets and quotes behind it.
+/// The value without what cannot belong to it: from a space or a bar on, and a sentence's end,
+/// brackets and quotes behind it.
 fn without_tail(value: &str) -> &str {
     let value = value.split(|c: char| c.is_whitespace() || c == '|').next().unwrap_or_default();
     value.trim_end_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// Reads the experiment of a link: its JSON, with or without exchanged quotes, and perhaps something behind it.
+/// Reads the experiment of a link: its JSON, with or without exchanged quotes, and perhaps
+/// something behind it.
 fn read_experiment(value: &str, notices: &mut Vec<String>) -> Result<Experiment, LinkError> {
     let json = value.rfind('}').map_or(value, |end| &value[..=end]);
     // A hand-made link may hold plain JSON.
@@ -178,7 +183,8 @@ fn read_experiment(value: &str, notices: &mut Vec<String>) -> Result<Experiment,
     Ok(read)
 }
 
-/// The experiment with a plus for each space at which a formula of its JSON breaks, and that formula.
+/// The experiment with a plus for each space at which a formula of its JSON breaks, and that
+/// formula.
 fn with_plus(json: &str) -> Option<((Experiment, Vec<Notice>), String)> {
     let mut json = json.to_owned();
     let mut told = None;
@@ -198,7 +204,8 @@ fn with_plus(json: &str) -> Option<((Experiment, Vec<Notice>), String)> {
     Some((Experiment::from_json_lenient(&json).ok()?, told?))
 }
 
-/// The formula with a plus before each place where it breaks behind a space; none where that does not mend it.
+/// The formula with a plus before each place where it breaks behind a space; none where that does
+/// not mend it.
 fn formula_with_plus(text: &str, variables: Option<&[&str]>) -> Option<String> {
     let mut mended = text.to_owned();
     for _ in 0..=text.len() {
@@ -319,7 +326,8 @@ mod tests {
             let link = encode(&expected);
             let all = percent_encoding::NON_ALPHANUMERIC;
             let again = |text: &str| text.replace('%', "%25");
-            // As one link in another's query is: as a whole, once or twice; or only what is escaped already, or ought to be.
+            // As one link in another's query is: as a whole, once or twice; or only what is escaped
+            // already, or ought to be.
             let whole = utf8_percent_encode(&link, all).to_string();
             let browser = link.replace('{', "%7B").replace('\'', "%27").replace('}', "%7D");
             for text in [
@@ -344,7 +352,8 @@ mod tests {
         let expected = with_formula();
         let link = encode(&expected);
         assert!(!link.contains('+'), "{link}");
-        // A reader that takes “+” for a space finds none; one that has taken it in a link with bare ones is answered here.
+        // A reader that takes “+” for a space finds none; one that has taken it in a link with bare
+        // ones is answered here.
         for plus in [" ", "%20"] {
             let (read, notices) = decode(&link.replace("%2B", plus)).expect("a mended link");
             assert_eq!(read.experiment.runs.len(), 2);

@@ -1,8 +1,10 @@
-//! Numbers as people type them, for every field of the page: read as they are meant, or refused with the cure, never misread.
+//! Numbers as people type them, for every field of the page: read as they are meant, or refused
+//! with the cure, never misread.
 //!
-//! A number is written with a point. One comma is a decimal comma, unless it could as well part thousands: `1,234` is refused. Thousands
-//! may be parted by spaces, apostrophes or underscores. One division or power of two numbers is worked out (`1/3`, `2^-3`), and what the
-//! page itself writes is read back (`2.5·10⁻⁷`).
+//! A number is written with a point. One comma is a decimal comma, unless it could as well part
+//! thousands: `1,234` is refused. Thousands may be parted by spaces, apostrophes or underscores.
+//! One division or power of two numbers is worked out (`1/3`, `2^-3`), and what the page itself
+//! writes is read back (`2.5·10⁻⁷`).
 
 /// The number that `text` says, or what is wrong with it.
 pub fn number(text: &str) -> Result<f64, String> {
@@ -22,7 +24,8 @@ pub fn number(text: &str) -> Result<f64, String> {
     if value.is_finite() { Ok(value) } else { Err(format!("Expected a finite number; got “{typed}”.")) }
 }
 
-/// The whole number that `text` says: a point before three zeros may have been meant to part thousands.
+/// The whole number that `text` says: a point before three zeros may have been meant to part
+/// thousands.
 pub fn whole_number(text: &str) -> Result<f64, String> {
     let value = number(text)?;
     match text.trim().split_once('.') {
@@ -31,7 +34,8 @@ pub fn whole_number(text: &str) -> Result<f64, String> {
     }
 }
 
-/// The numbers that `text` lists, separated by semicolons, or, where none is typed, by spaces or commas with a space.
+/// The numbers that `text` lists, separated by semicolons, or, where none is typed, by spaces or
+/// commas with a space.
 pub fn list(text: &str) -> Result<Vec<f64>, String> {
     if text.contains(';') {
         return text.split(';').filter(|part| !part.trim().is_empty()).map(number).collect();

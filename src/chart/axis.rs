@@ -41,8 +41,9 @@ impl Axis {
         Self { lo, hi, spacing: Spacing::Log2 }
     }
 
-    /// A linear axis with round ends that holds all values from `lo` to `hi`. It holds 0 too, unless the values differ by less than a
-    /// twentieth of their size: then it shows how they differ.
+    /// A linear axis with round ends that holds all values from `lo` to `hi`. It holds 0 too,
+    /// unless the values differ by less than a twentieth of their size: then it shows how they
+    /// differ.
     pub fn around(lo: f64, hi: f64) -> Self {
         if !(lo.is_finite() && hi.is_finite() && lo <= hi) {
             return Self::linear(0.0, 1.0);
@@ -58,7 +59,8 @@ impl Axis {
         Self::linear(if lo < 0.0 { -round_bound(-lo) } else { 0.0 }, above)
     }
 
-    /// Where `value` lies: 0 at `lo`, 1 at `hi`, outside of [0, 1] beyond. On a logarithmic axis what is not positive lies at −∞.
+    /// Where `value` lies: 0 at `lo`, 1 at `hi`, outside of [0, 1] beyond. On a logarithmic axis
+    /// what is not positive lies at −∞.
     pub fn fraction(&self, value: f64) -> f64 {
         match self.spacing {
             Spacing::Linear if (self.hi - self.lo).is_finite() => (value - self.lo) / (self.hi - self.lo),
@@ -87,8 +89,8 @@ fn log_ratio(a: f64, b: f64) -> f64 {
     if ratio.is_normal() && b.is_normal() { libm::log(ratio) } else { libm::log(a) - libm::log(b) }
 }
 
-/// The least of 1, 2, 2.5 and 5 times a power of ten that divides the way from `lo` to `hi` into at most `wanted` steps, and that doubles
-/// of their size can tell apart.
+/// The least of 1, 2, 2.5 and 5 times a power of ten that divides the way from `lo` to `hi` into at
+/// most `wanted` steps, and that doubles of their size can tell apart.
 pub(super) fn step(lo: f64, hi: f64, wanted: usize) -> Decimal {
     let size = lo.abs().max(hi.abs());
     let least = hi / wanted.max(1) as f64 - lo / wanted.max(1) as f64;
@@ -115,7 +117,8 @@ pub(super) fn index_below(value: f64, step: Decimal) -> i64 {
     index
 }
 
-/// The least of these tenths, or of ten times them and so on, times a power of ten, that is not below a positive `value`.
+/// The least of these tenths, or of ten times them and so on, times a power of ten, that is not
+/// below a positive `value`.
 fn round_above(value: f64, tenths: &[i64]) -> Decimal {
     let power = Decimal::rounded(value, 17).exponent() - 1;
     let candidates = [power - 1, power, power + 1];
@@ -175,7 +178,8 @@ mod tests {
         for (lo, hi) in [(2.700_000_059, 2.700_000_061), (1e8, 1e8_f64.next_up()), (1e13, 1e13 + 1.0), (-7.1, -7.0)] {
             let axis = Axis::around(lo, hi);
             let moves = axis.fraction(hi) - axis.fraction(lo);
-            // Ends are a step or two beyond, of at least three steps in all; doubles next to each other are two steps at the most.
+            // Ends are a step or two beyond, of at least three steps in all; doubles next to each
+            // other are two steps at the most.
             assert!(moves > 0.3, "{lo} to {hi} take {moves} of {axis:?}");
         }
         // What differs by much is shown from 0 on.

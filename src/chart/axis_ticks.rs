@@ -1,7 +1,8 @@
 //! Ticks of an axis: at round numbers, with labels that differ from each other whatever the range.
 //!
-//! A tick is an exact decimal number, so that its label can be too. Where the labels would be too long for their room, what they have in
-//! common is said once in a note, in which “…” stands for the label: `2.7 + … · 10⁻¹⁰`.
+//! A tick is an exact decimal number, so that its label can be too. Where the labels would be too
+//! long for their room, what they have in common is said once in a note, in which “…” stands for
+//! the label: `2.7 + … · 10⁻¹⁰`.
 
 use super::{
     axis::{Axis, Spacing, index_below, multiple, step},
@@ -30,7 +31,8 @@ pub struct AxisTicks {
 const MOST_DIGITS: u64 = 10_000;
 
 impl Axis {
-    /// Ticks at round numbers, about `wanted` of them and never more than twice as many, with labels about as wide as `room` digits.
+    /// Ticks at round numbers, about `wanted` of them and never more than twice as many, with
+    /// labels about as wide as `room` digits.
     pub fn ticks(&self, wanted: usize, room: f64) -> AxisTicks {
         match self.spacing {
             Spacing::Linear => linear(self.lo, self.hi, wanted, room),
@@ -170,7 +172,8 @@ mod tests {
         assert_eq!(small.ticks[1], Tick { value: 2.5e-301, label: "0.25".to_owned() });
     }
 
-    /// Ranges of every size and place, narrow ones down to neighboring doubles: labels differ, ticks lie on the axis and rise.
+    /// Ranges of every size and place, narrow ones down to neighboring doubles: labels differ,
+    /// ticks lie on the axis and rise.
     #[test]
     fn ticks_differ_in_their_labels_on_every_axis() {
         let mut seed = 7_u64;

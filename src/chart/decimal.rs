@@ -1,4 +1,5 @@
-//! Numbers as the page writes them: rounded to a few digits, or exactly, as whole multiples of a power of ten.
+//! Numbers as the page writes them: rounded to a few digits, or exactly, as whole multiples of a
+//! power of ten.
 
 /// The number `digits`·10^`power`, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,8 @@ impl Decimal {
         }
     }
 
-    /// All its digits in few characters: 0.25, 12, 1.5 k, 2 M, 10⁻⁷. Different numbers are written differently.
+    /// All its digits in few characters: 0.25, 12, 1.5 k, 2 M, 10⁻⁷. Different numbers are written
+    /// differently.
     pub fn short(self) -> String {
         let of = |thousands: i32| Self { power: self.power - 3 * thousands, ..self }.plain();
         match self.exponent() {

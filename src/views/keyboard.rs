@@ -51,12 +51,13 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// The key that a shortcut is looked up by: the character, or, on layouts with letters of another script (Cyrillic, Greek …), what stands
-/// at its place on a Latin keyboard.
+/// The key that a shortcut is looked up by: the character, or, on layouts with letters of another
+/// script (Cyrillic, Greek …), what stands at its place on a Latin keyboard.
 fn latin(key: &str, code: &str, shift: bool) -> String {
     let mut characters = key.chars();
     let (Some(letter), None) = (characters.next(), characters.next()) else { return key.to_owned() };
-    // Letters of Latin scripts end at U+024F; what is not alphabetic, such as “?”, is the same on every layout.
+    // Letters of Latin scripts end at U+024F; what is not alphabetic, such as “?”, is the same on
+    // every layout.
     if letter <= '\u{24f}' || !letter.is_alphanumeric() {
         return key.to_owned();
     }
@@ -81,7 +82,8 @@ fn latin(key: &str, code: &str, shift: bool) -> String {
 }
 
 fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
-    // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to its host.
+    // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to
+    // its host.
     if browser::has_open_dialog() || browser::is_asleep() {
         return false;
     }

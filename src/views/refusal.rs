@@ -6,7 +6,8 @@ use flatland_engine::description::{Bounds, MAX_MAGNITUDE};
 
 use crate::typed::written;
 
-/// What is wrong with a number for the field called `name`, if it is out of bounds: "η must be above 0; got -1."
+/// What is wrong with a number for the field called `name`, if it is out of bounds: "η must be
+/// above 0; got -1."
 pub fn outside(name: &str, bounds: Bounds, value: f64) -> Option<String> {
     if bounds.contains(value) {
         return None;

@@ -24,7 +24,7 @@ const KEYS = [
   ["T", "light, dark, or as the system"],
   ["?", "this help"],
   ["Esc", "leave the projector, the pin, the zoom; close the help"],
-  ["Ж  Ω  א", "where the layout has other letters, those at the places of the Latin ones do the same"],
+  ["Ж  Ω", "where the layout has other letters, those at the places of the Latin ones do the same"],
   ["Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"],
 ];
 

@@ -169,11 +169,11 @@ export async function open(share) {
   field.value = levels.join(", ");
   field.setAttribute("aria-describedby", error.id);
   field.addEventListener("change", () => {
-    const read = share.numbers(field.value);
-    const wanted = typeof read === "string" ? [] : [...read];
+    const typed = share.numbers(field.value);
+    const wanted = typeof typed === "string" ? [] : [...typed];
     const wrong = wanted.find((level) => !(level > 0));
     error.textContent =
-      typeof read === "string" ? `Levels: ${read}`
+      typeof typed === "string" ? `Levels: ${typed}`
       : wrong !== undefined ? `Levels must be above 0; got ${wrong}.`
       : wanted.length > MOST_LEVELS || wanted.length === 0 ? `Expected 1 to ${MOST_LEVELS} levels; got ${wanted.length}.`
       : "";

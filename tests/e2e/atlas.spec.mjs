@@ -188,7 +188,7 @@ test("what cannot be drawn is said, and the map stays", async ({ page }) => {
 
 test("deep in a map its labels, its fields and the readout still tell places apart", async ({ page }) => {
   const [x, y] = [{ field: "runs[0].policy.eta", from: 0.7123456789, to: 0.71234567891, scale: "linear" }, { field: "start[0]", from: 1.5, to: 1.500000001, scale: "linear" }];
-  const order = { version: 1, run: 0, measure: "outcome", x, y };
+  const order = { run: 0, measure: "outcome", x, y };
   await open(page, fragment({ objective: { name: "double-well" }, start: [1.6], runs: [constant(0.5)], steps: 50 }, `&step=0&atlas=${encodeURIComponent(JSON.stringify(order))}).`));
   await finished(page);
   const [from, to] = [across(page).getByLabel("from"), across(page).getByLabel("to", { exact: true })];

@@ -1,4 +1,5 @@
-//! How a chart lays out its values: as chosen, or, where that cannot be, in another way that says so.
+//! How a chart lays out its values: as chosen, or, where that cannot be, in another way that says
+//! so.
 
 use super::{Panel, x};
 use crate::{

@@ -24,8 +24,8 @@ fn runs<'a>(session: &'a Session, spans: &'a Spans) -> impl Iterator<Item = (&'a
     session.runs().iter().zip(spans.iter().cloned())
 }
 
-/// The least and the greatest value of a quantity among the rows, the quartiles of several starts included; what has diverged beyond all
-/// numbers is not.
+/// The least and the greatest value of a quantity among the rows, the quartiles of several starts
+/// included; what has diverged beyond all numbers is not.
 fn extent(session: &Session, run: &Run, quantity: Quantity, span: Range<usize>) -> (f64, f64) {
     let bucket = run.history.series(quantity).bucket(span.clone());
     let (mut lo, mut hi) = (bucket.min, bucket.max);
@@ -45,10 +45,12 @@ pub fn linear(session: &Session, spans: &Spans, quantities: &[Quantity]) -> Axis
     Axis::around(lo, hi)
 }
 
-/// Decades that a run which diverges is followed above the greatest value that the picture begins with.
+/// A run that diverges is shown up to this many times the greatest value that the picture begins
+/// with.
 const FOLLOWED: f64 = 1e4;
 
-/// A logarithmic axis, of whole half decades, around all positive values that are seen. A run that diverges may leave it at the top.
+/// A logarithmic axis, of whole half decades, around all positive values that are seen. A run that
+/// diverges may leave it at the top.
 pub fn logarithmic(session: &Session, spans: &Spans, quantities: &[Quantity], map: Map) -> Axis {
     let (mut lo, mut hi) = (f64::INFINITY, 0.0_f64);
     let (mut start, mut diverging) = (0.0_f64, 0.0_f64);
@@ -89,11 +91,11 @@ pub fn log_of_run(session: &Session, index: usize, span: &Range<usize>) -> Axis 
     logarithmic(session, &spans, &[Quantity::Sharpness], Map::Itself)
 }
 
-/// Rows of the parts that are looked at one by one where a span has values on both sides of a floor, per row of the span.
+/// Parts, at least, that a span with values on both sides of a floor is looked at in.
 const FINEST: usize = 4096;
 
-/// The least value above `floor` among the rows; infinite where there is none. In long spans that go up and down through the floor
-/// it is that of a sample.
+/// The least value above `floor` among the rows; infinite where there is none. In long spans that
+/// go up and down through the floor it is that of a sample.
 fn least_positive(series: &Series, rows: Range<usize>, floor: f64) -> f64 {
     let bucket = series.bucket(rows.clone());
     if bucket.is_empty() || bucket.max <= floor {
@@ -128,7 +130,8 @@ pub fn least_above(session: &Session, view: &View, quantity: Quantity, floor: f6
     session.runs().iter().enumerate().map(of).fold(f64::INFINITY, f64::min)
 }
 
-/// From 0 (or the most negative curvature) to half above the largest threshold that is typical of a run.
+/// From 0 (or the most negative curvature) to half above the largest threshold that is typical of a
+/// run.
 pub fn sharpness(session: &Session, spans: &Spans, log: bool) -> Axis {
     if log {
         return logarithmic(session, spans, &[Quantity::Sharpness, Quantity::Threshold], Map::Itself);
@@ -158,7 +161,8 @@ pub fn sharpness(session: &Session, spans: &Spans, log: bool) -> Axis {
     Axis::linear(if least < 0.0 { -round_bound(-least).min(hi) } else { 0.0 }, hi)
 }
 
-/// Powers of two around 2, as far as the data goes, from 1/8 to 16: what lies beyond is marked at the edge.
+/// Powers of two around 2, as far as the data goes, from 1/8 to 16: what lies beyond is marked at
+/// the edge.
 pub fn product(session: &Session, spans: &Spans, log: bool) -> Axis {
     let (mut lo, mut hi) = (0.5_f64, 6.0_f64);
     for (run, span) in runs(session, spans) {
