@@ -44,7 +44,7 @@ type Smooth<'a> = (&'a str, &'a [f64], &'a [f64], f64, f64);
 /// f is twice differentiable at all of these: ∇f, λ₁ and the least eigenvalue by hand. Expansions round in the last places only.
 #[test]
 fn what_is_smooth_as_a_whole_has_its_derivatives() {
-    let cases: [Smooth<'_>; 29] = [
+    let cases: [Smooth<'_>; 30] = [
         ("f(x, y) = abs(x - 1)^2 + 3*y^2", &[1.0, 0.0], &[0.0, 0.0], 6.0, 2.0),
         ("f(x, y) = abs(x - 1)^2 + y^2/2", &[1.0, 2.0], &[0.0, 2.0], 2.0, 1.0),
         ("abs(x^2)", &[0.0], &[0.0], 2.0, 2.0),
@@ -73,6 +73,8 @@ fn what_is_smooth_as_a_whole_has_its_derivatives() {
         ("f(x, y, z) = sqrt(x^2 + y^2 + z^2)^2 + z", &[0.0, 0.0, 0.0], &[0.0, 0.0, 1.0], 2.0, 2.0),
         ("f(x, y) = relu(x + y)^2 + relu(-x - y)^2", &[1.0, -1.0], &[0.0, 0.0], 4.0, 0.0),
         ("logcosh(sqrt(x^2))", &[0.0], &[0.0], 1.0, 1.0),
+        // Powers beyond all numbers: flat, and no end without end.
+        ("f(x, y) = y^2 + (x^1e200)^1e200", &[0.0, 1.0], &[0.0, 2.0], 2.0, 0.0),
         ("f(x, y) = max(x^2 + y^2, x^2 + y^2 - x^4)", &[0.0, 0.0], &[0.0, 0.0], 2.0, 2.0),
     ];
     for (text, x, gradient, largest, least) in cases {
@@ -92,7 +94,7 @@ fn what_is_smooth_as_a_whole_has_its_derivatives() {
 #[test]
 fn what_does_not_exist_is_not_finite_and_named() {
     // Whether the gradient exists, and which part is to blame.
-    let cases: [(&str, &[f64], bool, &str); 14] = [
+    let cases: [(&str, &[f64], bool, &str); 13] = [
         ("abs(x)^1.5", &[0.0], true, "abs(x)"),
         ("x^1.5", &[0.0], true, "x^1.5"),
         ("f(x, y) = sqrt(x^2 + y^2)", &[0.0, 0.0], false, "sqrt(x^2 + y^2)"),
@@ -106,7 +108,6 @@ fn what_does_not_exist_is_not_finite_and_named() {
         ("f(x, y) = (x^2*y^4)^0.25", &[0.0, 0.0], true, "(x^2*(y^2)^2)^0.25"),
         ("sign(x) + x^2", &[0.0], false, "sign(x)"),
         ("tanh(1/x) + x^2", &[0.0], false, "1/x"),
-        ("f(x, y) = y^2 + (x^1e200)^1e200", &[0.0, 1.0], false, "(x^1e200)^1e200"),
     ];
     for (text, x, has_gradient, part) in cases {
         let (_, gradient, hessian) = at(text, x);
