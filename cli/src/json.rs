@@ -10,8 +10,8 @@
 //! quartiles over all starts (`loss_q1`, `loss_median`, …). With `--members` each start of each run is an entry of
 //! `runs`, with its `run`, `member` and `start`.
 //!
-//! The records have the names of the columns of the CSV. JSON has no number that is not finite: those are null, and so
-//! is what does not exist.
+//! The records have the names of the columns of the CSV. JSON has no numbers that are not finite: those are the strings
+//! `"NaN"`, `"Infinity"` and `"-Infinity"`. What does not exist is null.
 
 use std::io::{self, Write};
 
@@ -84,25 +84,35 @@ pub fn record(row: &Row<'_>, columns: &[Column]) -> Value {
     let (record, descent) = (row.record, row.descent);
     let mut value = json!({
         "step": record.step,
-        "loss": record.loss,
-        "gradient_norm": record.gradient_norm,
-        "sharpness": record.sharpness,
-        "step_size": record.step_size,
-        "product": record.step_times_sharpness(),
-        "reference": record.reference,
+        "loss": number(record.loss),
+        "gradient_norm": number(record.gradient_norm),
+        "sharpness": number(record.sharpness),
+        "step_size": record.step_size.map(number),
+        "product": record.step_times_sharpness().map(number),
+        "reference": record.reference.map(number),
         "function_evaluations": record.evaluations.function,
         "gradient_evaluations": record.evaluations.gradient,
         "hvp_evaluations": record.evaluations.hvp,
-        "x": descent.iterate(),
+        "x": descent.iterate().iter().map(|x| number(*x)).collect::<Vec<_>>(),
     });
-    for (column, number) in columns.iter().zip(descent.columns()) {
-        value[column.name()] = json!(number);
-    }
+    let columns = columns.iter().map(|column| column.name().to_owned()).zip(descent.columns().iter().copied());
     let quartiles = row.quartiles.into_iter().flatten().flat_map(Quartiles::to_array);
-    for (name, number) in quartile_names().zip(quartiles) {
-        value[name] = json!(number);
+    for (name, found) in columns.chain(quartile_names().zip(quartiles)) {
+        // In these NaN stands for what does not exist at this iterate.
+        value[name] = if found.is_nan() { Value::Null } else { number(found) };
     }
     value
+}
+
+/// A number, or the word for one that is not finite.
+fn number(value: f64) -> Value {
+    if value.is_finite() {
+        json!(value)
+    } else if value.is_nan() {
+        json!("NaN")
+    } else {
+        json!(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    }
 }
 
 /// From which starts the runs were computed, where there are several.
@@ -116,10 +126,10 @@ pub fn happening(event: &Event) -> Value {
     json!({
         "step": event.step,
         "event": event.kind.words(),
-        "loss": event.loss,
-        "sharpness": event.sharpness,
-        "step_size": event.step_size,
-        "product": event.product,
+        "loss": number(event.loss),
+        "sharpness": number(event.sharpness),
+        "step_size": event.step_size.map(number),
+        "product": event.product.map(number),
     })
 }
 

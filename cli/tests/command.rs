@@ -80,6 +80,27 @@ fn run_prints_one_json_document() {
     assert_eq!(events.last().map(|event| &event["event"]), Some(&serde_json::json!("diverged")));
 }
 
+/// x₁ = 1 − 10·⅔ is outside of the logarithm's domain; 3 − 108 is cubed thrice before its fourth power overflows; 1 − ½·2 is 0.
+#[test]
+fn json_tells_nan_and_both_infinities_apart() {
+    for (expression, start, eta, word, outcome) in [
+        ("x - log(2 + x)", 1, 10.0, "NaN", "diverged"),
+        ("x^4", 3, 1.0, "Infinity", "diverged"),
+        ("log(x^2)", 1, 0.5, "-Infinity", "unbounded"),
+    ] {
+        let experiment = serde_json::json!({
+            "version": 1, "objective": { "name": "formula", "expression": expression }, "start": [start],
+            "runs": [{ "policy": { "name": "constant", "eta": eta } }], "stop": { "loss": 1.7e308 }
+        });
+        let output = flatland(&["run", "-", "--format", "json"], experiment.to_string().as_bytes());
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let run = &document["runs"][0];
+        let last = run["records"].as_array().and_then(|records| records.last()).expect("a record");
+        assert_eq!((&last["loss"], &last["step_size"]), (&serde_json::json!(word), &serde_json::Value::Null));
+        assert_eq!(run["outcome"]["name"], outcome, "{run}");
+    }
+}
+
 #[test]
 fn run_prints_one_json_object_a_line() {
     let output = flatland(&["run", "-", "--format", "jsonl"], EXPERIMENT.as_bytes());
