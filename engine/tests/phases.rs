@@ -5,8 +5,8 @@ mod common;
 
 use common::{assert_close, constant, experiment};
 use flatland_engine::experiment::{Spec, Stop};
-use flatland_engine::phase::{Crossing, Event, EventKind, Log, Phase};
-use flatland_engine::{Descent, Experiment};
+use flatland_engine::phase::{Crossing, Event, EventKind, Log, MAX_EVENTS, Phase};
+use flatland_engine::{Descent, Experiment, Outcome};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -218,4 +218,46 @@ fn sharpening_ends_where_the_sharpness_falls() {
     let first = phases.iter().position(|phase| *phase != Phase::ProgressiveSharpening && *phase != Phase::Starting);
     assert!(first.is_some_and(|first| first < 24), "{phases:?}");
     assert!(!phases[24..].contains(&Phase::ProgressiveSharpening), "{phases:?}");
+}
+
+#[test]
+fn events_have_their_words() {
+    let (_, events) = watch(&on_parabola(1.0, constant(2.5), Stop { loss: 1e6, ..Stop::default() }));
+    let words: Vec<_> = events.iter().map(|event| event.kind.words()).collect();
+    assert_eq!(words, ["above the threshold", "above the edge", "diverged"]);
+    assert_eq!(EventKind::Crossed(Crossing::Down).words(), "below the threshold");
+    let named = [
+        (Phase::Orbit(3), "period-3 orbit"),
+        (Phase::AtLastDigits, "at the loss's last digits"),
+        (Phase::Unbounded, "unbounded below"),
+    ];
+    for (phase, words) in named {
+        assert_eq!(EventKind::Entered(phase).words(), words);
+    }
+}
+
+/// A run that flickers for ever has no story, but it has an end.
+#[test]
+fn the_log_keeps_so_many_events_and_the_end() {
+    let mut log = Log::new(1);
+    let record = |step: u64, sharpness: f64| flatland_engine::Record {
+        step,
+        loss: 1.0 + (step % 7) as f64,
+        gradient_norm: 1.0,
+        sharpness,
+        step_size: Some(1.0),
+        threshold: Some(2.0),
+        reference: None,
+        trials: 0,
+        evaluations: Default::default(),
+    };
+    // Twenty iterates below and twenty above, again and again.
+    for step in 0..600_000 {
+        log.see(&record(step, if step / 20 % 2 == 0 { 0.5 } else { 9.0 }), &[(step % 11) as f64], None);
+    }
+    assert_eq!(log.events().len(), MAX_EVENTS);
+    let last = record(600_000, 0.5);
+    log.see(&last, &[0.0], Some(&Outcome::Unbounded { step: 600_000, loss: -1e13, limit: 1e12 }));
+    assert_eq!(log.events().len(), MAX_EVENTS + 1);
+    assert_eq!(log.events().last().map(|event| event.kind), Some(EventKind::Entered(Phase::Unbounded)));
 }

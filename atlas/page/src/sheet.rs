@@ -304,7 +304,7 @@ fn words(sample: &Sample, measure: Measure) -> String {
         Some(Fate::Converged { .. }) if measure == Measure::Minimizer => match sample {
             sample if sample.is_minimizer() => "converged to a minimizer".to_owned(),
             sample if sample.number < 0.0 => {
-                format!("converged to a maximum or a saddle: least eigenvalue {:.3}", count).replace('-', "−")
+                format!("converged to a maximum or a saddle: least eigenvalue {count:.3}").replace('-', "−")
             }
             _ => "converged where the Hessian is not a number".to_owned(),
         },

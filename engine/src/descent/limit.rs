@@ -46,7 +46,8 @@ fn is_far(objective: &dyn Objective, point: &Point, hessian: &DMatrix<f64>) -> b
     }
     let unit = &point.gradient / scale;
     // Downhill to a minimum, uphill to a maximum.
-    let turn = scale * dot(&unit, &unit) / dot(&unit, &(hessian * &unit));
+    let curvature: f64 = hessian.column_iter().zip(unit.iter()).map(|(column, entry)| entry * column.dot(&unit)).sum();
+    let turn = scale * dot(&unit, &unit) / curvature;
     let (mut there, mut gradient) = (point.position.clone(), point.gradient.clone());
     let turns = LOOKS.iter().any(|look| {
         there.copy_from(&point.position);

@@ -43,14 +43,10 @@ impl Ray {
     /// Looks at f at some 750 step sizes.
     pub(super) fn of(objective: &dyn Objective, x: &DVector<f64>, gradient: &DVector<f64>, loss: f64) -> Self {
         let mut point = x.clone();
-        // 2⁻³⁰⁰ and each twice the one before, exactly.
-        let etas = EXPONENTS.scan(libm::exp2(f64::from(*EXPONENTS.start())), |eta, _| {
-            let now = *eta;
-            *eta *= 2.0;
-            Some(now)
-        });
-        let losses: Vec<f64> = etas
-            .map(|eta| {
+        let losses: Vec<f64> = EXPONENTS
+            .map(|exponent| {
+                // 2^k by its bits.
+                let eta = f64::from_bits((1023 + i64::from(exponent)).cast_unsigned() << 52);
                 for ((entry, x), g) in point.iter_mut().zip(x).zip(gradient) {
                     *entry = x - eta * g;
                 }

@@ -42,6 +42,17 @@ impl Term {
     }
 }
 
+/// Sorts by insertion, swapping neighbors in the wrong order: there are few terms, mostly in order, and a library's sort would be most of this code in a browser.
+fn put_in_order(terms: &mut [Term], is_wrong: fn(&Term, &Term) -> bool) {
+    for end in 1..terms.len() {
+        let mut at = end;
+        while at > 0 && is_wrong(&terms[at - 1], &terms[at]) {
+            terms.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
 /// A sum of terms, the dominating one first, and what is not known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Series {
@@ -104,21 +115,21 @@ impl Series {
         if terms.iter().any(|term| !term.power.is_finite()) {
             return Self::unknown();
         }
-        terms.sort_by(|a, b| a.power.total_cmp(&b.power).then(b.logs.cmp(&a.logs)));
+        put_in_order(&mut terms, |a, b| b.power < a.power);
         let mut joined: Vec<Term> = Vec::with_capacity(terms.len());
         let mut at = 0;
-        while let Some(first) = terms.get(at) {
+        while let Some(first) = terms.get(at).map(|term| term.power) {
             // Two powers that are equal but for rounding may be in either order, and so may their logarithms.
-            let near = terms[at..].iter().take_while(|term| term.power - first.power < SAME_POWER).count();
-            let mut group = terms[at..at + near].to_vec();
-            group.sort_by_key(|term| std::cmp::Reverse(term.logs));
+            let near = terms[at..].iter().take_while(|term| term.power - first < SAME_POWER).count();
+            let group = &mut terms[at..at + near];
+            put_in_order(group, |a, b| b.logs > a.logs);
             for same in group.chunk_by(|a, b| a.logs == b.logs) {
                 let sum: f64 = same.iter().map(|term| term.factor).sum();
                 let largest = same.iter().fold(0.0_f64, |largest, term| largest.max(term.factor.abs()));
                 if !sum.is_finite() {
                     return Self::unknown();
                 }
-                let is_rounding = same.len() > 1 && sum.abs() <= ROUNDING * largest && first.power != 0.0;
+                let is_rounding = same.len() > 1 && sum.abs() <= ROUNDING * largest && first != 0.0;
                 if sum != 0.0 && !is_rounding {
                     joined.push(Term { factor: sum, ..same[0] });
                 }
