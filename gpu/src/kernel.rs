@@ -11,8 +11,9 @@ use crate::pace::{Clock, Pace};
 use crate::shader::{GROUP, HEAD, SINGULAR, Shader, TAIL};
 use crate::signal::{Health, Signal};
 
-/// Seconds after which a portion, made for hundredths of one, is given up.
-const PATIENCE: u32 = 20;
+/// Time-out of one portion in seconds. It normally takes 0.04, but a driver in software compiles a shader at its first use, which takes tens
+/// of seconds on a busy machine.
+const PATIENCE: u32 = 90;
 
 /// The most bytes for the state of the pixels that are computed at a time.
 const STATE_BYTES: u64 = 64 << 20;

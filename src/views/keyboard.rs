@@ -78,7 +78,7 @@ fn latin(key: &str, code: &str, shift: bool) -> String {
         }
         _ => code.strip_prefix("Key").or_else(|| code.strip_prefix("Digit")).unwrap_or(key),
     };
-    if shift { place.to_owned() } else { place.to_lowercase() }
+    if shift { place.to_owned() } else { place.to_ascii_lowercase() }
 }
 
 fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {

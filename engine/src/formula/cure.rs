@@ -206,7 +206,7 @@ pub(super) fn sign(sign: char, before: Option<char>, after: Option<char>) -> Opt
 
 /// How a function that does not exist is written, to stand in brackets behind an error.
 pub(super) fn function(name: &str) -> Option<String> {
-    let written = match name.to_lowercase().as_str() {
+    let written = match name.to_ascii_lowercase().as_str() {
         "log10" | "lg" => "log(x)/log(10)",
         "log2" | "lb" | "ld" => "log(x)/log(2)",
         "log1p" => "log(1 + x)",
@@ -235,5 +235,5 @@ pub(super) fn function(name: &str) -> Option<String> {
 
 /// The known name that a name is but for capital letters.
 pub(super) fn capitals<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known.into_iter().find(|known| known.to_lowercase() == name.to_lowercase())
+    known.into_iter().find(|known| known.eq_ignore_ascii_case(name))
 }
