@@ -267,7 +267,7 @@ impl Objective for Typed {
 
     fn part_without_derivative(&self, x: &DVector<f64>) -> Option<String> {
         let place = if self.value(x).is_nan() {
-            let numbers = Evaluator::new(self.function.clone()).at(x.as_slice(), VALUE).to_vec();
+            let numbers = self.function.numbers(x.as_slice());
             let operations = (self.function.first()..).zip(&self.function.operations);
             let mut leaving = operations.filter(|(place, operation)| {
                 numbers[*place].is_nan() && !operation.operands().iter().any(|operand| numbers[*operand].is_nan())

@@ -24,6 +24,7 @@ pub struct Evaluator {
 
 impl Evaluator {
     /// Room for a program.
+    #[inline(never)]
     #[must_use]
     pub fn new(program: Program) -> Self {
         let mut numbers = vec![f64::NAN; program.places()];

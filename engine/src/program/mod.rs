@@ -140,11 +140,17 @@ impl Program {
         self.results.contains(&input) || self.operations.iter().any(|operation| operation.operands().contains(&input))
     }
 
+    /// The numbers at all places for some inputs: for single points, see [`Evaluator`] for many.
+    #[inline(never)]
+    #[must_use]
+    pub fn numbers(&self, inputs: &[f64]) -> Vec<f64> {
+        Evaluator::new(self.clone()).at(inputs, self.stages.len().saturating_sub(1)).to_vec()
+    }
+
     /// The results for some inputs: for single points, see [`Evaluator`] for many.
     #[must_use]
     pub fn at(&self, inputs: &[f64]) -> Vec<f64> {
-        let mut evaluator = Evaluator::new(self.clone());
-        let numbers = evaluator.at(inputs, self.stages.len().saturating_sub(1));
+        let numbers = self.numbers(inputs);
         self.results.iter().map(|place| numbers[*place]).collect()
     }
 }

@@ -13,7 +13,7 @@
 //! At the border of its domain, as for (x − 1)ʸ at x = 1, the rays inside of it decide.
 
 use super::series::{SAME_POWER, Series};
-use super::{Evaluator, Function, Operation, Place, Program};
+use super::{Function, Operation, Place, Program};
 
 /// How far one-sided derivatives may differ by rounding, relative to the larger one.
 const AGREE: f64 = 1e-9;
@@ -94,8 +94,7 @@ struct Rays<'a> {
 
 impl<'a> Rays<'a> {
     fn new(program: &'a Program, n: usize, x: &[f64]) -> Self {
-        let mut evaluator = Evaluator::new(program.clone());
-        let numbers = evaluator.at(x, program.stages.len().saturating_sub(1)).to_vec();
+        let numbers = program.numbers(x);
         let unit = |entries: &[(usize, f64)]| {
             let mut direction = vec![0.0; program.inputs];
             entries.iter().for_each(|(i, sign)| direction[*i] = *sign);

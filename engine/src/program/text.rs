@@ -23,7 +23,7 @@ pub fn text_of(program: &Program, place: Place, names: &[String]) -> String {
         }
         texts.push(text(*operation, |place, binding| match texts.get(place) {
             Some((text, strength)) if *strength >= binding => text.clone(),
-            Some((text, _)) => format!("({text})"),
+            Some((text, _)) => ["(", text, ")"].concat(),
             None => String::new(),
         }));
     }
@@ -32,19 +32,24 @@ pub fn text_of(program: &Program, place: Place, names: &[String]) -> String {
 
 /// An operation, and how strongly it binds; `at` writes an operand that must bind at least so strongly.
 fn text(operation: Operation, at: impl Fn(Place, u8) -> String) -> (String, u8) {
+    let infix = |a: String, sign: &str, b: String| [&a, sign, &b].concat();
+    let call = |name: &str, a: String, b: Option<String>| match b {
+        Some(b) => [name, "(", &a, ", ", &b, ")"].concat(),
+        None => [name, "(", &a, ")"].concat(),
+    };
     match operation {
-        Operation::Add(a, b) => (format!("{} + {}", at(a, SUM), at(b, SUM)), SUM),
-        Operation::Subtract(a, b) => (format!("{} - {}", at(a, SUM), at(b, PRODUCT)), SUM),
-        Operation::Multiply(a, b) if a == b => (format!("{}^2", at(a, WORD)), POWER),
-        Operation::Multiply(a, b) | Operation::Weigh(a, b) => (format!("{}*{}", at(a, PRODUCT), at(b, SIGN)), PRODUCT),
-        Operation::Divide(a, b) => (format!("{}/{}", at(a, PRODUCT), at(b, SIGN)), PRODUCT),
-        Operation::Negate(a) => (format!("-{}", at(a, SIGN)), SIGN),
-        Operation::Power(a, b) => (format!("{}^{}", at(a, WORD), at(b, POWER)), POWER),
-        Operation::Apply(function, a) => (format!("{}({})", function.name(), at(a, SUM)), WORD),
+        Operation::Add(a, b) => (infix(at(a, SUM), " + ", at(b, SUM)), SUM),
+        Operation::Subtract(a, b) => (infix(at(a, SUM), " - ", at(b, PRODUCT)), SUM),
+        Operation::Multiply(a, b) if a == b => (infix(at(a, WORD), "^", "2".to_owned()), POWER),
+        Operation::Multiply(a, b) | Operation::Weigh(a, b) => (infix(at(a, PRODUCT), "*", at(b, SIGN)), PRODUCT),
+        Operation::Divide(a, b) => (infix(at(a, PRODUCT), "/", at(b, SIGN)), PRODUCT),
+        Operation::Negate(a) => (infix(String::new(), "-", at(a, SIGN)), SIGN),
+        Operation::Power(a, b) => (infix(at(a, WORD), "^", at(b, POWER)), POWER),
+        Operation::Apply(function, a) => (call(function.name(), at(a, SUM), None), WORD),
         // max(a, b) is b where a < b, and min(a, b) is b where b < a.
         Operation::Choose { less, than, then, otherwise } if (less, than) == (otherwise, then) => {
-            (format!("max({}, {})", at(less, SUM), at(than, SUM)), WORD)
+            (call("max", at(less, SUM), Some(at(than, SUM))), WORD)
         }
-        Operation::Choose { less, than, .. } => (format!("min({}, {})", at(than, SUM), at(less, SUM)), WORD),
+        Operation::Choose { less, than, .. } => (call("min", at(than, SUM), Some(at(less, SUM))), WORD),
     }
 }
