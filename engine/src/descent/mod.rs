@@ -162,9 +162,10 @@ impl Descent {
             evaluations: self.evaluations,
             ..Record::NONE
         };
-        self.outcome = self.reason_to_stop(gradient_norm, spent);
-        if self.outcome.is_none() {
+        if self.goes_on(gradient_norm, spent) {
             self.take_step(self.recording.sharpness.then_some(sharpness));
+        } else {
+            self.outcome = Some(self.reason_to_stop(gradient_norm, spent));
         }
         let previous = (self.step > 0).then_some(&self.previous);
         self.columns.measure(self.objective.as_ref(), &self.record, &self.point, previous);
@@ -213,25 +214,39 @@ impl Descent {
         (norm(gradient, *gradient_norm_squared), sharpness)
     }
 
-    /// Why the run ends at the current iterate, which was reached with `spent` evaluations.
-    #[inline]
-    fn reason_to_stop(&mut self, gradient_norm: f64, spent: u64) -> Option<Outcome> {
-        let (step, loss, stop) = (self.step, self.point.loss, &self.stop);
-        // Written so that NaN is among what is looked at closely.
-        if !(loss.abs() <= stop.loss && gradient_norm < f64::INFINITY) {
-            return Some(self.divergence());
+    /// Whether no stopping rule applies at the current iterate, which was reached with `spent` evaluations.
+    #[inline(always)]
+    fn goes_on(&self, gradient_norm: f64, spent: u64) -> bool {
+        let stop = &self.stop;
+        // Written so that NaN is among what does not go on.
+        self.is_within_limits(gradient_norm)
+            && gradient_norm > stop.gradient_norm
+            && self.step < self.steps
+            && stop.calls.is_none_or(|calls| spent < calls)
+    }
+
+    #[inline(always)]
+    fn is_within_limits(&self, gradient_norm: f64) -> bool {
+        self.point.loss.abs() <= self.stop.loss && gradient_norm < f64::INFINITY
+    }
+
+    /// Why it ends there, where it does: apart from the steps, which are many.
+    #[cold]
+    #[inline(never)]
+    fn reason_to_stop(&mut self, gradient_norm: f64, spent: u64) -> Outcome {
+        let step = self.step;
+        if !self.is_within_limits(gradient_norm) {
+            return self.divergence();
         }
-        if gradient_norm <= stop.gradient_norm {
+        if gradient_norm <= self.stop.gradient_norm {
             let Self { objective, point, start, first_loss, workspace, .. } = self;
             let to = Limit::of(objective.as_ref(), point, start, *first_loss, &mut workspace.matrix);
-            return Some(Outcome::Converged { step, gradient_norm, to });
+            return Outcome::Converged { step, gradient_norm, to };
         }
-        let calls = stop.calls.filter(|calls| spent >= *calls);
-        (calls.is_some() || step >= self.steps).then_some(Outcome::Budget { step, calls })
+        Outcome::Budget { step, calls: self.stop.calls.filter(|calls| spent >= *calls) }
     }
 
     /// The outcome at an iterate whose loss or gradient is beyond the limits.
-    #[cold]
     fn divergence(&self) -> Outcome {
         let (step, loss, limit) = (self.step, self.point.loss, self.stop.loss);
         if loss < -limit {

@@ -41,6 +41,8 @@ pub enum Ray {
 
 impl Ray {
     /// Looks at f at some 750 step sizes.
+    #[cold]
+    #[inline(never)]
     pub(super) fn of(objective: &dyn Objective, x: &DVector<f64>, gradient: &DVector<f64>, loss: f64) -> Self {
         let mut point = x.clone();
         let losses: Vec<f64> = EXPONENTS
