@@ -128,6 +128,17 @@ impl Typed {
     /// they are those of the whole.
     #[inline(always)]
     fn settle(&self, x: &DVector<f64>, value: f64, gradient: &mut [f64], hessian: &mut [f64]) {
+        // 0 times what is finite is 0: one comparison tells of all numbers that there is nothing to do.
+        let zero = gradient.iter().chain(&*hessian).fold(0.0 * value, |zero, entry| zero + 0.0 * entry);
+        if zero.is_nan() {
+            self.put_right(x, value, gradient, hessian);
+        }
+    }
+
+    /// See [`Self::settle`]: where something is not finite.
+    #[cold]
+    #[inline(never)]
+    fn put_right(&self, x: &DVector<f64>, value: f64, gradient: &mut [f64], hessian: &mut [f64]) {
         if !value.is_finite() {
             gradient.fill(f64::NAN);
             hessian.fill(f64::NAN);
