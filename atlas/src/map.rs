@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use flatland_engine::experiment::ErrorKind;
 use flatland_engine::experiment::field::{Field, complete};
 use flatland_engine::{Experiment, ExperimentError};
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,7 @@ impl From<ExperimentError> for MapError {
     }
 }
 
-/// A map, checked: every point between the ends of its axes is a valid experiment.
+/// A map, checked: every point between the ends of its axes is a valid experiment, apart from constants that contradict each other there.
 #[derive(Clone, Debug)]
 pub struct Map {
     /// The experiment, complete.
@@ -158,17 +159,28 @@ impl Map {
         }
         let map = Self { experiment, run, x, y, measure, document, fields };
         // Bounds are intervals, so that the ends speak for what lies between them; a whole number is not allowed to have anything there.
-        for (u, v) in [(0.0, 0.0), (1.0, 1.0), (0.381_966, 0.618_034)] {
-            map.experiment_at(map.x.at(u), map.y.at(v))?;
+        // Constants that contradict each other somewhere, such as η_min and η_max on the two axes, leave those pixels without a value.
+        let points = [(0.0, 0.0), (1.0, 1.0), (0.381_966, 0.618_034), (0.0, 1.0), (1.0, 0.0)];
+        let mut contradiction = None;
+        let mut is_valid = false;
+        for (u, v) in points {
+            match map.experiment_at(map.x.at(u), map.y.at(v)) {
+                Ok(_) => is_valid = true,
+                Err(error) if error.kind == ErrorKind::Order => contradiction = Some(error),
+                Err(error) => return Err(error.into()),
+            }
         }
-        Ok(map)
+        match contradiction {
+            Some(error) if !is_valid => Err(error.into()),
+            _ => Ok(map),
+        }
     }
 
     /// The experiment at a point of the map.
     ///
     /// # Errors
     ///
-    /// If it is not valid, which is so only beyond the ends of an axis.
+    /// If it is not valid, which is so only beyond the ends of an axis and where constants contradict each other.
     pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, ExperimentError> {
         let mut experiment = self.experiment.clone();
         if self.fields[0].write(&mut experiment, x) && self.fields[1].write(&mut experiment, y) {
@@ -211,6 +223,23 @@ mod tests {
         let there = map.experiment_at(0.5, -1.25).unwrap();
         assert_eq!((there.runs[0].policy.number("eta"), there.start[0]), (0.5, -1.25));
         assert_eq!(map.here(), Some((1.1, 0.3)));
+    }
+
+    #[test]
+    fn constants_may_contradict_each_other_somewhere_but_not_everywhere() {
+        let cyclic = r#"{"version": 1, "objective": {"name": "double-well"},
+            "runs": [{"policy": {"name": "cyclic", "eta_min": 0.1, "eta_max": 0.3}}]}"#;
+        let cyclic = Experiment::from_json(cyclic).unwrap();
+        let map = |low: &str, high: &str| {
+            let axis = |text| Axis::parse(text).unwrap();
+            let (x, y) = (format!("runs[0].policy.eta_min={low}"), format!("runs[0].policy.eta_max={high}"));
+            Map::new(&cyclic, 0, axis(x.as_str()), axis(y.as_str()), Measure::Outcome)
+        };
+        let square = map("lin:0.1:1", "lin:0.1:1").unwrap();
+        assert_eq!(crate::single::pixel(&square, 0.9, 0.2).fate, crate::Fate::Undefined);
+        assert_ne!(crate::single::pixel(&square, 0.2, 0.9).fate, crate::Fate::Undefined);
+        let error = map("lin:0.5:1", "lin:0.1:0.4").unwrap_err();
+        assert!(error.field == "runs[0].policy.eta_min" && error.remedy.contains("η_max"), "{error}");
     }
 
     #[test]

@@ -61,8 +61,13 @@ fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
         let path = field.path();
         let number = field.number(&document);
         let of = |description: Option<&'static Description>, key: &str| {
-            let parameter = description?.parameter(key)?;
-            Some((parameter.symbol.to_owned(), range(parameter, number)?))
+            let description = description?;
+            let parameter = description.parameter(key)?;
+            let (low, high, scale) = range(parameter, number)?;
+            let (low, high) = in_order(description, parameter, (low, high), |other| {
+                Field::find(&document, &path.replace(key, other)).ok()?.number(&document)
+            });
+            Some((parameter.symbol.to_owned(), (low, high, scale)))
         };
         let found = if let Some(key) = path.strip_prefix(&own) {
             of(policy.map(|entry| entry.description), key).or_else(|| typed(key, number))
@@ -114,6 +119,28 @@ fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)
     let (low, high) = (slider.0.min(number), slider.1.max(number));
     let is_log = matches!(scale, flatland_engine::description::Scale::Log) && low > 0.0;
     Some((low, high, if is_log { Scale::Log } else { Scale::Linear }))
+}
+
+/// The part of a range where a parameter does not contradict the numbers that it must not exceed, and those that must not exceed it; `number`
+/// tells what another parameter is.
+fn in_order(
+    description: &Description,
+    parameter: &Parameter,
+    (mut low, mut high): (f64, f64),
+    number: impl Fn(&str) -> Option<f64>,
+) -> (f64, f64) {
+    // Strictly below a limit begins a little away from it.
+    let gap = |is_strict: bool| if is_strict { 1e-3 } else { 0.0 };
+    if let Some((order, limit)) = parameter.order.and_then(|order| Some((order, number(order.key)?))) {
+        high = high.min(limit - gap(order.is_strict) * limit.abs());
+    }
+    for smaller in description.parameters {
+        let Some(order) = smaller.order.filter(|order| order.key == parameter.key) else { continue };
+        if let Some(limit) = number(smaller.key) {
+            low = low.max(limit + gap(order.is_strict) * limit.abs());
+        }
+    }
+    (low, high)
 }
 
 /// A parameter of a typed formula, or a number of a list.
@@ -168,5 +195,20 @@ mod tests {
             }
         }
         assert_eq!(choices[0].label, "start x");
+    }
+
+    #[test]
+    fn no_range_contradicts_the_other_constants() {
+        for (policy, key, from, to) in [
+            (r#"{"name":"cyclic"}"#, "eta_min", 1e-3, 0.3),
+            (r#"{"name":"cyclic"}"#, "eta_max", 0.05, 10.0),
+            (r#"{"name":"wolfe","c1":0.01,"c2":0.1}"#, "c1", 1e-4, 0.0999),
+            (r#"{"name":"wolfe","c1":0.01,"c2":0.1}"#, "c2", 0.01001, 0.99),
+        ] {
+            let json = format!(r#"{{"version":1,"objective":{{"name":"river"}},"runs":[{{"policy":{policy}}}]}}"#);
+            let choices = choices_of(&experiment(&json).expect("valid"), 0);
+            let axis = choices.iter().map(|choice| &choice.axis).find(|axis| axis.field.ends_with(key)).expect(key);
+            assert!((axis.from - from).abs() < 1e-12 && (axis.to - to).abs() < 1e-12, "{key}: {axis:?}");
+        }
     }
 }

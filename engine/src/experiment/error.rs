@@ -67,7 +67,7 @@ pub enum ErrorKind {
     /// The start does not fit the objective.
     Dimension,
 
-    /// Changes of policy that are out of order.
+    /// Changes of policy that are out of order, or a number that exceeds the one that it must not exceed.
     Order,
 }
 

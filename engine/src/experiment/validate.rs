@@ -127,7 +127,7 @@ fn check_order(path: &str, parameter: &Parameter, spec: &Spec, description: &Des
     let expected = format!("a number {relation} {key} = {}", exact(limit));
     let remedy = format!("make {} {} than {symbol}", parameter.symbol, if is_strict { "smaller" } else { "no larger" });
     let field = format!("{path}.{}", parameter.key);
-    Err(ExperimentError::new(ErrorKind::Range, field, expected, exact(value).to_string(), remedy))
+    Err(ExperimentError::new(ErrorKind::Order, field, expected, exact(value).to_string(), remedy))
 }
 
 /// The value of a parameter that is left out.
