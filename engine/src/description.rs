@@ -23,7 +23,7 @@ pub struct Description {
     /// A label of at most 12 characters, for legends.
     pub short: &'static str,
 
-    /// The defining formula as LaTeX, without delimiters.
+    /// The defining formula as LaTeX, without delimiters; empty where [`Self::tex`] leaves it out.
     pub latex: &'static str,
 
     /// What it is and what to observe, in a sentence or two.
@@ -37,6 +37,12 @@ pub struct Description {
 }
 
 impl Description {
+    /// A formula in LaTeX. A Wasm program that does not ask for the feature `latex` goes without: the
+    /// page shows what its build made of them.
+    pub(crate) const fn tex(formula: &'static str) -> &'static str {
+        if cfg!(any(feature = "latex", not(target_arch = "wasm32"))) { formula } else { "" }
+    }
+
     /// The parameter with this key.
     #[must_use]
     pub fn parameter(&self, key: &str) -> Option<&'static Parameter> {

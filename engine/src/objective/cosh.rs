@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "cosh",
         title: "Hyperbolic cosine",
         short: "cosh x − 1",
-        latex: r"f(x) = \sum_i (\cosh x_i - 1)",
+        latex: Description::tex(r"f(x) = \sum_i (\cosh x_i - 1)"),
         summary: "Curvature 1 at the minimum, and exponentially more away from it: below η = 2 a constant step converges \
                   from inside |x| < b with sinh(b)/b = 2/η and diverges from outside. There is no cycle to settle in.",
         source: "Textbook; growth of the smoothness with the gradient as in Zhang et al., 2019, arXiv 1905.11881; the kind \

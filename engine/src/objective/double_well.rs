@@ -9,7 +9,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "double-well",
         title: "Double well",
         short: "double well",
-        latex: r"f(x) = \tfrac14 (x^2 - 1)^2",
+        latex: Description::tex(r"f(x) = \tfrac14 (x^2 - 1)^2"),
         summary: "Two minima with sharpness 2. A constant step converges below η = 1, runs in a stable 2-cycle up to √5 − 1, \
                   then doubles its period into chaos, and diverges above 2.",
         source: "Chen & Bruna, 2022, arXiv 2206.04172",

@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "exp-minus-linear",
         title: "Exponential minus linear",
         short: "eˣ − x − 1",
-        latex: r"f(x) = \sum_i (e^{x_i} - x_i - 1)",
+        latex: Description::tex(r"f(x) = \sum_i (e^{x_i} - x_i - 1)"),
         summary: "Steep on one side and almost linear on the other. A constant step is Ricker's map for N = exp x: beyond \
                   η = 2 a 2-cycle, period doubling from 2.526 on, chaos from 2.692 on, and at no step divergence.",
         source: "Ricker, 1954; May & Oster, 1976 (The American Naturalist 110); the kind of bifurcation after Chen & Bruna, \

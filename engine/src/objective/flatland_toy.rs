@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "flatland-toy",
         title: "Flatland toy",
         short: "Flatland toy",
-        latex: r"f(u, v, b) = \tfrac1K \bigl[(uv - c)^2 + (b - m)^2\bigr]",
+        latex: Description::tex(r"f(u, v, b) = \tfrac1K \bigl[(uv - c)^2 + (b - m)^2\bigr]"),
         summary: "The output bias keeps the sharpness at 2/K or above everywhere, so that a step beyond K can never settle: \
                   the network learns nothing there, and the bias keeps bouncing.",
         source: "Flatland; the sharpness 2/K as in Galli et al., 2026, arXiv 2606.06722",

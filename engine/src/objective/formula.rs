@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "formula",
         title: "Your own formula",
         short: "formula",
-        latex: r"f(x_1, \ldots, x_n) = \text{what you type}",
+        latex: Description::tex(r"f(x_1, \ldots, x_n) = \text{what you type}"),
         summary: "Operators + - * / ^; abs sqrt exp log sin cos tan tanh cosh sinh logcosh softplus sigmoid relu min max sum; pi and \
                   e. After a semicolon, a = 1 [0, 2] makes a parameter with a slider. Derivatives are exact, also where only a part of the \
                   formula has none; at a kink (abs, sign, relu, min, max) they are the mean of both sides.",

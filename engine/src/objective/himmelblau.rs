@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "himmelblau",
         title: "Himmelblau",
         short: "Himmelblau",
-        latex: r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2",
+        latex: Description::tex(r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2"),
         summary: "Four minima of equal depth whose sharpness runs from 80.6 to 133.8: the step size decides which of them \
                   a descent can settle in.",
         source: "Himmelblau, 1972",

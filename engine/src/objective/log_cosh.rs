@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "log-cosh",
         title: "Log-cosh",
         short: "log cosh x",
-        latex: r"f(x) = \sum_i \log \cosh x_i",
+        latex: Description::tex(r"f(x) = \sum_i \log \cosh x_i"),
         summary: "Globally smooth and flatter away from the minimum: beyond η = 2 a constant step neither converges nor \
                   diverges, but settles in the 2-cycle with η tanh x = 2x, where η·λ₁ is below 2.",
         source: "Textbook; the kind of bifurcation after Chen & Bruna, 2022, arXiv 2206.04172",

@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "logistic",
         title: "Logistic regression",
         short: "logistic",
-        latex: r"f(w) = \frac1n \sum_{i=1}^n \log\bigl(1 + e^{-z_i^\top w}\bigr)",
+        latex: Description::tex(r"f(w) = \frac1n \sum_{i=1}^n \log\bigl(1 + e^{-z_i^\top w}\bigr)"),
         summary: "Where a line separates the points the infimum 0 lies at infinity and the sharpness falls to 0: after a \
                   few increases of the loss any constant step becomes stable, and the largest wins.",
         source: "Wu et al., 2024, arXiv 2402.15926",

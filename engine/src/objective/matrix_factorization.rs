@@ -16,7 +16,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "matrix-factorization",
         title: "Matrix factorization",
         short: "½‖XYᵀ−A‖²",
-        latex: r"f(X, Y) = \tfrac12 \lVert X Y^\top - A \rVert^2, \quad A = \operatorname{diag}(\sigma_1, \dots, \sigma_d)",
+        latex: Description::tex(
+            r"f(X, Y) = \tfrac12 \lVert X Y^\top - A \rVert^2, \quad A = \operatorname{diag}(\sigma_1, \dots, \sigma_d)",
+        ),
         summary: "At a minimum the sharpness is the sum of the squares of the largest singular values of X and Y, at least \
                   2σ₁. A step that is too large for unbalanced factors balances them. The start has X 1.7 times too large \
                   and Y as much too small.",

@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "minimalist",
         title: "Minimalist example",
         short: "¼(1−x²y²)²",
-        latex: r"f(x, y) = \tfrac14 (1 - x^2 y^2)^2",
+        latex: Description::tex(r"f(x, y) = \tfrac14 (1 - x^2 y^2)^2"),
         summary: "A four-layer scalar network with tied weights. Every start in the basin of the edge of stability ends at \
                   the same minimum, with a sharpness just below 2/η.",
         source: "Zhu et al., 2022, arXiv 2210.03294",

@@ -11,7 +11,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "phase-retrieval",
         title: "Phase retrieval",
         short: "phase retr.",
-        latex: r"f(x) = \tfrac1{4n} \sum_{i=1}^n \bigl((a_i^\top x)^2 - (a_i^\top x^*)^2\bigr)^2",
+        latex: Description::tex(r"f(x) = \tfrac1{4n} \sum_{i=1}^n \bigl((a_i^\top x)^2 - (a_i^\top x^*)^2\bigr)^2"),
         summary: "Finds x* = (1, 0, …) up to its sign from squared measurements along random directions. All minima are \
                   ±x* and equally sharp, about 6 for many measurements: no step beyond 2/λ₁ can settle.",
         source: "Candès, Li & Soltanolkotabi, 2014, arXiv 1407.1065; large steps as in Chen & Bruna, 2022, arXiv 2206.04172",

@@ -9,7 +9,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "power",
         title: "Power",
         short: "|x|^p/p",
-        latex: r"f(x) = \tfrac1p \sum_i |x_i|^p",
+        latex: Description::tex(r"f(x) = \tfrac1p \sum_i |x_i|^p"),
         summary: "For p = 4 a constant step converges only from |x| < √(2/η), although the minimum is flat. For p < 2 the \
                   gradient is merely Hölder continuous, and every constant step ends in a 2-cycle.",
         source: "Textbook; Hölder continuity as in Galli et al., 2026, arXiv 2606.06722",

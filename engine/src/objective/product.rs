@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "product",
         title: "Product of weights",
         short: "½(∏w−μ)²",
-        latex: r"f(w) = \tfrac12 \Bigl(\prod_i w_i - \mu\Bigr)^2",
+        latex: Description::tex(r"f(w) = \tfrac12 \Bigl(\prod_i w_i - \mu\Bigr)^2"),
         summary: "A deep linear network of width one. Small steps sharpen progressively; the sharpness then settles just \
                   below 2/η, unless even the flattest minimum, d·μ^(2−2/d) for d weights, is too sharp.",
         source: "Kreisler et al., 2023, arXiv 2305.13064",

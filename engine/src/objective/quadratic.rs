@@ -9,7 +9,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "quadratic",
         title: "Quadratic",
         short: "quadratic",
-        latex: r"f(x) = \tfrac12 \sum_i a_i x_i^2",
+        latex: Description::tex(r"f(x) = \tfrac12 \sum_i a_i x_i^2"),
         summary: "The control case: the sharpness is the largest curvature everywhere, and a constant step η converges \
                   below 2/a, alternates at 2/a and diverges above it.",
         source: "Textbook; the threshold 2/η as in Cohen et al., 2021, arXiv 2103.00065",

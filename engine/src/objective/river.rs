@@ -11,7 +11,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "river",
         title: "River",
         short: "river",
-        latex: r"f(x, y) = \log\cosh(xy) + \tfrac a2 (y - y_0)^2",
+        latex: Description::tex(r"f(x, y) = \log\cosh(xy) + \tfrac a2 (y - y_0)^2"),
         summary: "On the river x = 0 the sharpness is y², and the current pushes y towards y₀. Where y₀² exceeds 2/η the \
                   descent never arrives: it stays at the edge of stability, crossing the river back and forth. Between hard \
                   banks that same 2-cycle repels.",

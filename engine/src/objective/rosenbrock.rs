@@ -9,7 +9,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "rosenbrock",
         title: "Rosenbrock",
         short: "Rosenbrock",
-        latex: r"f(x, y) = (1 - x)^2 + 100\,(y - x^2)^2",
+        latex: Description::tex(r"f(x, y) = (1 - x)^2 + 100\,(y - x^2)^2"),
         summary: "A curved valley, steep across and nearly flat along: the sharpness at the minimum (1, 1) is 1001.6, so \
                   that a constant step must stay below 0.002.",
         source: "Rosenbrock, 1960",

@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "scalar-factorization",
         title: "Scalar factorization",
         short: "½(xy−μ)²",
-        latex: r"f(x, y) = \tfrac12 (xy - \mu)^2 + \tfrac\lambda2 (x^2 + y^2)",
+        latex: Description::tex(r"f(x, y) = \tfrac12 (xy - \mu)^2 + \tfrac\lambda2 (x^2 + y^2)"),
         summary: "Every minimum xy = μ has the sharpness x² + y². A step that is too large for a steep one does not stay \
                   there: it balances x and y until the sharpness is below 2/η. With a regularization the basin of large \
                   steps has a fractal boundary.",

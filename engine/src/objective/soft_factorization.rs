@@ -11,7 +11,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "soft-factorization",
         title: "Soft factorization",
         short: "ℓ(xy)",
-        latex: r"f(x, y) = \ell(xy), \quad \ell(s) = \log\cosh s \ \text{ or } \ \sqrt{1 + s^2} - 1",
+        latex: Description::tex(r"f(x, y) = \ell(xy), \quad \ell(s) = \log\cosh s \ \text{ or } \ \sqrt{1 + s^2} - 1"),
         summary: "The minima are the axes, with the sharpness x² + y². Whatever the start beyond the edge, the descents \
                   align on one curve and end at one sharpness, below 2/η by 3η/|ℓ⁗(0)| for small steps.",
         source: "Ahn et al., 2022, arXiv 2212.07469; Song & Yun, 2023, arXiv 2307.04204",

@@ -8,7 +8,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "adagrad-norm",
         title: "AdaGrad-norm",
         short: "AdaGrad-norm",
-        latex: r"\eta_k = \frac{\eta}{b_k}, \quad b_k^2 = b_{k-1}^2 + \lVert g_k \rVert^2",
+        latex: Description::tex(r"\eta_k = \frac{\eta}{b_k}, \quad b_k^2 = b_{k-1}^2 + \lVert g_k \rVert^2"),
         summary: "Every gradient makes the step smaller, until it fits. It never grows again: one steep region at the \
                   start costs the rest of the run.",
         source: "Ward, Wu & Bottou, 2018, arXiv 1806.01811",

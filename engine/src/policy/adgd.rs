@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "adgd",
         title: "Adaptive gradient descent",
         short: "AdGD",
-        latex: r"\eta_k = \min\Bigl\{ \sqrt{\tfrac23 + \theta_{k-1}}\,\eta_{k-1},\ \frac{\eta_{k-1}}{\sqrt{[2\eta_{k-1}^2 L_k^2 - 1]_+}} \Bigr\}, \quad L_k = \frac{\lVert g_k - g_{k-1} \rVert}{\lVert x_k - x_{k-1} \rVert},\ \theta_k = \frac{\eta_k}{\eta_{k-1}}",
+        latex: Description::tex(
+            r"\eta_k = \min\Bigl\{ \sqrt{\tfrac23 + \theta_{k-1}}\,\eta_{k-1},\ \frac{\eta_{k-1}}{\sqrt{[2\eta_{k-1}^2 L_k^2 - 1]_+}} \Bigr\}, \quad L_k = \frac{\lVert g_k - g_{k-1} \rVert}{\lVert x_k - x_{k-1} \rVert},\ \theta_k = \frac{\eta_k}{\eta_{k-1}}",
+        ),
         summary: "Estimates the smoothness from the last two gradients and lets the step grow slowly. It stays below the \
                   edge of stability, transients apart.",
         source: "Malitsky & Mishchenko, 2023, arXiv 2308.02261 (the second variant; the first on request)",
@@ -38,7 +40,9 @@ pub(super) const FIRST_ENTRY: Entry = Entry {
         name: "adgd-2019",
         title: "Adaptive gradient descent, 2019",
         short: "AdGD 2019",
-        latex: r"\eta_k = \min\Bigl\{ \sqrt{1 + \theta_{k-1}}\,\eta_{k-1},\ \frac{1}{2 L_k} \Bigr\}, \quad L_k = \frac{\lVert g_k - g_{k-1} \rVert}{\lVert x_k - x_{k-1} \rVert},\ \theta_k = \frac{\eta_k}{\eta_{k-1}}",
+        latex: Description::tex(
+            r"\eta_k = \min\Bigl\{ \sqrt{1 + \theta_{k-1}}\,\eta_{k-1},\ \frac{1}{2 L_k} \Bigr\}, \quad L_k = \frac{\lVert g_k - g_{k-1} \rVert}{\lVert x_k - x_{k-1} \rVert},\ \theta_k = \frac{\eta_k}{\eta_{k-1}}",
+        ),
         summary: "The first of its kind: half the inverse of the smoothness between the last two iterates, growing slowly. \
                   It never reaches the edge of stability.",
         source: "Malitsky & Mishchenko, 2019, arXiv 1910.09529",

@@ -25,7 +25,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "armijo",
         title: "Armijo backtracking",
         short: "Armijo",
-        latex: r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_0 \beta^j",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_0 \beta^j",
+        ),
         summary: "Cuts the step until the loss falls enough. The loss is monotone, the sharpness may keep growing and the \
                   steps shrink with it.",
         source: "Armijo, 1966",
@@ -39,7 +41,9 @@ pub(super) const STOCHASTIC_ENTRY: Entry = Entry {
         name: "armijo-sls",
         title: "Armijo from the last step (SLS)",
         short: "SLS",
-        latex: r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \gamma\,\eta_{k-1} \beta^j",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \gamma\,\eta_{k-1} \beta^j",
+        ),
         summary: "Backtracking that tries γ times its last step first, with full batches. Few cuts a step, steps that follow the \
                   curvature, and a loss that never rises.",
         source: "Vaswani et al., 2019, arXiv 1905.09997",

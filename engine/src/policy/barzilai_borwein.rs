@@ -33,7 +33,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "barzilai-borwein",
         title: "Barzilai–Borwein",
         short: "BB",
-        latex: r"\eta_k = \frac{s^\top s}{s^\top y} \text{ (long)}, \quad \eta_k = \frac{s^\top y}{y^\top y} \text{ (short)}, \quad s = x_k - x_{k-1},\ y = g_k - g_{k-1}",
+        latex: Description::tex(
+            r"\eta_k = \frac{s^\top s}{s^\top y} \text{ (long)}, \quad \eta_k = \frac{s^\top y}{y^\top y} \text{ (short)}, \quad s = x_k - x_{k-1},\ y = g_k - g_{k-1}",
+        ),
         summary: "The inverse of the curvature along the last step. The loss is not monotone, and η·λ₁ is often far above \
                   2. Where the curvature is not positive, the step is η_max.",
         source: "Barzilai & Borwein, 1988; Raydan, 1997",

@@ -8,7 +8,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "cdat",
         title: "Curvature dynamics aware tuning",
         short: "CDAT",
-        latex: r"\eta_k = \sigma\,\frac{\lVert g_k \rVert^2}{|g_k^\top H_k g_k|}",
+        latex: Description::tex(r"\eta_k = \sigma\,\frac{\lVert g_k \rVert^2}{|g_k^\top H_k g_k|}"),
         summary: "Holds η times the curvature along the gradient at σ. Since that curvature is at most λ₁, η·λ₁ is at least \
                   σ wherever λ₁ is the largest in magnitude: at σ = 2 it lives on the edge.",
         source: "Roulet et al., 2024, arXiv 2407.06183",

@@ -8,7 +8,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "clipped",
         title: "Clipped gradient descent",
         short: "clipped",
-        latex: r"\eta_k = \min\Bigl\{ \eta,\ \frac{\eta\tau}{\lVert g_k \rVert} \Bigr\}",
+        latex: Description::tex(r"\eta_k = \min\Bigl\{ \eta,\ \frac{\eta\tau}{\lVert g_k \rVert} \Bigr\}"),
         summary: "A constant step that is never longer than ητ. It survives steep regions, and near a minimum it is the \
                   constant step with its edge of stability at 2/η.",
         source: "Pascanu et al., 2012, arXiv 1211.5063; Zhang et al., 2019, arXiv 1905.11881",

@@ -12,7 +12,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "constant",
         title: "Constant step",
         short: "constant",
-        latex: r"\eta_k = \eta",
+        latex: Description::tex(r"\eta_k = \eta"),
         summary: "Plain gradient descent. Where the objective allows it, the sharpness rises to 2/η and hovers there: the \
                   edge of stability.",
         source: "Cohen et al., 2021, arXiv 2103.00065",

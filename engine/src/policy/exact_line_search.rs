@@ -20,7 +20,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "exact-line-search",
         title: "Exact line search",
         short: "exact LS",
-        latex: r"\eta_k = \operatorname{arg\,min}_{\eta > 0} f(x_k - \eta g_k) \quad \text{near } \eta_{k-1}",
+        latex: Description::tex(
+            r"\eta_k = \operatorname{arg\,min}_{\eta > 0} f(x_k - \eta g_k) \quad \text{near } \eta_{k-1}",
+        ),
         summary: "The step to a lowest point along the gradient: of several minima the one that doubling or halving the step before \
                   comes to. η is the inverse of the curvature along it, so that η·λ₁ \
                   is at least 1; consecutive gradients are at right angles, and the descent zigzags.",

@@ -17,7 +17,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "expression",
         title: "Your own rule",
         short: "own rule",
-        latex: r"\eta_k = \text{what you type}",
+        latex: Description::tex(r"\eta_k = \text{what you type}"),
         summary: "In k, f, f_best, f_star, g2 = ‖g‖², lambda = λ₁, eta (the last step), curvature = gᵀHg/‖g‖², R (the mean \
                   of all losses, at least f), s2 = ‖s‖², sy = sᵀy, y2 = ‖y‖². Before the first step eta, s2, sy and y2 \
                   are 1. What is not used is not computed.",

@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "gd-polyak",
         title: "Gradient descent with Polyak steps",
         short: "GDPolyak",
-        latex: r"\eta_k = \eta, \quad \text{every } P \text{-th: } \ \eta_k = \frac{f(x_k) - f^*}{\lVert g_k \rVert^2}",
+        latex: Description::tex(
+            r"\eta_k = \eta, \quad \text{every } P \text{-th: } \ \eta_k = \frac{f(x_k) - f^*}{\lVert g_k \rVert^2}",
+        ),
         summary: "The short steps lead to the bottom of a ravine, the long one goes along it. On functions that grow with \
                   the fourth power this converges linearly.",
         source: "Davis, Drusvyatskiy & Jiang, 2024, arXiv 2409.19791",

@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "goldstein",
         title: "Goldstein search",
         short: "Goldstein",
-        latex: r"f(x_k) - (1 - c)\,\eta_k \lVert g_k \rVert^2 \le f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2",
+        latex: Description::tex(
+            r"f(x_k) - (1 - c)\,\eta_k \lVert g_k \rVert^2 \le f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2",
+        ),
         summary: "The loss must fall enough, and not more than expected: steps that are too short are as wrong as those that \
                   are too long. On a parabola η·λ₁ lies between 2c and 2(1 − c).",
         source: "Goldstein, 1965; Nocedal & Wright, 2006",

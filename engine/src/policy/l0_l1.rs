@@ -8,7 +8,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "l0-l1",
         title: "(L₀, L₁) step",
         short: "(L₀, L₁)",
-        latex: r"\eta_k = \frac{1}{L_0 + L_1 \lVert g_k \rVert}, \quad \text{or} \quad \frac{1}{L_1 \lVert g_k \rVert} \log\Bigl(1 + \frac{L_1 \lVert g_k \rVert}{L_0 + L_1 \lVert g_k \rVert}\Bigr)",
+        latex: Description::tex(
+            r"\eta_k = \frac{1}{L_0 + L_1 \lVert g_k \rVert}, \quad \text{or} \quad \frac{1}{L_1 \lVert g_k \rVert} \log\Bigl(1 + \frac{L_1 \lVert g_k \rVert}{L_0 + L_1 \lVert g_k \rVert}\Bigr)",
+        ),
         summary: "For functions whose curvature is at most L₀ + L₁‖∇f‖, such as cosh and polynomials of it. It is short where \
                   it is steep, and decreases the loss at every step where the two numbers are right.",
         source: "Zhang et al., 2019, arXiv 1905.11881; Gorbunov et al., 2024, arXiv 2409.14989; Vankov et al., 2024, arXiv \

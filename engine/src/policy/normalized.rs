@@ -8,7 +8,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "normalized",
         title: "Normalized gradient descent",
         short: "normalized",
-        latex: r"x_{k+1} = x_k - \eta\,\frac{g_k}{\lVert g_k \rVert}",
+        latex: Description::tex(r"x_{k+1} = x_k - \eta\,\frac{g_k}{\lVert g_k \rVert}"),
         summary: "Every step has the length η, so that it never settles: at a minimum it alternates, and drifts along the \
                   valley towards lower sharpness. The recorded step size is η/‖g‖.",
         source: "Arora, Li & Panigrahi, 2022, arXiv 2205.09745",

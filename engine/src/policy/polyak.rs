@@ -22,7 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "polyak",
         title: "Polyak step",
         short: "Polyak",
-        latex: r"\eta_k = \frac{f(x_k) - f^*}{\lVert \nabla f(x_k) \rVert^2}",
+        latex: Description::tex(r"\eta_k = \frac{f(x_k) - f^*}{\lVert \nabla f(x_k) \rVert^2}"),
         summary: "The step that would reach f* if f were as steep as here. On |x|ᵖ/p it shrinks x by 1 − 1/p at every \
                   step; on a parabola η·λ₁ = ½.",
         source: "Polyak, 1969; Hazan & Kakade, 2019, arXiv 1905.00313",

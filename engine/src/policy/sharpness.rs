@@ -8,7 +8,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "sharpness",
         title: "Sharpness oracle",
         short: "c/λ₁",
-        latex: r"\eta_k = \frac{c}{|\lambda_1(x_k)|}",
+        latex: Description::tex(r"\eta_k = \frac{c}{|\lambda_1(x_k)|}"),
         summary: "Holds η·λ₁ at c by asking for the sharpness at every step. Below 2 the loss falls, but nothing keeps the \
                   sharpness from growing.",
         source: "Gilmer et al., 2021, arXiv 2110.04369; Roulet et al., 2024, arXiv 2407.06183",

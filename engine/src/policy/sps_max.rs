@@ -9,7 +9,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "sps-max",
         title: "Bounded Polyak step",
         short: "SPS_max",
-        latex: r"\eta_k = \min\Bigl\{ \frac{f(x_k) - f^*}{c \lVert g_k \rVert^2},\ \eta_b \Bigr\}",
+        latex: Description::tex(r"\eta_k = \min\Bigl\{ \frac{f(x_k) - f^*}{c \lVert g_k \rVert^2},\ \eta_b \Bigr\}"),
         summary: "Polyak's step with a factor and a bound. On a parabola η·λ₁ = 1/(2c): at c = ½ it stays below the edge, at \
                   a tenth it is far beyond.",
         source: "Loizou et al., 2020, arXiv 2002.10542",

@@ -10,7 +10,7 @@ pub(super) const ENTRY: Entry = Entry {
         name: "sqrt-loss",
         title: "Gradient descent on √f",
         short: "GD on √f",
-        latex: r"\eta_k = \frac{\eta}{2 \sqrt{f(x_k) - f^*}}",
+        latex: Description::tex(r"\eta_k = \frac{\eta}{2 \sqrt{f(x_k) - f^*}}"),
         summary: "A constant step η on the square root of f − f*, whose curvature across a valley is infinite at its bottom: \
                   near a minimum it is always at the edge of stability, and drifts to lower sharpness.",
         source: "Arora, Li & Panigrahi, 2022, arXiv 2205.09745",

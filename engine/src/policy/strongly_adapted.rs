@@ -13,7 +13,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "strongly-adapted",
         title: "Strongly adapted step",
         short: "adapted",
-        latex: r"\eta_k = \frac{1}{D_k}, \quad D_k = 2\,\frac{\lVert \nabla f(x_k) - \nabla f(x_k - \eta_k g_k) \rVert}{\eta_k \lVert g_k \rVert}",
+        latex: Description::tex(
+            r"\eta_k = \frac{1}{D_k}, \quad D_k = 2\,\frac{\lVert \nabla f(x_k) - \nabla f(x_k - \eta_k g_k) \rVert}{\eta_k \lVert g_k \rVert}",
+        ),
         summary: "The step at which twice the change of the gradient along it is as large as the gradient: half the \
                   inverse of the smoothness between the two points, so that it stays below the edge.",
         source: "Mishkin et al., 2024, arXiv 2403.04081",

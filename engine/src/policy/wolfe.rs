@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
         name: "wolfe",
         title: "Strong Wolfe search",
         short: "Wolfe",
-        latex: r"f(x_k - \eta_k g_k) \le f(x_k) - c_1 \eta_k \lVert g_k \rVert^2, \quad |\nabla f(x_k - \eta_k g_k)^\top g_k| \le c_2 \lVert g_k \rVert^2",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le f(x_k) - c_1 \eta_k \lVert g_k \rVert^2, \quad |\nabla f(x_k - \eta_k g_k)^\top g_k| \le c_2 \lVert g_k \rVert^2",
+        ),
         summary: "The loss must fall, and the slope along the step must flatten. With a small c₂ it is an exact line \
                   search that lives near η·λ₁ = 1 and zigzags.",
         source: "Wolfe, 1969; Nocedal & Wright, 2006 (Algorithms 3.5 and 3.6, with bisection)",

@@ -27,7 +27,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "capped-nonmonotone-line-search",
         title: "Capped nonmonotone line search",
         short: "NLS-ub",
-        latex: r"f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k < K, \quad \eta_k \le \eta_{k-1} / \delta",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k < K, \quad \eta_k \le \eta_{k-1} / \delta",
+        ),
         summary: "The nonmonotone line search that grows a step at most once, and only to below the cap K. It stays out of \
                   Flatland: the sharpness can settle at 2/η of the largest step on the grid.",
         source: "Galli et al., 2026, arXiv 2606.06722",

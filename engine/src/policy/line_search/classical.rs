@@ -34,7 +34,9 @@ pub(in crate::policy) const GRIPPO_LAMPARIELLO_LUCIDI: Entry = Entry {
         name: "grippo-lampariello-lucidi",
         title: "Nonmonotone search of Grippo, Lampariello & Lucidi",
         short: "GLL",
-        latex: r"f(x_k - \eta_k g_k) \le \max_{0 \le i < M} f(x_{k-i}) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_0 \delta^j",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le \max_{0 \le i < M} f(x_{k-i}) - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_0 \delta^j",
+        ),
         summary: "The loss need only stay below the largest of the last M: it may rise for a while, in bursts with η·λ₁ \
                   above 2, before it has to fall again.",
         source: "Grippo, Lampariello & Lucidi, 1986",
@@ -48,7 +50,9 @@ pub(in crate::policy) const ZHANG_HAGER: Entry = Entry {
         name: "zhang-hager",
         title: "Nonmonotone search of Zhang & Hager",
         short: "Zhang–Hager",
-        latex: r"f(x_k - \eta_k g_k) \le C_k - c\,\eta_k \lVert g_k \rVert^2, \quad C_k = \frac{\xi Q_{k-1} C_{k-1} + f(x_k)}{Q_k}, \quad Q_k = \xi Q_{k-1} + 1",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le C_k - c\,\eta_k \lVert g_k \rVert^2, \quad C_k = \frac{\xi Q_{k-1} C_{k-1} + f(x_k)}{Q_k}, \quad Q_k = \xi Q_{k-1} + 1",
+        ),
         summary: "The loss has to stay below a weighted mean of all losses so far. The search always starts from the same \
                   trial and only cuts.",
         source: "Zhang & Hager, 2004",
@@ -65,7 +69,9 @@ pub(in crate::policy) const GLOBAL_BARZILAI_BORWEIN: Entry = Entry {
         name: "global-barzilai-borwein",
         title: "Global Barzilai–Borwein",
         short: "GBB",
-        latex: r"\eta_{k,0} = \frac{s^\top s}{s^\top y}, \quad f(x_k - \eta_k g_k) \le \max_{0 \le i < M} f(x_{k-i}) - c\,\eta_k \lVert g_k \rVert^2",
+        latex: Description::tex(
+            r"\eta_{k,0} = \frac{s^\top s}{s^\top y}, \quad f(x_k - \eta_k g_k) \le \max_{0 \le i < M} f(x_{k-i}) - c\,\eta_k \lVert g_k \rVert^2",
+        ),
         summary: "Steps of Barzilai and Borwein, cut where they lift the loss above the largest of the last M. This keeps \
                   their speed and excludes divergence.",
         source: "Raydan, 1997; Barzilai & Borwein, 1988",

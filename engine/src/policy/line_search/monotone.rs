@@ -9,7 +9,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "line-search",
         title: "Monotone line search",
         short: "LS",
-        latex: r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad 2\eta_k \text{ fails}",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le f(x_k) - c\,\eta_k \lVert g_k \rVert^2, \quad 2\eta_k \text{ fails}",
+        ),
         summary: "Takes the largest step, to a factor 2, that still decreases the loss. It lives just below η·λ₁ = 2 and \
                   converges fast on easy problems.",
         source: "Galli et al., 2026, arXiv 2606.06722",

@@ -10,7 +10,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "nls-no-tune",
         title: "Nonmonotone line search without tuning",
         short: "NLS-noTune",
-        latex: r"\eta_{k+1,0} = \eta_{k,0} / d_k \ \text{ where } \eta_{k,0} \text{ holds}, \quad d_k \sim \mathcal{N}(\tfrac12, 1) \text{ in } [0.1, 0.9]",
+        latex: Description::tex(
+            r"\eta_{k+1,0} = \eta_{k,0} / d_k \ \text{ where } \eta_{k,0} \text{ holds}, \quad d_k \sim \mathcal{N}(\tfrac12, 1) \text{ in } [0.1, 0.9]",
+        ),
         summary: "Grows the first trial by a random factor where no cut was needed and keeps it otherwise; the step taken \
                   is not remembered. The numbers are drawn from the experiment's seed.",
         source: "Fox, Galli, Schmidt & Rauhut, 2024 (OPT workshop)",

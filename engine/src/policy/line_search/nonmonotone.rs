@@ -9,7 +9,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "nonmonotone-line-search",
         title: "Nonmonotone line search",
         short: "NLS",
-        latex: r"f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad R_k = \max\{C_k, f(x_k)\}, \quad \eta_k / \delta \text{ fails}",
+        latex: Description::tex(
+            r"f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad R_k = \max\{C_k, f(x_k)\}, \quad \eta_k / \delta \text{ fails}",
+        ),
         summary: "Takes the largest step, to a factor δ, that keeps the loss below the mean of all losses so far. η·λ₁ is \
                   above 2 time and again, the sharpness falls, and on easy problems the loss keeps bouncing.",
         source: "Galli et al., 2026, arXiv 2606.06722",

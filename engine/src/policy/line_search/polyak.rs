@@ -20,7 +20,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "polyak-nonmonotone-line-search",
         title: "Polyak nonmonotone line search",
         short: "PoNLS",
-        latex: r"\eta_{k,0} = \frac{f(x_k) - f^*}{c_p \lVert g_k \rVert^2}, \quad f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_{k,0}\,\delta^j",
+        latex: Description::tex(
+            r"\eta_{k,0} = \frac{f(x_k) - f^*}{c_p \lVert g_k \rVert^2}, \quad f(x_k - \eta_k g_k) \le R_k - c\,\eta_k \lVert g_k \rVert^2, \quad \eta_k = \eta_{k,0}\,\delta^j",
+        ),
         summary: "Tries a multiple of Polyak's step first and only ever cuts it; no step is remembered.",
         source: "Galli et al., 2026, arXiv 2606.06722; Galli, Rauhut & Schmidt, 2023, arXiv 2306.12747",
         parameters: &[C_P, F_STAR, XI, DELTA, C],

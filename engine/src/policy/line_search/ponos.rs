@@ -23,7 +23,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "ponos",
         title: "Polyak nonmonotone search with memory",
         short: "PoNoS",
-        latex: r"\eta_{k,0} = \min\Bigl\{ \frac{f(x_k) - f^*}{c_p \lVert g_k \rVert^2}\,\delta^{l_k},\ \eta_{\max} \Bigr\}, \quad l_{k+1} = \max\{l_k + \text{cuts} - 1, 0\}",
+        latex: Description::tex(
+            r"\eta_{k,0} = \min\Bigl\{ \frac{f(x_k) - f^*}{c_p \lVert g_k \rVert^2}\,\delta^{l_k},\ \eta_{\max} \Bigr\}, \quad l_{k+1} = \max\{l_k + \text{cuts} - 1, 0\}",
+        ),
         summary: "A nonmonotone search from Polyak's step, with a demanding condition. It remembers how often it had to \
                   cut and starts the next search that much smaller, so that most steps need one trial.",
         source: "Galli, Rauhut & Schmidt, 2023, arXiv 2306.12747",

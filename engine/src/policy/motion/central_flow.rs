@@ -12,7 +12,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "central-flow",
         title: "Central flow",
         short: "central flow",
-        latex: r"\dot w = -\eta \bigl(\nabla f + \tfrac12 \sigma^2 \nabla \lambda_1\bigr), \quad \sigma^2 \ge 0,\ \lambda_1 \le \tfrac2\eta",
+        latex: Description::tex(
+            r"\dot w = -\eta \bigl(\nabla f + \tfrac12 \sigma^2 \nabla \lambda_1\bigr), \quad \sigma^2 \ge 0,\ \lambda_1 \le \tfrac2\eta",
+        ),
         summary: "The smooth path around which a constant step oscillates: the oscillation of variance σ² pushes the sharpness \
                   down, just enough to keep it at 2/η. R_k is the loss that it predicts for the descent, averaged over the \
                   oscillation: f + σ²/η. One unstable direction; from above the edge it returns within a few steps.",

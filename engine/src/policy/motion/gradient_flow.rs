@@ -13,7 +13,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "gradient-flow",
         title: "Gradient flow",
         short: "flow",
-        latex: r"\dot x = -\nabla f(x), \quad \Delta t = \min\Bigl\{\frac{1}{|\lambda_1|},\ \Delta t_{\max}\Bigr\}",
+        latex: Description::tex(
+            r"\dot x = -\nabla f(x), \quad \Delta t = \min\Bigl\{\frac{1}{|\lambda_1|},\ \Delta t_{\max}\Bigr\}",
+        ),
         summary: "What gradient descent with infinitely small steps does: the sharpness rises freely, and the time is the sum \
                   of the steps. Solved with the classical method of Runge and Kutta, with an error far below what is shown.",
         source: "Textbook; the step as in Cohen et al., 2021, arXiv 2103.00065",

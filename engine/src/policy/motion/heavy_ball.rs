@@ -9,7 +9,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "heavy-ball",
         title: "Heavy ball",
         short: "heavy ball",
-        latex: r"x_{k+1} = x_k - \eta g_k + \beta (x_k - x_{k-1})",
+        latex: Description::tex(r"x_{k+1} = x_k - \eta g_k + \beta (x_k - x_{k-1})"),
         summary: "Momentum moves the edge out: on a quadratic it is stable up to η·λ₁ = 2 + 2β, and that is where the \
                   sharpness hovers. The product shown is relative to this edge, which is at 2.",
         source: "Polyak, 1964; the edge as in Cohen et al., 2021, arXiv 2103.00065",

@@ -9,7 +9,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "nesterov",
         title: "Nesterov momentum",
         short: "Nesterov",
-        latex: r"y_k = x_k + \beta (x_k - x_{k-1}), \quad x_{k+1} = y_k - \eta \nabla f(y_k)",
+        latex: Description::tex(r"y_k = x_k + \beta (x_k - x_{k-1}), \quad x_{k+1} = y_k - \eta \nabla f(y_k)"),
         summary: "Takes the gradient where the momentum leads. On a quadratic it is stable up to \
                   η·λ₁ = (2 + 2β)/(1 + 2β), less than gradient descent; the product shown is relative to this edge. Two \
                   gradients a step are counted: the one at x is for the record.",

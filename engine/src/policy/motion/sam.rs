@@ -9,7 +9,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "sam",
         title: "Sharpness-aware minimization",
         short: "SAM",
-        latex: r"x_{k+1} = x_k - \eta \nabla f\Bigl(x_k + \rho \frac{g_k}{\lVert g_k \rVert}\Bigr)",
+        latex: Description::tex(r"x_{k+1} = x_k - \eta \nabla f\Bigl(x_k + \rho \frac{g_k}{\lVert g_k \rVert}\Bigr)"),
         summary: "Takes the gradient a distance ρ uphill. Its edge lies below 2/η, the lower the smaller the gradient, so \
                   that the sharpness falls as the loss does; the product shown is relative to this edge.",
         source: "Foret et al., 2020, arXiv 2010.01412; the edge of Long & Bartlett, 2023, arXiv 2309.12488",

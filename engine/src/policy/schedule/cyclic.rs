@@ -9,7 +9,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "cyclic",
         title: "Cyclic step",
         short: "cyclic",
-        latex: r"\eta_k = \eta_{\min} + (\eta_{\max} - \eta_{\min}) \bigl(1 - |2 \phi_k - 1|\bigr), \quad \phi_k = \tfrac kP \bmod 1",
+        latex: Description::tex(
+            r"\eta_k = \eta_{\min} + (\eta_{\max} - \eta_{\min}) \bigl(1 - |2 \phi_k - 1|\bigr), \quad \phi_k = \tfrac kP \bmod 1",
+        ),
         summary: "A triangle wave. The sharpness follows the threshold 2/η with a lag: a catapult on every way up, \
                   progressive sharpening on every way down.",
         source: "Smith, 2015, arXiv 1506.01186",

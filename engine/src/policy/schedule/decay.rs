@@ -10,7 +10,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "decay",
         title: "Decaying step",
         short: "decay",
-        latex: r"\eta_k = \frac{\eta}{1 + k/T}, \quad \frac{\eta}{\sqrt{k + 1}}, \quad \text{or} \quad \eta_{\min} + \frac{\eta - \eta_{\min}}{2} \Bigl(1 + \cos\frac{\pi k}{T}\Bigr)",
+        latex: Description::tex(
+            r"\eta_k = \frac{\eta}{1 + k/T}, \quad \frac{\eta}{\sqrt{k + 1}}, \quad \text{or} \quad \eta_{\min} + \frac{\eta - \eta_{\min}}{2} \Bigl(1 + \cos\frac{\pi k}{T}\Bigr)",
+        ),
         summary: "As the step falls, its threshold 2/η rises, and the sharpening goes on after every drop. In steps it falls \
                   to a tenth at T/2 and at 3T/4; the cosine ends at T and stays there.",
         source: "Textbook; the cosine of Loshchilov & Hutter, 2016, arXiv 1608.03983",

@@ -15,7 +15,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "gd-warmup",
         title: "Warmup beyond K",
         short: "GD-warmup",
-        latex: r"\eta_k = \eta_0\,1.25^k \ \text{ up to } \ 1.25 K, \text{ or } 0.9 K; \quad \text{then } \eta_k = 0.9 K",
+        latex: Description::tex(
+            r"\eta_k = \eta_0\,1.25^k \ \text{ up to } \ 1.25 K, \text{ or } 0.9 K; \quad \text{then } \eta_k = 0.9 K",
+        ),
         summary: "Takes only two steps above the cap K before it settles at 0.9·K, and even they can be enough to throw \
                   the descent into Flatland. With the peak below K it never goes there.",
         source: "Galli et al., 2026, arXiv 2606.06722",

@@ -9,7 +9,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "long-steps",
         title: "Long steps",
         short: "long steps",
-        latex: r"\eta_k = \frac{h_{k \bmod t}}{L}, \quad h = (2.9, 1.5), \ (1.5, 4.9, 1.5), \ \dots",
+        latex: Description::tex(r"\eta_k = \frac{h_{k \bmod t}}{L}, \quad h = (2.9, 1.5), \ (1.5, 4.9, 1.5), \ \dots"),
         summary: "A fixed cycle of t steps, the longest far above 2/L. The loss is not monotone, but over whole cycles it \
                   falls on every L-smooth convex function, the faster the larger the mean of the cycle.",
         source: "Grimmer, 2023, arXiv 2307.06324 (Table 1)",

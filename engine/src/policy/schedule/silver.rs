@@ -9,7 +9,9 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "silver",
         title: "Silver schedule",
         short: "silver",
-        latex: r"\eta_k = \frac{1 + \rho^{\nu(k+1) - 1}}{L}, \quad \rho = 1 + \sqrt2, \quad 2^{\nu(k)} \text{ the largest power of 2 in } k",
+        latex: Description::tex(
+            r"\eta_k = \frac{1 + \rho^{\nu(k+1) - 1}}{L}, \quad \rho = 1 + \sqrt2, \quad 2^{\nu(k)} \text{ the largest power of 2 in } k",
+        ),
         summary: "Ever larger steps among small ones: the step at 2ʲ is about ρʲ⁻¹/L, far above 2/L, and yet on smooth convex \
                   functions the loss falls like k^(−1.27) rather than 1/k. Elsewhere nothing holds it.",
         source: "Altschuler & Parrilo, 2023, arXiv 2309.07879 and 2309.16530",

@@ -10,7 +10,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
         name: "warmup",
         title: "Warmup",
         short: "warmup",
-        latex: r"\eta_k = \eta \min\Bigl\{1, \frac{k + 1}{T}\Bigr\}",
+        latex: Description::tex(r"\eta_k = \eta \min\Bigl\{1, \frac{k + 1}{T}\Bigr\}"),
         summary: "Grows the step evenly up to η. The sharpness is lowered by many small catapults instead of one that might \
                   throw the run out.",
         source: "Goyal et al., 2017, arXiv 1706.02677; Kalra & Barkeshli, 2024, arXiv 2406.09405",
