@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
-use flatland_engine::{description::Description, objective, policy};
+use flatland_engine::{objective, policy, spec::Description};
 use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, push_mathml};
 
 fn main() -> Result<(), Box<dyn Error>> {

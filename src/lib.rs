@@ -16,6 +16,6 @@ pub mod session;
 pub mod settings;
 pub mod share;
 pub mod typed;
-pub mod view;
+pub mod view_settings;
 pub mod views;
 pub mod worker;

@@ -8,13 +8,13 @@
 use std::borrow::Cow;
 
 use flatland_engine::{
-    experiment::{Experiment, ExperimentError, Notice},
+    experiment::{Experiment, FieldError, Notice},
     formula::Formula,
     policy::RULE_VARIABLES,
 };
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::{session::SPEEDS, settings::Theme, view::View};
+use crate::{session::SPEEDS, settings::Theme, view_settings::View};
 
 /// What a fragment cannot carry as it is, besides what would end a key's value: a plus is read as a
 /// space by some who pass links on.
@@ -55,7 +55,7 @@ pub enum LinkError {
     Missing,
     /// The experiment is not valid.
     #[error("{0}")]
-    Experiment(#[from] ExperimentError),
+    Experiment(#[from] FieldError),
 }
 
 /// The fragment of a link, without `#`.

@@ -3,7 +3,7 @@
 use flatland_engine::{
     descent::Outcome,
     ensemble::Ensemble,
-    experiment::{Experiment, ExperimentError},
+    experiment::{Experiment, FieldError},
     phase::Watch,
 };
 
@@ -17,7 +17,7 @@ pub struct Recorder {
 
 impl Recorder {
     /// Run number `index` of the experiment, before its start.
-    pub fn new(experiment: &Experiment, index: usize) -> Result<Self, ExperimentError> {
+    pub fn new(experiment: &Experiment, index: usize) -> Result<Self, FieldError> {
         let ensemble = Ensemble::new(experiment, index)?;
         Ok(Self { watch: Watch::new(experiment.start.len()), ensemble })
     }

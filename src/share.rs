@@ -26,7 +26,7 @@ use crate::{
         score,
     },
     typed,
-    view::SLOTS,
+    view_settings::SLOTS,
 };
 
 #[wasm_bindgen(module = "/static/bridge.js")]

@@ -13,6 +13,8 @@
 mod axis;
 pub mod bifurcation;
 pub mod cohort;
+mod compute;
+mod error;
 mod fate;
 mod map;
 mod orbit;
@@ -24,14 +26,16 @@ pub mod rule;
 pub mod single;
 
 pub use axis::{Axis, Scale};
+pub use compute::compute;
+pub use error::MapError;
 pub use fate::{Fate, Pixel};
 pub use flatland_engine::phase::MAX_PERIOD;
-pub use map::{Map, MapError, Measure};
+pub use map::{Map, Measure};
 pub use orbit::{
     CERTAIN, DRIFT, Mark, Orbit, POINTLIKE, RETURN, Returns, SPREAD, is_chaotic, later_steps, least_exponent, orbit,
 };
 pub use picture::{COARSEST, Picture};
-pub use plan::{Closed, Plan, Target, Way, compute};
+pub use plan::{Closed, Plan, Target, Way};
 
 /// The most variables that cohorts and shaders handle.
 pub const MAX_DIMENSION: usize = 4;

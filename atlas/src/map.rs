@@ -1,14 +1,12 @@
 //! What to draw: an experiment, two of its numbers as axes, and what to color by.
 
-use std::fmt;
-
 use flatland_engine::experiment::ErrorKind;
 use flatland_engine::experiment::field::{Field, complete};
-use flatland_engine::{Experiment, ExperimentError};
+use flatland_engine::{Experiment, FieldError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Axis, MAX_STEPS};
+use crate::{Axis, MAX_STEPS, MapError};
 
 /// What a pixel's color says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,49 +49,6 @@ impl Measure {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|measure| measure.name() == name)
-    }
-}
-
-/// What is wrong with a map, said so that it can be mended.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct MapError {
-    /// Where.
-    pub field: String,
-
-    /// What should be there.
-    pub expected: String,
-
-    /// What is there.
-    pub found: String,
-
-    /// What to do.
-    pub remedy: String,
-}
-
-impl MapError {
-    /// An error in a field.
-    pub fn new(
-        field: impl Into<String>,
-        expected: impl Into<String>,
-        found: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self { field: field.into(), expected: expected.into(), found: found.into(), remedy: remedy.into() }
-    }
-}
-
-impl fmt::Display for MapError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, expected, found, remedy } = self;
-        let place = if field.is_empty() { "the map" } else { field };
-        write!(f, "{place}: expected {expected}, found {found}; {remedy}")
-    }
-}
-
-impl From<ExperimentError> for MapError {
-    fn from(error: ExperimentError) -> Self {
-        let ExperimentError { field, expected, found, remedy, .. } = error;
-        Self { field, expected, found, remedy }
     }
 }
 
@@ -181,7 +136,7 @@ impl Map {
     /// # Errors
     ///
     /// If it is not valid, which is so only beyond the ends of an axis and where constants contradict each other.
-    pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, ExperimentError> {
+    pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, FieldError> {
         let mut experiment = self.experiment.clone();
         if self.fields[0].write(&mut experiment, x) && self.fields[1].write(&mut experiment, y) {
             return experiment.complete_and_check();

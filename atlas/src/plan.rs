@@ -4,11 +4,9 @@ use flatland_engine::Experiment;
 use flatland_engine::experiment::{ParameterValue, Stop};
 use flatland_engine::formula::Formula;
 
-use crate::cohort::Cohort;
-use crate::program::lanes::LANES;
 use crate::program::{Differentiated, Sources};
 use crate::rule::Rule;
-use crate::{MAX_DIMENSION, Map, Measure, Pixel, single};
+use crate::{MAX_DIMENSION, Map, Measure};
 
 /// What a number on an axis is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,26 +156,6 @@ fn target<'a>(
         inputs.push(key.as_str());
         Target::Input(inputs.len() - 1)
     })
-}
-
-/// The pixels at these points (x, y) of a plan, in their order.
-#[must_use]
-pub fn compute(plan: &Plan, points: &[(f64, f64)]) -> Vec<Pixel> {
-    let mut pixels = match &plan.way {
-        Way::Engine(_) => points.iter().map(|&(x, y)| single::pixel(&plan.map, x, y)).collect(),
-        Way::Closed(closed) => {
-            let mut cohort = Cohort::new(closed, plan.map.measure);
-            let engine = |(pixel, &(x, y)): (Option<Pixel>, &(f64, f64))| {
-                pixel.unwrap_or_else(|| single::pixel(&plan.map, x, y))
-            };
-            points
-                .chunks(LANES)
-                .flat_map(|points| cohort.run(points).into_iter().zip(points).map(engine).collect::<Vec<_>>())
-                .collect::<Vec<_>>()
-        }
-    };
-    single::add_curvature(&plan.map, points, &mut pixels);
-    pixels
 }
 
 const _: () = assert!(MAX_DIMENSION <= flatland_engine::objective::MAX_DIMENSION);

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use flatland_atlas::{Axis, Fate, Map, MapError, Measure, Plan, compute};
-use flatland_engine::{Descent, Experiment, ExperimentError};
+use flatland_engine::{Descent, Experiment, FieldError};
 use nalgebra::{DMatrix, DVector};
 use wasm_bindgen::prelude::*;
 
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 /// # Errors
 ///
 /// If the text is not a valid experiment.
-pub fn record(experiment: &str, count: u32) -> Result<f64, ExperimentError> {
+pub fn record(experiment: &str, count: u32) -> Result<f64, FieldError> {
     let experiment = Experiment::from_json(experiment)?;
     let mut descent = Descent::new(&experiment, 0)?;
     let mut sum = 0.0;
@@ -74,7 +74,7 @@ impl Asked {
 /// # Errors
 ///
 /// If the text is not a valid experiment.
-pub fn evaluate(experiment: &str, asked: Asked, count: u32) -> Result<f64, ExperimentError> {
+pub fn evaluate(experiment: &str, asked: Asked, count: u32) -> Result<f64, FieldError> {
     let experiment = Experiment::from_json(experiment)?;
     let objective = experiment.build_objective()?;
     let n = objective.dimension();

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use flatland_engine::Experiment;
-use flatland_engine::experiment::{ErrorKind, ExperimentError, MAX_INPUT_BYTES};
+use flatland_engine::experiment::{ErrorKind, FieldError, MAX_INPUT_BYTES};
 
 use crate::Failure;
 
@@ -26,7 +26,7 @@ pub fn read(file: &Path) -> Result<Experiment, Failure> {
     Ok(experiment(&bytes)?)
 }
 
-fn experiment(bytes: &[u8]) -> Result<Experiment, ExperimentError> {
+fn experiment(bytes: &[u8]) -> Result<Experiment, FieldError> {
     let text = text(bytes)?;
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if trimmed.is_empty() {
@@ -41,7 +41,7 @@ fn experiment(bytes: &[u8]) -> Result<Experiment, ExperimentError> {
 }
 
 /// The document as text.
-fn text(bytes: &[u8]) -> Result<String, ExperimentError> {
+fn text(bytes: &[u8]) -> Result<String, FieldError> {
     let units = |unit: fn([u8; 2]) -> u16| bytes.chunks_exact(2).map(move |pair| unit([pair[0], pair[1]]));
     let utf16 = match bytes {
         [0xff, 0xfe, ..] => Some(char::decode_utf16(units(u16::from_le_bytes)).collect()),
@@ -72,8 +72,8 @@ fn text(bytes: &[u8]) -> Result<String, ExperimentError> {
     })
 }
 
-fn error((line, column): (usize, usize), found: String, remedy: &str) -> ExperimentError {
-    ExperimentError {
+fn error((line, column): (usize, usize), found: String, remedy: &str) -> FieldError {
+    FieldError {
         kind: ErrorKind::Syntax { line, column },
         field: String::new(),
         expected: "a JSON document".to_owned(),

@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::ops::Bound;
 
-use flatland_engine::description::{Bounds, Description, Order, Parameter, ParameterKind, Scale};
 use flatland_engine::number::exact;
+use flatland_engine::spec::{Bounds, Description, Order, Parameter, ParameterKind, Scale};
 use flatland_engine::{objective, policy};
 use serde_json::{Value, json};
 

@@ -4,11 +4,9 @@
 //! sweep or map; 1 for anything else. Results go to standard output, everything else to standard error.
 
 mod atlas;
-mod csv;
 mod document;
-mod json;
-mod jsonl;
 mod list;
+mod report;
 mod run;
 mod sweep;
 
@@ -20,7 +18,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use flatland_atlas::MapError;
-use flatland_engine::ExperimentError;
+use flatland_engine::FieldError;
 
 use crate::sweep::SweepError;
 
@@ -131,7 +129,7 @@ enum ListFormat {
 
 /// Why the command failed.
 enum Failure {
-    InvalidExperiment(ExperimentError),
+    InvalidExperiment(FieldError),
 
     InvalidSweep(SweepError),
 
@@ -152,8 +150,8 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<ExperimentError> for Failure {
-    fn from(error: ExperimentError) -> Self {
+impl From<FieldError> for Failure {
+    fn from(error: FieldError) -> Self {
         Self::InvalidExperiment(error)
     }
 }

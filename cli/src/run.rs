@@ -4,39 +4,15 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flatland_engine::ensemble::{Ensemble, members};
-use flatland_engine::experiment::{ErrorKind, ExperimentError};
+use flatland_engine::experiment::{ErrorKind, FieldError};
 use flatland_engine::number::exact;
-use flatland_engine::phase::{Event, Log};
-use flatland_engine::{Descent, Experiment, Outcome};
+use flatland_engine::phase::Log;
+use flatland_engine::{Descent, Experiment};
 use flatland_export::csv::Row;
 
-use crate::csv::Csv;
 use crate::document::read;
-use crate::json::Json;
-use crate::jsonl::JsonLines;
+use crate::report::{Csv, Ending, Json, JsonLines, Report};
 use crate::{Failure, RunFormat};
-
-/// Where records go.
-pub trait Report {
-    fn begin(&mut self, experiment: &Experiment, has_members: bool) -> io::Result<()>;
-
-    fn record(&mut self, row: &Row<'_>) -> io::Result<()>;
-
-    fn end_of_run(&mut self, ending: &Ending<'_>) -> io::Result<()>;
-
-    fn end(&mut self) -> io::Result<()>;
-}
-
-/// How a run ended, from one of its starts.
-pub struct Ending<'a> {
-    pub run: usize,
-
-    /// Which of the starts, where each is printed.
-    pub member: Option<usize>,
-
-    pub outcome: &'a Outcome,
-    pub events: &'a [Event],
-}
 
 /// Runs the experiment in `file` and prints its records, and on standard error how each run ended.
 ///
@@ -49,7 +25,7 @@ pub fn run(file: &Path, format: RunFormat, each_member: bool) -> Result<(), Fail
     }
     // All runs are set up before the first row, so that an invalid experiment prints none.
     let ensembles = (0..experiment.runs.len()).map(|run| Ensemble::new(&experiment, run));
-    let ensembles = ensembles.collect::<Result<Vec<_>, ExperimentError>>()?;
+    let ensembles = ensembles.collect::<Result<Vec<_>, FieldError>>()?;
     let starts = if each_member { members(&experiment)? } else { Vec::new() };
     let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(spec) = experiment.ensemble {
@@ -68,8 +44,8 @@ pub fn run(file: &Path, format: RunFormat, each_member: bool) -> Result<(), Fail
     }
 }
 
-fn no_ensemble() -> ExperimentError {
-    ExperimentError {
+fn no_ensemble() -> FieldError {
+    FieldError {
         kind: ErrorKind::Missing,
         field: "ensemble".to_owned(),
         expected: "several starts, whose records --members prints".to_owned(),

@@ -15,9 +15,9 @@
 //! 7 of Hyndman & Fan, 1996, The American Statistician 50(4); the default of R and NumPy). They may be +∞ for the loss.
 
 use crate::descent::{Descent, Outcome};
-use crate::description::MAX_MAGNITUDE;
-use crate::experiment::{EnsembleSpec, Experiment, ExperimentError};
+use crate::experiment::{EnsembleSpec, Experiment, FieldError};
 use crate::random::Random;
+use crate::spec::MAX_MAGNITUDE;
 
 /// The quartiles of one quantity over the members; NaN where no member has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +65,7 @@ impl Quartiles {
 /// # Errors
 ///
 /// If the experiment is not valid.
-pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, ExperimentError> {
+pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
     let mut experiment = experiment.clone().complete_and_check()?;
     let ensemble = experiment.ensemble.take();
     let mut members = vec![experiment.clone()];
@@ -103,7 +103,7 @@ impl Ensemble {
     /// # Errors
     ///
     /// If the experiment is not valid or has no such run.
-    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         let mut members = members(experiment)?.into_iter();
         let lead = Member::new(&members.next().unwrap_or_else(|| experiment.clone()), run)?;
         let others = members.map(|member| Member::new(&Experiment { columns: Vec::new(), ..member }, run));
@@ -147,7 +147,7 @@ impl Ensemble {
 }
 
 impl Member {
-    fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+    fn new(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         Ok(Self { descent: Descent::new(experiment, run)?, values: [f64::NAN; 3] })
     }
 

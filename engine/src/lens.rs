@@ -10,8 +10,8 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::objective::Objective;
-use crate::policy::dot;
 use crate::spectrum;
+use crate::vector::{DIFFERENCE_STEP, dot};
 
 /// The line to look along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,9 +112,6 @@ fn go(point: &mut DVector<f64>, x: &DVector<f64>, s: f64, u: &DVector<f64>) {
     }
 }
 
-/// The cube root of the unit roundoff 2⁻⁵²: the step of a central difference at which its own error and that of rounding are alike.
-pub(crate) const DIFFERENCE_STEP: f64 = 6.055_454_452_393_343e-6;
-
 /// D³f(x)\[u, u, u\] by a central difference of exact Hessian-vector products: exact up to rounding for polynomials of degree four, and
 /// elsewhere to a relative 10⁻¹⁰ or so.
 fn third_derivative(objective: &dyn Objective, x: &DVector<f64>, u: &DVector<f64>) -> f64 {
@@ -151,11 +148,6 @@ mod tests {
 
     fn built(spec: &Spec, dimension: usize) -> Box<dyn Objective> {
         objective::find(&spec.name).unwrap().build(spec, dimension).unwrap()
-    }
-
-    #[test]
-    fn the_difference_step_is_the_cube_root_of_the_roundoff() {
-        assert!((DIFFERENCE_STEP * DIFFERENCE_STEP * DIFFERENCE_STEP / f64::EPSILON - 1.0).abs() < 4e-15);
     }
 
     #[test]

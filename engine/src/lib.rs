@@ -13,7 +13,7 @@
 //! while let Some(record) = descent.advance() {
 //!     println!("{} {} {}", record.step, record.loss, record.sharpness);
 //! }
-//! # Ok::<(), flatland_engine::experiment::ExperimentError>(())
+//! # Ok::<(), flatland_engine::FieldError>(())
 //! ```
 //!
 //! The contract all modules share:
@@ -24,12 +24,11 @@
 //! - **No allocation per step** for objectives of one or two variables, so that a worker can run millions of steps a second.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod column;
 pub mod descent;
-pub mod description;
 pub mod ensemble;
 pub mod experiment;
 pub mod formula;
-mod hypot;
 pub mod lens;
 pub mod number;
 pub mod objective;
@@ -38,8 +37,11 @@ pub mod policy;
 pub mod program;
 mod random;
 pub mod segment;
+pub mod spec;
 pub mod spectrum;
 pub mod survey;
+mod vector;
 
 pub use descent::{Descent, Outcome, Record};
-pub use experiment::{Experiment, ExperimentError};
+pub use experiment::Experiment;
+pub use spec::FieldError;

@@ -16,6 +16,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::objective::Objective;
+use crate::vector::norm;
 
 /// Grid points a decade.
 const DENSITY: f64 = 8.0;
@@ -164,14 +165,6 @@ fn shrink(j: u32) -> f64 {
 /// The larger one, or NaN: `f64::max` would lose it.
 fn max(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
-}
-
-fn norm(entries: impl Iterator<Item = f64>) -> f64 {
-    let mut sum = 0.0;
-    for entry in entries {
-        sum += entry * entry;
-    }
-    sum.sqrt()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::experiment::{Experiment, ExperimentError};
-use crate::policy::dot;
+use crate::experiment::{Experiment, FieldError};
+use crate::vector::dot;
 
 /// The answers at every point of a grid, row by row from the greatest y down, x growing.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Grid {
 /// # Errors
 ///
 /// If the experiment's objective is not valid.
-pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: usize) -> Result<Grid, ExperimentError> {
+pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: usize) -> Result<Grid, FieldError> {
     let objective = experiment.build_objective()?;
     let [x_min, x_max, y_min, y_max] = window;
     let mut point = DVector::from_column_slice(&experiment.start);

@@ -6,9 +6,9 @@ mod common;
 use std::collections::HashSet;
 
 use common::{Trace, constant, experiment};
-use flatland_engine::description::{Description, ParameterKind, Scale};
 use flatland_engine::experiment::{RunSpec, Spec};
 use flatland_engine::objective::Dimension;
+use flatland_engine::spec::{Description, ParameterKind, Scale};
 use flatland_engine::{Descent, Experiment, Outcome, objective, policy};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -54,7 +54,7 @@ fn descriptions_are_complete() {
 
 #[test]
 fn defaults_and_sliders_are_inside_the_bounds() {
-    let check_slider = |bounds: flatland_engine::description::Bounds, (min, max): (f64, f64), scale| {
+    let check_slider = |bounds: flatland_engine::spec::Bounds, (min, max): (f64, f64), scale| {
         min < max && bounds.contains(min) && bounds.contains(max) && (scale == Scale::Linear || min > 0.0)
     };
     for Description { name, parameters, .. } in descriptions() {

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{assert_close, constant, experiment};
-use flatland_engine::descent::Column;
+use flatland_engine::column::Column;
 use flatland_engine::experiment::Spec;
 use flatland_engine::{Descent, Experiment, Record};
 #[cfg(target_arch = "wasm32")]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use flatland_engine::ensemble::{Ensemble, Quartiles};
-use flatland_engine::{Descent, Experiment, ExperimentError, Record};
+use flatland_engine::{Descent, Experiment, FieldError, Record};
 
 const COLUMNS: &str = "step,loss,gradient_norm,sharpness,step_size,product,reference,function_evaluations,\
                        gradient_evaluations,hvp_evaluations";
@@ -134,7 +134,7 @@ impl Table {
     /// # Errors
     ///
     /// If the experiment is not valid.
-    pub fn new(experiment: Experiment) -> Result<Self, ExperimentError> {
+    pub fn new(experiment: Experiment) -> Result<Self, FieldError> {
         let ensemble = Some(Ensemble::new(&experiment, 0)?);
         Ok(Self { experiment, run: 0, ensemble, has_head: false, rows: 0 })
     }
@@ -150,7 +150,7 @@ impl Table {
     /// # Errors
     ///
     /// Never for an experiment that [`Table::new`] took.
-    pub fn piece(&mut self, rows: usize) -> Result<Option<Vec<u8>>, ExperimentError> {
+    pub fn piece(&mut self, rows: usize) -> Result<Option<Vec<u8>>, FieldError> {
         let mut text = Vec::new();
         // Writing to memory cannot fail.
         if !std::mem::replace(&mut self.has_head, true) {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use flatland_engine::{Descent, Experiment, ExperimentError, Record};
+use flatland_engine::{Descent, Experiment, FieldError, Record};
 
 /// The most rows of one table.
 pub const MAX_ROWS: usize = 2_000;
@@ -35,7 +35,7 @@ impl Row {
 /// # Errors
 ///
 /// If the experiment is not valid.
-pub fn tables(experiment: &Experiment, last: u64, link: &str) -> Result<String, ExperimentError> {
+pub fn tables(experiment: &Experiment, last: u64, link: &str) -> Result<String, FieldError> {
     let mut text = String::from("% Flatland: ");
     // Writing to memory cannot fail.
     let _ =

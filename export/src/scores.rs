@@ -8,7 +8,7 @@
 //! - Quartiles are of the starts that have a value at all.
 
 use flatland_engine::ensemble::{Quartiles, members};
-use flatland_engine::{Descent, Experiment, ExperimentError, Outcome};
+use flatland_engine::{Descent, Experiment, FieldError, Outcome};
 
 /// Rows that the worst loss leaves out, as in the page's table.
 const SETTLING_STEPS: u64 = 10;
@@ -19,17 +19,12 @@ const SETTLING_STEPS: u64 = 10;
 /// # Errors
 ///
 /// If the experiment is not valid.
-pub fn quartiles(
-    experiment: &Experiment,
-    last: u64,
-    levels: &[f64],
-    floor: f64,
-) -> Result<Vec<Quartiles>, ExperimentError> {
+pub fn quartiles(experiment: &Experiment, last: u64, levels: &[f64], floor: f64) -> Result<Vec<Quartiles>, FieldError> {
     let members = members(experiment)?;
     let mut all = Vec::new();
     for run in 0..experiment.runs.len() {
         let scores = members.iter().map(|member| Ok(score(Descent::new(member, run)?, last, levels, floor)));
-        let scores = scores.collect::<Result<Vec<_>, ExperimentError>>()?;
+        let scores = scores.collect::<Result<Vec<_>, FieldError>>()?;
         let count = scores.first().map_or(0, Vec::len);
         all.extend((0..count).map(|column| Quartiles::of(scores.iter().map(|score| score[column]))));
     }

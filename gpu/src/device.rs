@@ -87,7 +87,7 @@ impl Gpu {
             let message = if message.is_empty() { format!("{reason:?}") } else { message };
             lost.report(GpuError::Lost(message));
         });
-        device.on_uncaptured_error(Arc::new(move |error| refused.report(refusal(error, 0))));
+        device.on_uncaptured_error(Arc::new(move |error| refused.report(GpuError::refused(error, 0))));
         Ok(Self { adapter, device, queue, health, kept: Mutex::default() })
     }
 
@@ -158,14 +158,4 @@ fn described(info: &wgpu::AdapterInfo) -> Adapter {
     let words = format!("{} {} {}", info.name, info.driver, info.driver_info).to_lowercase();
     let is_software = info.device_type == wgpu::DeviceType::Cpu || software.iter().any(|name| words.contains(name));
     Adapter { name, backend, is_software }
-}
-
-/// What an error of the device means, where so many bytes were asked for.
-pub fn refusal(error: wgpu::Error, bytes: u64) -> GpuError {
-    match error {
-        wgpu::Error::OutOfMemory { .. } => GpuError::OutOfMemory { bytes },
-        wgpu::Error::Validation { description, .. } | wgpu::Error::Internal { description, .. } => {
-            GpuError::Refused(description)
-        }
-    }
 }

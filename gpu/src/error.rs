@@ -43,3 +43,15 @@ pub enum GpuError {
         seconds: u32,
     },
 }
+
+impl GpuError {
+    /// What an error of the device means, where `bytes` bytes were asked for.
+    pub(crate) fn refused(error: wgpu::Error, bytes: u64) -> Self {
+        match error {
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory { bytes },
+            wgpu::Error::Validation { description, .. } | wgpu::Error::Internal { description, .. } => {
+                Self::Refused(description)
+            }
+        }
+    }
+}

@@ -6,7 +6,6 @@ use flatland_atlas::Closed;
 use flatland_atlas::{Fate, MAX_DIMENSION, Measure, Pixel, Plan, later_steps, single};
 
 use crate::GpuError;
-use crate::device::refusal;
 use crate::pace::{Clock, Pace};
 use crate::shader::{GROUP, HEAD, SINGULAR, Shader, TAIL};
 use crate::signal::{Health, Signal};
@@ -77,7 +76,7 @@ impl Pipelines {
         let (advance, finish) = (pipeline("advance"), pipeline("finish"));
         let scout = shader.scouts.then(|| pipeline("scout"));
         match scope.pop().await {
-            Some(error) => Err(refusal(error, 0)),
+            Some(error) => Err(GpuError::refused(error, 0)),
             None => Ok(Self { layout, advance, finish, scout }),
         }
     }
@@ -304,7 +303,7 @@ impl Kernel {
         let places = buffer(8 * u64::from(count), wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST);
         let state = buffer(state_bytes, wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC);
         if let Some(error) = scope.pop().await {
-            return Err(refusal(error, state_bytes + 8 * u64::from(count)));
+            return Err(GpuError::refused(error, state_bytes + 8 * u64::from(count)));
         }
         let bytes: Vec<u8> =
             points.iter().flat_map(|(x, y)| [*x as f32, *y as f32]).flat_map(f32::to_le_bytes).collect();
@@ -335,7 +334,7 @@ impl Kernel {
             mapped_at_creation: false,
         });
         if let Some(error) = scope.pop().await {
-            return Err(refusal(error, bytes));
+            return Err(GpuError::refused(error, bytes));
         }
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         encoder.copy_buffer_to_buffer(&bound.state, 0, &buffer, 0, bytes);

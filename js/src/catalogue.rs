@@ -1,8 +1,8 @@
 //! The catalogues as plain objects.
 
 use flatland_engine::{
-    description::{Description, ParameterKind},
     objective, policy,
+    spec::{Description, ParameterKind},
 };
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;

@@ -1,6 +1,6 @@
 //! Rows of a run as columns: one `Float64Array` a quantity.
 
-use flatland_engine::{Descent, Experiment, Record, descent::Column};
+use flatland_engine::{Descent, Experiment, Record, column::Column};
 use js_sys::{Array, Float64Array, Object};
 use wasm_bindgen::JsValue;
 

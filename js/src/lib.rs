@@ -10,7 +10,7 @@ mod columns;
 
 use flatland_engine::{
     descent::{Descent, Outcome},
-    experiment::{Experiment, ExperimentError},
+    experiment::{Experiment, FieldError},
     phase::{Event, Log},
 };
 use js_sys::{Array, Error, JSON, Object, Reflect};
@@ -121,7 +121,7 @@ fn read(experiment: &JsValue) -> Result<Experiment, JsValue> {
 }
 
 /// The engine's error as JavaScript's.
-fn thrown(error: &ExperimentError) -> JsValue {
+fn thrown(error: &FieldError) -> JsValue {
     let thrown = Error::new(&error.to_string());
     // A property can always be set on a fresh error.
     let _ = Reflect::set(&thrown, &"field".into(), &error.field.as_str().into());

@@ -10,7 +10,7 @@ use crate::{
     permalink::{self, Link, LinkError},
     session::DEFAULT_SPEED,
     settings::Theme,
-    view::View,
+    view_settings::View,
 };
 
 impl Lab {

@@ -1,7 +1,7 @@
 //! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
 
 use flatland_engine::{
-    experiment::{EnsembleSpec, Experiment, ExperimentError, ParameterValue, RunSpec, Spec},
+    experiment::{EnsembleSpec, Experiment, FieldError, ParameterValue, RunSpec, Spec},
     objective, policy,
 };
 
@@ -10,7 +10,7 @@ use crate::{
     browser,
     chart::axis::{round_to, significant},
     session::{Session, policy_at},
-    view::Clock,
+    view_settings::XQuantity,
 };
 
 impl Lab {
@@ -27,8 +27,8 @@ impl Lab {
     pub fn budget_in_calls(&self, in_calls: bool) {
         let (budget, _) = self.read(Session::budget);
         match self.set_budget(budget as f64, in_calls) {
-            Ok(()) if in_calls => self.set_clock(Clock::Calls),
-            Ok(()) if self.view().clock == Clock::Calls => self.set_clock(Clock::Steps),
+            Ok(()) if in_calls => self.set_x_quantity(XQuantity::Calls),
+            Ok(()) if self.view().x_quantity == XQuantity::Calls => self.set_x_quantity(XQuantity::Steps),
             Ok(()) => {}
             Err(message) => self.say_error(message),
         }
@@ -209,7 +209,7 @@ impl Lab {
         let key = if name == "central-flow" { "eta" } else { "dt_max" };
         let spec = eta.map_or_else(|| Spec::new(name), |eta| Spec::new(name).with(key, ParameterValue::Number(eta)));
         match self.change(|inner| inner.session.add_run(spec)) {
-            Ok(_) if self.view().clock == Clock::Steps => self.set_clock(Clock::Time),
+            Ok(_) if self.view().x_quantity == XQuantity::Steps => self.set_x_quantity(XQuantity::Time),
             Ok(_) => {}
             Err(error) => self.say_error(error.to_string()),
         }
@@ -226,8 +226,8 @@ impl Lab {
 }
 
 /// Why a value was refused, said beside its field: neither its place in the document nor that a document may do without it.
-fn refusal(error: &ExperimentError) -> String {
-    let ExperimentError { expected, found, remedy, .. } = error;
+fn refusal(error: &FieldError) -> String {
+    let FieldError { expected, found, remedy, .. } = error;
     let remedy = if remedy.contains("leave") { String::new() } else { format!("; {remedy}") };
     format!("Expected {expected}, found {found}{remedy}.")
 }

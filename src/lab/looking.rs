@@ -2,9 +2,9 @@
 
 use super::Lab;
 use crate::{
-    chart::panels::{Layout, Panel, x},
+    chart::panels::{Layout, x},
     session::Session,
-    view::{Choice as _, Clock, Scale, View},
+    view_settings::{NamedOption as _, Panel, Scale, View, XQuantity},
 };
 
 /// The least part of the x axis that can be zoomed into, of all there is.
@@ -31,17 +31,17 @@ impl Lab {
     }
 
     /// What the x axis counts; shows all of it.
-    pub fn set_clock(&self, clock: Clock) {
+    pub fn set_x_quantity(&self, quantity: XQuantity) {
         self.change_view(|view| {
-            view.clock = clock;
+            view.x_quantity = quantity;
             view.zoom = None;
         });
     }
 
     /// The next thing that the x axis can count.
-    pub fn next_clock(&self) {
-        let clock = self.view().clock.next();
-        self.set_clock(clock);
+    pub fn next_x_quantity(&self) {
+        let quantity = self.view().x_quantity.next();
+        self.set_x_quantity(quantity);
     }
 
     /// Shows a part of the x axis in all charts; `None` shows all of it.
@@ -113,7 +113,7 @@ impl Lab {
         let result = self.change(|inner| {
             let ghost = inner.session.fork(index)?;
             inner.view.ghosts.push(ghost);
-            Ok::<(), flatland_engine::ExperimentError>(())
+            Ok::<(), flatland_engine::FieldError>(())
         });
         match result {
             Ok(()) => {

@@ -28,7 +28,7 @@ use crate::{
     landscape::Window,
     session::Session,
     settings::Theme,
-    view::{SLOTS, View},
+    view_settings::{SLOTS, View},
     worker::pool::Pool,
 };
 

@@ -24,7 +24,7 @@ use crate::{
     protocol::{Command, MAX_COORDINATES, RunId, Survey},
     scene::{self, Facts},
     session::Session,
-    view::{Choice as _, Layer, Line, Scene, View},
+    view_settings::{Layer, Line, NamedOption as _, Scene, View},
 };
 
 /// Between two looks at an iterate while time runs, in milliseconds.
@@ -296,17 +296,17 @@ impl Inner {
     fn paint_scene_on(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
         match (self.scene(), &self.scenery.picture) {
             (Scene::Landscape, _) if self.dimension() > 2 => {
-                canvas::paint(canvas, &panels::coordinates(&self.session, palette, self.look()), palette, size);
+                canvas::paint(canvas, &panels::coordinates(&self.session, palette, self.chart_style()), palette, size);
             }
             (Scene::Landscape | Scene::Cobweb, _) => self.paint_landscape(canvas, size, palette),
             (Scene::Lens, Some((key, Picture::Slice(slice)))) => {
-                scene::lens::paint(canvas, slice, key.facts, palette, self.look(), size);
+                scene::lens::paint(canvas, slice, key.facts, palette, self.chart_style(), size);
             }
             (Scene::Segment, Some((key, Picture::Segment(profile)))) => {
-                scene::segment::paint(canvas, profile, key.facts, palette, self.look(), size);
+                scene::segment::paint(canvas, profile, key.facts, palette, self.chart_style(), size);
             }
             (Scene::Portrait, _) => {
-                scene::portrait::paint(canvas, &self.session, palette, self.look(), size);
+                scene::portrait::paint(canvas, &self.session, palette, self.chart_style(), size);
             }
             (Scene::Lens | Scene::Segment, _) => {}
         }

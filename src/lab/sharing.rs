@@ -40,8 +40,8 @@ impl Lab {
             return;
         };
         let inner = self.inner.borrow();
-        let (costs, look) = (Costs::new(&inner.session, &inner.view), inner.look());
-        canvas::paint(canvas, &panels::chart(slot, &inner.session, &costs, &palette, look), &palette, size);
+        let (costs, style) = (Costs::new(&inner.session, &inner.view), inner.chart_style());
+        canvas::paint(canvas, &panels::chart(slot, &inner.session, &costs, &palette, style), &palette, size);
     }
 
     /// Says that something from outside could not be taken.

@@ -1,6 +1,6 @@
 //! What stands behind the Lab: the session, its workers and its canvases, and how the one reaches the others.
 
-use flatland_engine::{descent::Column, experiment::Experiment};
+use flatland_engine::{column::Column, experiment::Experiment};
 use web_sys::HtmlCanvasElement;
 
 use super::{Inner, NOTICE_MS, Notice, Place};
@@ -9,11 +9,11 @@ use crate::{
     chart::{
         USUAL_WEIGHT, canvas,
         palette::Palette,
-        panels::{self, Look, Panel, x::Costs},
+        panels::{self, ChartStyle, x::Costs},
     },
     protocol::{Command, Report, RunId},
     session::Order,
-    view::{SLOTS, Scene},
+    view_settings::{Panel, SLOTS, Scene},
     worker::pool::{Mail, Pool},
 };
 
@@ -122,8 +122,8 @@ impl Inner {
     }
 
     /// How the charts are to look.
-    pub(super) fn look(&self) -> Look<'_> {
-        Look { view: &self.view, weight: self.weight() }
+    pub(super) fn chart_style(&self) -> ChartStyle<'_> {
+        ChartStyle { view: &self.view, weight: self.weight() }
     }
 
     /// Width of lines: thick on a projector.
@@ -175,7 +175,12 @@ impl Inner {
         let canvas = self.canvas(Place::Chart(slot));
         if let Some((canvas, size)) = canvas.and_then(|canvas| Some((canvas, canvas::fit(canvas, self.ratio)?))) {
             let costs = Costs::new(&self.session, &self.view);
-            canvas::paint(canvas, &panels::chart(slot, &self.session, &costs, palette, self.look()), palette, size);
+            canvas::paint(
+                canvas,
+                &panels::chart(slot, &self.session, &costs, palette, self.chart_style()),
+                palette,
+                size,
+            );
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     protocol::Quantity,
     session::{Run, Session},
-    view::{Layer, View},
+    view_settings::{Layer, View},
 };
 
 /// Points of a graph that take part in its height; the rest may leave the picture.

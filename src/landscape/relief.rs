@@ -3,7 +3,7 @@
 //! Losses and gradients are bands of cividis (Nuñez, Anderton, Renslow, 2018), which look alike to every kind of color vision. The sharpness
 //! runs from blue through white to red (ColorBrewer's RdBu), over equal ratios, and is white exactly at the threshold.
 
-use crate::{chart::palette::Tone, landscape::Terrain, view::Layer};
+use crate::{chart::palette::Tone, landscape::Terrain, view_settings::Layer};
 
 /// Bands from the lowest to the highest loss.
 const BANDS: f64 = 11.0;

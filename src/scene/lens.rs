@@ -9,9 +9,9 @@ use crate::{
         Size,
         axis::{Axis, significant},
         palette::Palette,
-        panels::Look,
+        panels::ChartStyle,
     },
-    view::Line,
+    view_settings::Line,
 };
 
 /// How far above the highest point shown the picture goes, in units of its height.
@@ -43,11 +43,18 @@ fn heights(slice: &Slice) -> Axis {
 }
 
 /// Draws the picture.
-pub fn paint(on: &HtmlCanvasElement, slice: &Slice, facts: Facts, palette: &Palette, look: Look<'_>, size: Size) {
-    let weight = look.weight;
+pub fn paint(
+    on: &HtmlCanvasElement,
+    slice: &Slice,
+    facts: Facts,
+    palette: &Palette,
+    style: ChartStyle<'_>,
+    size: Size,
+) {
+    let weight = style.weight;
     let (from, to) = slice.span;
     let x = if from.is_finite() && to > from { Axis::linear(from, to) } else { Axis::linear(-1.0, 1.0) };
-    let chart = axes(x, heights(slice), look);
+    let chart = axes(x, heights(slice), style);
     let Some(stage) = Stage::set(on, &chart, palette, size) else { return };
     let color = palette.run(facts.color);
     let truth = Stroke { opacity: 0.75, ..Stroke::solid(palette.ink, weight + 0.75) };

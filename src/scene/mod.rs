@@ -9,7 +9,7 @@ use plotters::style::RGBColor;
 use web_sys::HtmlCanvasElement;
 
 use crate::{
-    chart::{Chart, Size, axis::Axis, canvas, palette::Palette, panels::Look},
+    chart::{Chart, Size, axis::Axis, canvas, palette::Palette, panels::ChartStyle},
     landscape::brush::{Brush, css},
 };
 
@@ -38,10 +38,10 @@ pub struct Stroke {
 }
 
 /// Axes without anything between them.
-fn axes(x: Axis, y: Axis, look: Look<'_>) -> Chart<'static> {
-    let type_scale = look.view.type_scale();
+fn axes(x: Axis, y: Axis, style: ChartStyle<'_>) -> Chart<'static> {
+    let type_scale = style.view.type_scale();
     let chart = Chart::new(x, y);
-    Chart { right: chart.right * type_scale, left: chart.left * type_scale, weight: look.weight, type_scale, ..chart }
+    Chart { right: chart.right * type_scale, left: chart.left * type_scale, weight: style.weight, type_scale, ..chart }
 }
 
 impl Stroke {

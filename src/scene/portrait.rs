@@ -3,7 +3,7 @@
 //! With s = xₖ − xₖ₋₁ the displacement from the mean of the two is s/2, so that the horizontal coordinate is ½uᵀs. At the edge of stability
 //! the oscillation grows above the threshold, which lowers λ₁, and dies out below it: the portrait turns around the threshold.
 
-use flatland_engine::descent::Column;
+use flatland_engine::column::Column;
 use web_sys::HtmlCanvasElement;
 
 use super::{Stage, Stroke, axes, padded};
@@ -12,12 +12,12 @@ use crate::{
         Size,
         axis::{Axis, round_bound, short, significant},
         palette::Palette,
-        panels::{Look, asked},
+        panels::{ChartStyle, asked},
     },
     landscape::{paint::row, trail},
     protocol::Quantity,
     session::{Run, Session},
-    view::View,
+    view_settings::View,
 };
 
 /// Steps shown.
@@ -58,13 +58,13 @@ fn scales(points: impl Iterator<Item = (f64, f64)>, threshold: Option<f64>) -> (
 }
 
 /// Draws the selected run's portrait.
-pub fn paint(on: &HtmlCanvasElement, session: &Session, palette: &Palette, look: Look<'_>, size: Size) {
-    let Look { view, weight } = look;
+pub fn paint(on: &HtmlCanvasElement, session: &Session, palette: &Palette, style: ChartStyle<'_>, size: Size) {
+    let ChartStyle { view, weight } = style;
     let run = session.runs().get(view.selected);
     let Some((run, point)) = run.and_then(|run| Some((run, points(session, run)?))) else { return };
     let threshold = run.history.threshold(row(run, session.step()));
     let (x, y) = scales(rows(session, run).filter_map(&point), threshold);
-    let Some(stage) = Stage::set(on, &axes(x, y, look), palette, size) else { return };
+    let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
     stage.curve([(0.0, y.lo), (0.0, y.hi)], Stroke { opacity: 0.5, ..Stroke::solid(palette.muted, 1.0) });
     let color = palette.run(run.color);
     if let Some(threshold) = threshold.filter(|t| t.is_finite()) {

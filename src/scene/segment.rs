@@ -8,17 +8,24 @@ use crate::chart::{
     Size,
     axis::{Axis, short, significant},
     palette::Palette,
-    panels::Look,
+    panels::ChartStyle,
 };
 
 /// Draws the quotient, its running supremum, the hyperbola 2/h, η, and the crossing.
-pub fn paint(on: &HtmlCanvasElement, profile: &Profile, facts: Facts, palette: &Palette, look: Look<'_>, size: Size) {
-    let weight = look.weight;
+pub fn paint(
+    on: &HtmlCanvasElement,
+    profile: &Profile,
+    facts: Facts,
+    palette: &Palette,
+    style: ChartStyle<'_>,
+    size: Size,
+) {
+    let weight = style.weight;
     let Some((x, y)) = scales(profile) else {
-        Stage::set(on, &axes(Axis::log10(1e-3, 1.0), Axis::log10(1e-3, 1.0), look), palette, size);
+        Stage::set(on, &axes(Axis::log10(1e-3, 1.0), Axis::log10(1e-3, 1.0), style), palette, size);
         return;
     };
-    let Some(stage) = Stage::set(on, &axes(x, y, look), palette, size) else { return };
+    let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
     let color = palette.run(facts.color);
     let quotient = Stroke { opacity: 0.55, ..Stroke::solid(color, 1.25) };
     let supremum = Stroke::solid(color, weight);

@@ -17,8 +17,8 @@ mod tests;
 
 use std::mem;
 
-use flatland_engine::descent::Column;
-use flatland_engine::experiment::{Change, Experiment, ExperimentError, MAX_CHANGES, MAX_RUNS, RunSpec, Spec};
+use flatland_engine::column::Column;
+use flatland_engine::experiment::{Change, Experiment, FieldError, MAX_CHANGES, MAX_RUNS, RunSpec, Spec};
 
 use self::history::History;
 use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
@@ -217,7 +217,7 @@ impl Session {
     }
 
     /// Gives a run another policy from the cursor on. What was computed before the cursor stays.
-    pub fn set_policy(&mut self, index: usize, policy: Spec) -> Result<(), ExperimentError> {
+    pub fn set_policy(&mut self, index: usize, policy: Spec) -> Result<(), FieldError> {
         let run = &self.runs[index];
         // A run that ended before the cursor is changed where it ended, so that it can go on.
         let mut step = self.step();
@@ -254,7 +254,7 @@ impl Session {
     }
 
     /// Adds a run from the same start, which catches up with the others.
-    pub fn add_run(&mut self, policy: Spec) -> Result<(), ExperimentError> {
+    pub fn add_run(&mut self, policy: Spec) -> Result<(), FieldError> {
         let mut experiment = self.experiment.clone();
         experiment.runs.push(RunSpec::new(policy));
         self.experiment = experiment.complete_and_check()?;
@@ -280,7 +280,7 @@ impl Session {
 
     /// Keeps the run as it is in one more run, which it returns, and forgets its changes after the cursor: from there on the two may
     /// go apart.
-    pub fn fork(&mut self, index: usize) -> Result<usize, ExperimentError> {
+    pub fn fork(&mut self, index: usize) -> Result<usize, FieldError> {
         let step = self.step();
         let mut experiment = self.experiment.clone();
         experiment.runs.push(experiment.runs[index].clone());
@@ -312,7 +312,7 @@ impl Session {
     }
 
     /// Sets how many steps a run may take, or with `in_calls` how many oracle calls it may make; what has been computed stays.
-    pub fn set_budget(&mut self, budget: u64, in_calls: bool) -> Result<(), ExperimentError> {
+    pub fn set_budget(&mut self, budget: u64, in_calls: bool) -> Result<(), FieldError> {
         let mut experiment = self.experiment.clone();
         // Every step costs at least one call, so that there are never more steps than calls.
         let steps = budget;

@@ -17,7 +17,7 @@ use crate::{
     },
     protocol::{BEYOND, Batch, Quantity},
     recorder::Recorder,
-    view::{SLOTS, Scale, View},
+    view_settings::{SLOTS, Scale, View},
 };
 
 const RIVER: &str = r#"{"version":1,"objective":{"name":"river","a":0.05,"y0":3},"start":[0.001,1],"steps":300,
@@ -361,8 +361,8 @@ fn a_lost_worker_costs_nothing_that_was_recorded() {
 fn loss_chart(bench: &Bench, scale: Scale) -> (String, Axis, Vec<f64>) {
     let view = View { scales: [scale; SLOTS], ..View::default() };
     let costs = panels::x::Costs::new(&bench.session, &view);
-    let look = panels::Look { view: &view, weight: 1.0 };
-    let chart = panels::chart(0, &bench.session, &costs, &Palette::new(Tone::Light), look);
+    let style = panels::ChartStyle { view: &view, weight: 1.0 };
+    let chart = panels::chart(0, &bench.session, &costs, &Palette::new(Tone::Light), style);
     let shown = chart.lines.iter().flat_map(|line| {
         let rows = 0..line.source.end.min(line.source.series.len());
         rows.filter_map(|row| line.source.series.get(row)).map(|value| line.source.map.of(value))

@@ -8,10 +8,10 @@ use yew::prelude::*;
 
 use super::{LabHandle, icons, readout};
 use crate::{
-    chart::panels::{self, Layout, Panel, x},
+    chart::panels::{self, Layout, x},
     lab::Place,
     session::Session,
-    view::{Choice, Clock, View},
+    view_settings::{NamedOption, Panel, View, XQuantity},
 };
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
@@ -235,12 +235,12 @@ pub fn ChartPanel(props: &Props) -> Html {
             }
         }
     };
-    let choose_clock = {
+    let choose_x_quantity = {
         let lab = lab.clone();
         move |event: Event| {
             let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-            if let Some(clock) = Clock::named(&name) {
-                lab.set_clock(clock);
+            if let Some(quantity) = XQuantity::named(&name) {
+                lab.set_x_quantity(quantity);
             }
         }
     };
@@ -266,8 +266,8 @@ pub fn ChartPanel(props: &Props) -> Html {
                 if panel.is_of_one_run() {
                     <span class="of-run">{ lab.look(|session, view| panels::label(session, view.selected)) }</span>
                 }
-                <select class="bare axis-name" aria-label="Horizontal axis of all charts" onchange={choose_clock}>
-                    { for Clock::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.clock}>{ clock_title(*choice) }</option> }) }
+                <select class="bare axis-name" aria-label="Horizontal axis of all charts" onchange={choose_x_quantity}>
+                    { for XQuantity::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.x_quantity}>{ x_quantity_title(*choice) }</option> }) }
                 </select>
                 if view.zoom.is_some() && slot == 0 {
                     <button class="plain toggle" type="button" title="Show all again (double click)" onclick={let lab = lab.clone(); move |_| lab.zoom(None)}>{ "show all" }</button>
@@ -292,12 +292,12 @@ pub fn ChartPanel(props: &Props) -> Html {
 }
 
 /// What the x axis counts, in words.
-fn clock_title(clock: Clock) -> &'static str {
-    match clock {
-        Clock::Steps => "step k",
-        Clock::Time => "time Σ η",
-        Clock::Gradients => "gradients",
-        Clock::Calls => "all oracle calls",
+fn x_quantity_title(quantity: XQuantity) -> &'static str {
+    match quantity {
+        XQuantity::Steps => "step k",
+        XQuantity::Time => "time Σ η",
+        XQuantity::Gradients => "gradients",
+        XQuantity::Calls => "all oracle calls",
     }
 }
 

@@ -119,7 +119,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
         "}" => lab.scale_steps(SQRT_2),
         "r" | "R" => lab.reset(),
         "l" | "L" => lab.rescale(0),
-        "x" | "X" => lab.next_clock(),
+        "x" | "X" => lab.next_x_quantity(),
         "e" | "E" => lab.change_view(|view| view.parity = !view.parity),
         "f" | "F" => lab.fork(lab.view().selected),
         "p" | "P" => lab.toggle_projector(),

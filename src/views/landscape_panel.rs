@@ -11,7 +11,7 @@ use crate::{
     chart::panels,
     lab::Place,
     session::Session,
-    view::{Choice, Layer, Line, Scene},
+    view_settings::{Layer, Line, NamedOption, Scene},
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -123,7 +123,7 @@ fn tool(label: &'static str, title: &'static str, icon: Html, disabled: bool, ac
 }
 
 /// Carries out what is chosen in a list of choices.
-fn chosen<C: Choice>(lab: &LabHandle, act: impl Fn(&LabHandle, C) + 'static) -> Callback<Event> {
+fn chosen<C: NamedOption>(lab: &LabHandle, act: impl Fn(&LabHandle, C) + 'static) -> Callback<Event> {
     let lab = lab.clone();
     Callback::from(move |event: Event| {
         if let Some(choice) = C::named(&event.target_unchecked_into::<HtmlSelectElement>().value()) {

@@ -1,6 +1,6 @@
 //! A field for several numbers.
 
-use flatland_engine::description::Bounds;
+use flatland_engine::spec::Bounds;
 use yew::prelude::*;
 
 use super::{draft::use_draft, refusal};

@@ -1,6 +1,6 @@
 //! A number that can be typed: taken on Enter and on leaving the field, with a clear message when it is none.
 
-use flatland_engine::description::Bounds;
+use flatland_engine::spec::Bounds;
 use yew::prelude::*;
 
 use super::{draft::use_draft, refusal};

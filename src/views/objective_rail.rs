@@ -1,9 +1,9 @@
 //! The objective: which one, its formula and parameters, the start.
 
 use flatland_engine::{
-    description::{Bounds, ParameterKind},
     experiment::{EnsembleSpec, ParameterValue},
     objective,
+    spec::{Bounds, ParameterKind},
 };
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;

@@ -4,7 +4,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::{LabHandle, landscape_panel::fractions};
-use crate::view::Scene;
+use crate::view_settings::Scene;
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;

@@ -1,9 +1,9 @@
 //! The step-size policies: one card a run, with its parameters and what it is doing at the step shown.
 
 use flatland_engine::{
-    description::{Bounds, Parameter, ParameterKind},
     experiment::ParameterValue,
     objective, policy,
+    spec::{Bounds, Parameter, ParameterKind},
 };
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use flatland_engine::description::{Bounds, MAX_MAGNITUDE};
+use flatland_engine::spec::{Bounds, MAX_MAGNITUDE};
 
 use crate::typed::written;
 

@@ -2,8 +2,8 @@
 
 use flatland_atlas::{Axis, Measure, Scale};
 use flatland_engine::Experiment;
-use flatland_engine::description::{Description, Parameter, ParameterKind};
 use flatland_engine::experiment::field::{Field, complete};
+use flatland_engine::spec::{Description, Parameter, ParameterKind};
 use flatland_engine::{objective, policy};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -117,7 +117,7 @@ fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)
         return Some((0.02 * number, 2.2 * number, Scale::Linear));
     }
     let (low, high) = (slider.0.min(number), slider.1.max(number));
-    let is_log = matches!(scale, flatland_engine::description::Scale::Log) && low > 0.0;
+    let is_log = matches!(scale, flatland_engine::spec::Scale::Log) && low > 0.0;
     Some((low, high, if is_log { Scale::Log } else { Scale::Linear }))
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use flatland_engine::experiment::ErrorKind;
 use flatland_engine::experiment::field::{Field, complete};
-use flatland_engine::{Experiment, ExperimentError};
+use flatland_engine::{Experiment, FieldError};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -42,9 +42,9 @@ pub struct SweepError {
     pub remedy: String,
 }
 
-impl From<ExperimentError> for SweepError {
-    fn from(error: ExperimentError) -> Self {
-        let ExperimentError { field, expected, found, remedy, .. } = error;
+impl From<FieldError> for SweepError {
+    fn from(error: FieldError) -> Self {
+        let FieldError { field, expected, found, remedy, .. } = error;
         Self { field, expected, found, remedy }
     }
 }
@@ -143,7 +143,7 @@ impl Grid {
     }
 
     /// Every value by itself, before anything is computed.
-    fn check_values(&self) -> Result<(), ExperimentError> {
+    fn check_values(&self) -> Result<(), FieldError> {
         for (axis, field) in &self.axes {
             let error = axis.values.par_iter().find_map_first(|value| {
                 let mut document = self.document.clone();
@@ -176,7 +176,7 @@ impl Grid {
     }
 
     /// All runs of the experiment at a point.
-    fn run(&self, point: usize) -> Result<Vec<Summary>, ExperimentError> {
+    fn run(&self, point: usize) -> Result<Vec<Summary>, FieldError> {
         let mut document = self.document.clone();
         for ((_, field), value) in self.axes.iter().zip(self.values(point)) {
             field.set(&mut document, value);

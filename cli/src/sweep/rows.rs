@@ -21,7 +21,7 @@ use std::io::{self, Write};
 
 use flatland_engine::ensemble::{Quartiles, members};
 use flatland_engine::policy::Evaluations;
-use flatland_engine::{Descent, Experiment, ExperimentError};
+use flatland_engine::{Descent, Experiment, FieldError};
 use flatland_export::csv;
 use serde_json::{Map, Value, json};
 
@@ -69,7 +69,7 @@ pub struct Summary {
 
 impl Summary {
     /// Computes run number `run` to its end, from each start of an ensemble.
-    pub fn of(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+    pub fn of(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         if experiment.ensemble.is_none() {
             return Self::of_one(experiment, run);
         }
@@ -90,7 +90,7 @@ impl Summary {
         [loss, self.best_loss, sharpness, self.flattest_sharpness, self.share_beyond_edge]
     }
 
-    fn of_one(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+    fn of_one(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         let mut descent = Descent::new(experiment, run)?;
         let mut summary = Self {
             run,

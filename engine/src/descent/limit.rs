@@ -21,8 +21,9 @@ use nalgebra::DMatrix;
 
 use crate::number::rounded;
 use crate::objective::Objective;
-use crate::policy::{Point, dot};
+use crate::policy::Point;
 use crate::spectrum::{kth_eigenvalue, largest_eigenvalue};
+use crate::vector::dot;
 
 /// Where the slope is looked at, in multiples of ‖g‖/γ.
 const LOOKS: [f64; 4] = [8.0, 16.0, 32.0, 64.0];

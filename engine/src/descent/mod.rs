@@ -15,7 +15,6 @@ mod outcome;
 mod ray;
 mod record;
 
-pub use columns::{Column, DEFAULT_WINDOW};
 pub use limit::Limit;
 pub use outcome::{Divergence, Outcome, Stall};
 pub use ray::Ray;
@@ -24,11 +23,11 @@ pub use record::{Record, Recording};
 use columns::Columns;
 use nalgebra::DVector;
 
-use crate::experiment::{Experiment, ExperimentError, Spec, Stop};
+use crate::experiment::{Experiment, Stop, policy_entry};
 use crate::objective::Objective;
-use crate::policy::{
-    self, Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step,
-};
+use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};
+use crate::spec::{FieldError, Spec};
+use crate::vector::{dot, norm_from_square};
 
 /// One run of an experiment, advanced one iterate at a time.
 pub struct Descent {
@@ -87,7 +86,7 @@ impl Descent {
     /// # Errors
     ///
     /// If the experiment is not valid or has no such run.
-    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, ExperimentError> {
+    pub fn new(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         Self::with_recording(experiment, run, Recording::default())
     }
 
@@ -96,10 +95,10 @@ impl Descent {
     /// # Errors
     ///
     /// If the experiment is not valid or has no such run.
-    pub fn with_recording(experiment: &Experiment, run: usize, recording: Recording) -> Result<Self, ExperimentError> {
+    pub fn with_recording(experiment: &Experiment, run: usize, recording: Recording) -> Result<Self, FieldError> {
         let mut experiment = experiment.clone().complete_and_check()?;
         if run >= experiment.runs.len() {
-            return Err(ExperimentError::no_such_run(run, experiment.runs.len()));
+            return Err(FieldError::no_such_run(run, experiment.runs.len()));
         }
         let objective = experiment.build_objective()?;
         let run = experiment.runs.swap_remove(run);
@@ -210,8 +209,8 @@ impl Descent {
         let sharpness;
         (*loss, sharpness) = self.objective.measure(position, gradient, workspace);
         self.evaluations.gradient += 1;
-        *gradient_norm_squared = policy::dot(gradient, gradient);
-        (norm(gradient, *gradient_norm_squared), sharpness)
+        *gradient_norm_squared = dot(&*gradient, &*gradient);
+        (norm_from_square(gradient, *gradient_norm_squared), sharpness)
     }
 
     /// Whether no stopping rule applies at the current iterate, which was reached with `spent` evaluations.
@@ -327,23 +326,6 @@ impl Descent {
     }
 }
 
-fn build_policy(spec: &Spec) -> Result<Box<dyn Policy>, ExperimentError> {
-    policy::find(&spec.name).ok_or_else(|| ExperimentError::unknown_policy("policy.name", &spec.name))?.build(spec)
-}
-
-/// ‖v‖ from v and its squared norm, also where the square overflows or vanishes.
-fn norm(v: &DVector<f64>, norm_squared: f64) -> f64 {
-    if norm_squared.is_finite() && norm_squared >= f64::MIN_POSITIVE {
-        return norm_squared.sqrt();
-    }
-    // The largest entry leaves NaN aside, the sum of squares does not.
-    let scale = v.amax();
-    if norm_squared.is_nan() {
-        return f64::NAN;
-    }
-    if scale == 0.0 || !scale.is_finite() {
-        return scale;
-    }
-    let sum: f64 = v.iter().map(|entry| (entry / scale) * (entry / scale)).sum();
-    scale * sum.sqrt()
+fn build_policy(spec: &Spec) -> Result<Box<dyn Policy>, FieldError> {
+    policy_entry("policy.name", &spec.name)?.build(spec)
 }

@@ -5,11 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::{MAX_COMPARED, distance};
-use super::{EnsembleSpec, ErrorKind, Experiment, ExperimentError, ParameterValue, Spec};
-use crate::description::{Description, ParameterKind};
+use super::{EnsembleSpec, Experiment};
 use crate::formula::Formula;
 use crate::policy::RULE_VARIABLES;
+use crate::spec::{Description, ErrorKind, FieldError, MAX_COMPARED, ParameterKind, ParameterValue, Spec, distance};
 use crate::{objective, policy};
 
 /// How many near names an error lists.
@@ -89,7 +88,7 @@ impl Field {
     /// # Errors
     ///
     /// If there is none, or it holds no number.
-    pub fn find(document: &Value, path: &str) -> Result<Self, ExperimentError> {
+    pub fn find(document: &Value, path: &str) -> Result<Self, FieldError> {
         let mut fields = Fields::default();
         fields.visit(String::new(), String::new(), document);
         if let Some(field) = fields.numeric.iter().find(|field| field.path == path) {
@@ -105,7 +104,7 @@ impl Field {
         }
         names.truncate(SUGGESTIONS);
         let remedy = format!("near names are {}", names.join(", "));
-        Err(ExperimentError::new(ErrorKind::Unknown, path, "a numeric field of the experiment", found, remedy))
+        Err(FieldError::new(ErrorKind::Unknown, path, "a numeric field of the experiment", found, remedy))
     }
 
     /// Its path, as people write it.

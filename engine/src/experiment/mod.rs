@@ -2,23 +2,22 @@
 //!
 //! An [`Experiment`] is read with [`Experiment::from_json`] or built in code and passed through
 //! [`Experiment::complete_and_check`]; either way what is left out is filled in from the catalogues, and what does not
-//! fit is an [`ExperimentError`] that names the field and says what to do. [`Experiment::to_json`] leaves out again what
+//! fit is an [`FieldError`] that names the field and says what to do. [`Experiment::to_json`] leaves out again what
 //! equals its default. Reading never panics and takes time in proportion to the document.
 
-mod error;
 pub mod field;
 mod parse;
 mod serialize;
 mod source;
 mod validate;
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-pub use error::{ErrorKind, ExperimentError, Notice};
-pub(crate) use validate::complete_spec;
-
-use crate::descent::{Column, DEFAULT_WINDOW};
+use crate::column::{Column, DEFAULT_WINDOW};
 use crate::objective::{self, Objective};
+pub(crate) use validate::policy_entry;
+
+pub use crate::spec::{ErrorKind, FieldError, ParameterValue, Spec};
 
 /// The version of the document that this engine reads and writes.
 pub const VERSION: u32 = 1;
@@ -137,92 +136,19 @@ pub struct EnsembleSpec {
     pub spread: f64,
 }
 
-/// An objective or a policy by name, with its parameters.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spec {
-    /// The name in the catalogue.
-    pub name: String,
+/// Something in a link that was ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Where, such as `runs[1].policy.speed`.
+    pub field: String,
 
-    /// The parameters by key. In a checked experiment every parameter is there but the optional ones.
-    pub parameters: BTreeMap<String, ParameterValue>,
+    /// What was ignored, as a sentence.
+    pub message: String,
 }
 
-/// The value of a parameter.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ParameterValue {
-    /// A number.
-    Number(f64),
-
-    /// A word.
-    Text(String),
-
-    /// A list of numbers.
-    Numbers(Vec<f64>),
-}
-
-impl From<f64> for ParameterValue {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<&str> for ParameterValue {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl From<Vec<f64>> for ParameterValue {
-    fn from(value: Vec<f64>) -> Self {
-        Self::Numbers(value)
-    }
-}
-
-impl Spec {
-    /// The objective or policy with this name and its default parameters.
-    #[must_use]
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), parameters: BTreeMap::new() }
-    }
-
-    /// The same with one parameter set.
-    #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<ParameterValue>) -> Self {
-        self.parameters.insert(key.to_owned(), value.into());
-        self
-    }
-
-    /// The number in a parameter; NaN where there is none. In a checked experiment every number is there.
-    #[must_use]
-    pub fn number(&self, key: &str) -> f64 {
-        self.optional(key).unwrap_or(f64::NAN)
-    }
-
-    /// The number in a parameter that may be absent.
-    #[must_use]
-    pub fn optional(&self, key: &str) -> Option<f64> {
-        match self.parameters.get(key) {
-            Some(&ParameterValue::Number(number)) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// The word in a parameter; empty where there is none.
-    #[must_use]
-    pub fn text(&self, key: &str) -> &str {
-        match self.parameters.get(key) {
-            Some(ParameterValue::Text(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// The list in a parameter; empty where there is none.
-    #[must_use]
-    pub fn numbers(&self, key: &str) -> &[f64] {
-        match self.parameters.get(key) {
-            Some(ParameterValue::Numbers(numbers)) => numbers,
-            _ => &[],
-        }
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
@@ -278,7 +204,7 @@ impl Experiment {
     /// # Errors
     ///
     /// If the text is not JSON, or not an experiment, or not a valid one.
-    pub fn from_json(text: &str) -> Result<Self, ExperimentError> {
+    pub fn from_json(text: &str) -> Result<Self, FieldError> {
         parse::strict(text).and_then(Self::complete_and_check).map_err(|error| source::quoting(text, error))
     }
 
@@ -287,7 +213,7 @@ impl Experiment {
     /// # Errors
     ///
     /// As for [`Experiment::from_json`], unknown fields apart.
-    pub fn from_json_lenient(text: &str) -> Result<(Self, Vec<Notice>), ExperimentError> {
+    pub fn from_json_lenient(text: &str) -> Result<(Self, Vec<Notice>), FieldError> {
         let read = || {
             let (experiment, notices) = parse::lenient(text)?;
             Ok((experiment.complete_and_check()?, notices))
@@ -300,7 +226,7 @@ impl Experiment {
     /// # Errors
     ///
     /// The first field that is not valid.
-    pub fn complete_and_check(self) -> Result<Self, ExperimentError> {
+    pub fn complete_and_check(self) -> Result<Self, FieldError> {
         validate::complete_and_check(self)
     }
 
@@ -321,8 +247,8 @@ impl Experiment {
     /// # Errors
     ///
     /// If the objective is not valid or does not fit the start.
-    pub fn build_objective(&self) -> Result<Box<dyn Objective>, ExperimentError> {
-        let entry = validate::objective_entry(&self.objective)?;
+    pub fn build_objective(&self) -> Result<Box<dyn Objective>, FieldError> {
+        let entry = validate::objective_entry("objective.name", &self.objective.name)?;
         let dimension = if self.start.is_empty() { entry.start_for(&self.objective).len() } else { self.start.len() };
         entry.build(&self.objective, dimension)
     }

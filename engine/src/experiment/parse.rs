@@ -7,15 +7,14 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 
-use super::error::{ErrorKind, ExperimentError, Notice, shorten};
 use super::source::not_finite;
-use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, ParameterValue, RunSpec, Spec, Stop, VERSION};
-use crate::descent::Column;
-use crate::description::{Bounds, Description, ParameterKind};
+use super::validate::{objective_entry, policy_entry};
+use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, Notice, RunSpec, Stop, VERSION};
+use crate::column::Column;
 use crate::number::exact;
-use crate::{objective, policy};
+use crate::spec::{Bounds, Description, ErrorKind, FieldError, ParameterKind, ParameterValue, Spec, shorten};
 
-type Result<T> = std::result::Result<T, ExperimentError>;
+type Result<T> = std::result::Result<T, FieldError>;
 
 /// Reads an experiment in which an unknown field is an error.
 pub(super) fn strict(text: &str) -> Result<Experiment> {
@@ -31,7 +30,7 @@ pub(super) fn lenient(text: &str) -> Result<(Experiment, Vec<Notice>)> {
 
 fn tree(text: &str) -> Result<Node> {
     if text.len() > MAX_INPUT_BYTES {
-        return Err(ExperimentError::new(
+        return Err(FieldError::new(
             ErrorKind::TooLong,
             "",
             format!("at most {MAX_INPUT_BYTES} bytes"),
@@ -46,11 +45,11 @@ fn tree(text: &str) -> Result<Node> {
         // What other languages write for such numbers is not JSON, or JSON that no number can hold.
         if let Some((field, word, number)) = not_finite(text, line, column) {
             let (expected, found) = ("a finite number".to_owned(), shorten(word));
-            return ExperimentError { expected, found, ..ExperimentError::range(field, Bounds::ANY, number) };
+            return FieldError { expected, found, ..FieldError::range(field, Bounds::ANY, number) };
         }
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        ExperimentError::new(
+        FieldError::new(
             ErrorKind::Syntax { line, column },
             "",
             "a JSON document",
@@ -172,17 +171,11 @@ impl Reader {
     }
 
     fn objective(&mut self, node: &Node) -> Result<Spec> {
-        self.spec("objective", node, |field, name| match objective::find(name) {
-            Some(entry) => Ok(entry.description),
-            None => Err(ExperimentError::unknown_objective(field, name)),
-        })
+        self.spec("objective", node, |field, name| Ok(objective_entry(field, name)?.description))
     }
 
     fn policy(&mut self, path: &str, node: &Node) -> Result<Spec> {
-        self.spec(path, node, |field, name| match policy::find(name) {
-            Some(entry) => Ok(entry.description),
-            None => Err(ExperimentError::unknown_policy(field, name)),
-        })
+        self.spec(path, node, |field, name| Ok(policy_entry(field, name)?.description))
     }
 
     fn spec(
@@ -276,7 +269,7 @@ impl Reader {
             if known.contains(&key.as_str()) {
                 continue;
             }
-            let error = ExperimentError::unknown(fields.path(key), "field", key, known);
+            let error = FieldError::unknown(fields.path(key), "field", key, known);
             match &mut self.notices {
                 None => return Err(error),
                 Some(notices) => {
@@ -305,7 +298,7 @@ impl<'a> Fields<'a> {
         keys.sort_unstable();
         match keys.windows(2).find(|pair| pair[0] == pair[1]) {
             None => Ok(fields),
-            Some(pair) => Err(ExperimentError::new(
+            Some(pair) => Err(FieldError::new(
                 ErrorKind::Duplicate,
                 fields.path(pair[0]),
                 "each field once",
@@ -327,7 +320,7 @@ impl<'a> Fields<'a> {
     fn required(&self, key: &str, example: &str) -> Result<&'a Node> {
         self.get(key).ok_or_else(|| {
             let remedy = format!("add it: \"{key}\": {example}");
-            ExperimentError::new(ErrorKind::Missing, self.path(key), "a value", "nothing", remedy)
+            FieldError::new(ErrorKind::Missing, self.path(key), "a value", "nothing", remedy)
         })
     }
 }
@@ -342,11 +335,11 @@ fn version(fields: &Fields<'_>) -> Result<u32> {
     } else {
         "versions count from 1"
     };
-    Err(ExperimentError::new(ErrorKind::Version, "version", VERSION.to_string(), exact(found).to_string(), remedy))
+    Err(FieldError::new(ErrorKind::Version, "version", VERSION.to_string(), exact(found).to_string(), remedy))
 }
 
-fn wrong_type(field: impl Into<String>, expected: &str, found: &Node) -> ExperimentError {
-    ExperimentError::new(ErrorKind::Type, field, expected, found.describe(), "change it to that")
+fn wrong_type(field: impl Into<String>, expected: &str, found: &Node) -> FieldError {
+    FieldError::new(ErrorKind::Type, field, expected, found.describe(), "change it to that")
 }
 
 fn number(field: impl Into<String>, node: &Node) -> Result<f64> {
@@ -364,7 +357,7 @@ fn integer(fields: &Fields<'_>, key: &str, min: u64) -> Result<Option<u64>> {
     let value = number(fields.path(key), node)?;
     let bounds = Bounds::closed(min as f64, super::MAX_SEED as f64);
     match node {
-        _ if !bounds.contains(value) => Err(ExperimentError::range(fields.path(key), bounds, value)),
+        _ if !bounds.contains(value) => Err(FieldError::range(fields.path(key), bounds, value)),
         _ if value.fract() != 0.0 => Err(wrong_type(fields.path(key), "a whole number", node)),
         _ => Ok(Some(value as u64)),
     }
@@ -394,7 +387,7 @@ fn columns(node: &Node) -> Result<Vec<Column>> {
     let read = |(i, node)| {
         let field = format!("columns[{i}]");
         let name = text(&field, node, "a name")?;
-        let unknown = || ExperimentError::unknown(field.as_str(), "column", name, &Column::ALL.map(Column::name));
+        let unknown = || FieldError::unknown(field.as_str(), "column", name, &Column::ALL.map(Column::name));
         Column::find(name).ok_or_else(unknown)
     };
     list.iter().enumerate().map(read).collect()
@@ -404,7 +397,7 @@ fn start(field: &str, node: &Node) -> Result<Vec<f64>> {
     let start = numbers(field, node)?;
     if start.is_empty() {
         let remedy = "give one number for each variable, or leave the field out";
-        return Err(ExperimentError::new(ErrorKind::Dimension, field, "numbers", "an empty list", remedy));
+        return Err(FieldError::new(ErrorKind::Dimension, field, "numbers", "an empty list", remedy));
     }
     Ok(start)
 }

@@ -2,11 +2,10 @@
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use super::validate::default;
-use super::{Change, EnsembleSpec, Experiment, ParameterValue, RunSpec, Spec, Stop};
-use crate::descent::DEFAULT_WINDOW;
-use crate::description::Description;
+use super::{Change, EnsembleSpec, Experiment, RunSpec, Stop};
+use crate::column::DEFAULT_WINDOW;
 use crate::number::given;
+use crate::spec::{Description, ParameterValue, Spec, default};
 use crate::{objective, policy};
 
 pub(super) fn compact(experiment: &Experiment) -> String {

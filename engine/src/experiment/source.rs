@@ -1,8 +1,8 @@
 //! Where the numbers of a document stand in its text: which field the parser stopped at for `NaN`, `Infinity` or `1e999`,
 //! and how a number was written that a message quotes.
 
-use super::error::{ExperimentError, shorten};
 use crate::number::exact;
+use crate::spec::{FieldError, shorten};
 
 /// A list or an object that is open at some place of a text.
 enum Open {
@@ -27,7 +27,7 @@ pub(super) fn not_finite(text: &str, line: usize, column: usize) -> Option<(Stri
 
 /// The error about a document with this text, with a number that it found quoted as it is written there: 9007199254740993
 /// and 1e3 rather than what they are read as.
-pub(super) fn quoting(text: &str, mut error: ExperimentError) -> ExperimentError {
+pub(super) fn quoting(text: &str, mut error: FieldError) -> FieldError {
     let mut written = None;
     walk(text, |open, word| {
         let is_it = word.parse().is_ok_and(|number| exact(number).to_string() == error.found)

@@ -2,7 +2,7 @@
 
 use super::separable::{Separable, Terms};
 use super::{Dimension, Entry};
-use crate::description::Description;
+use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

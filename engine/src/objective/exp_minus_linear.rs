@@ -3,7 +3,7 @@
 use super::of_product::Loss;
 use super::separable::{Repeated, Separable};
 use super::{Dimension, Entry, MAX_DIMENSION};
-use crate::description::Description;
+use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -2,7 +2,7 @@
 //!
 //! Written down apart from the objectives, so that a program which does not ask for them does not carry them.
 
-use crate::experiment::Spec;
+use crate::spec::Spec;
 
 /// The objective that `spec`, which is complete and valid, describes for points of `n` variables, as an expression that
 /// [`crate::formula::Formula::with_variables`] reads: the variables are x1, x2, …, and a parameter that is a number stands by its key. None where

@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -5,13 +5,13 @@ use std::cell::{Cell, OnceCell, RefCell};
 use nalgebra::{DMatrix, DVector};
 
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
-use crate::description::{Description, Parameter, ParameterKind};
-use crate::experiment::ParameterValue;
 use crate::formula::Formula;
 use crate::program::{
     Compiled, Derivatives, Evaluator, Function, Operation, Place, Program, Routine, Singular, compile, derivatives_at,
     text_of, weighed,
 };
+use crate::spec::ParameterValue;
+use crate::spec::{Description, Parameter, ParameterKind};
 use crate::spectrum;
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";

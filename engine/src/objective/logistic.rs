@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use nalgebra::{DMatrix, DVector};
 
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
-use crate::description::{Bounds, Description, Parameter, ParameterKind};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind};
+use crate::vector::dot;
 
 /// Updates of the perceptron after which the points count as not separable.
 const MAX_UPDATES: usize = 10_000;
@@ -60,17 +61,13 @@ impl Logistic {
 fn is_separable(points: &[f64], dimension: usize) -> bool {
     let mut w = vec![0.0; dimension];
     for _ in 0..MAX_UPDATES {
-        let wrong = points.chunks_exact(dimension).find(|z| dot(z, &w).partial_cmp(&0.0) != Some(Ordering::Greater));
+        let wrong = points.chunks_exact(dimension).find(|z| dot(*z, &w).partial_cmp(&0.0) != Some(Ordering::Greater));
         let Some(z) = wrong else {
             return true;
         };
         w.iter_mut().zip(z).for_each(|(w, z)| *w += z);
     }
     false
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// 1/(1 + exp s), without an overflow at either end.

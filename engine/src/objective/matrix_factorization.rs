@@ -6,7 +6,7 @@
 use nalgebra::{DMatrix, DVector, SMatrix};
 
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
-use crate::description::{Bounds, Description, Parameter, ParameterKind};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind};
 
 /// The largest number d of rows: 2d² variables are at most 64.
 const MAX_ROWS: usize = 5;

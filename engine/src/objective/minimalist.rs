@@ -3,7 +3,7 @@
 use super::of_product::{Loss, OfProduct};
 use super::planar::Plane;
 use super::{Dimension, Entry};
-use crate::description::Description;
+use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -36,8 +36,8 @@ pub use expression::expression;
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::description::{Description, ParameterKind};
-use crate::experiment::{ExperimentError, ParameterValue, Spec, complete_spec};
+use crate::spec::{Description, ParameterKind};
+use crate::spec::{FieldError, ParameterValue, Spec, complete_spec};
 use crate::spectrum;
 
 /// The most variables an objective may have.
@@ -177,7 +177,7 @@ impl Entry {
     /// # Errors
     ///
     /// If the spec names another objective, has an unknown or invalid parameter, or does not fit the dimension.
-    pub fn build(&self, spec: &Spec, dimension: usize) -> Result<Box<dyn Objective>, ExperimentError> {
+    pub fn build(&self, spec: &Spec, dimension: usize) -> Result<Box<dyn Objective>, FieldError> {
         let spec = complete_spec(spec, self.description, "objective")?;
         self.check_dimension(&spec, dimension)?;
         Ok((self.build)(&spec, dimension))
@@ -188,7 +188,7 @@ impl Entry {
     /// # Errors
     ///
     /// None, if the entry is consistent.
-    pub fn build_default(&self) -> Result<Box<dyn Objective>, ExperimentError> {
+    pub fn build_default(&self) -> Result<Box<dyn Objective>, FieldError> {
         self.build(&Spec::new(self.description.name), self.default_start.len())
     }
 
@@ -204,7 +204,7 @@ impl Entry {
         self.default_start.iter().cycle().take(dimension).copied().collect()
     }
 
-    pub(crate) fn check_dimension(&self, spec: &Spec, dimension: usize) -> Result<(), ExperimentError> {
+    pub(crate) fn check_dimension(&self, spec: &Spec, dimension: usize) -> Result<(), FieldError> {
         let (valid, expected) = match self.dimension {
             Dimension::Fixed(n) => (dimension == n, n.to_string()),
             Dimension::Any { max } => ((1..=max).contains(&dimension), format!("1 to {max}")),
@@ -226,7 +226,7 @@ impl Entry {
                 (divides, format!("1 to {max} (dividing the {length} of \"{parameter}\")"))
             }
         };
-        if valid { Ok(()) } else { Err(ExperimentError::dimension(self, &expected, dimension)) }
+        if valid { Ok(()) } else { Err(FieldError::dimension(self.description.name, &expected, dimension)) }
     }
 
     fn text_of<'a>(&self, spec: &'a Spec, key: &str) -> &'a str {

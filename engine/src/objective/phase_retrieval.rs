@@ -3,8 +3,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::random::Random;
+use crate::spec::{Bounds, Description, Parameter, Scale};
+use crate::vector::dot;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {
@@ -63,10 +64,6 @@ impl PhaseRetrieval {
         }
         1.0 / self.directions.ncols() as f64
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 impl Value for PhaseRetrieval {

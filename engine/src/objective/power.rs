@@ -2,7 +2,7 @@
 
 use super::separable::{Separable, Terms};
 use super::{Dimension, Entry, MAX_DIMENSION};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

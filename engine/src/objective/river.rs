@@ -4,7 +4,7 @@ use super::of_product::{HalfSquare, Loss, OfProduct};
 use super::planar::{Planar, Plane};
 use super::soft_loss::LogCosh;
 use super::{Dimension, Entry};
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -3,7 +3,7 @@
 use super::of_product::{HalfSquare, OfProduct};
 use super::planar::{Planar, Plane};
 use super::{Dimension, Entry};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -4,7 +4,7 @@ use super::of_product::OfProduct;
 use super::planar::Plane;
 use super::soft_loss::{LogCosh, Sqrt};
 use super::{Dimension, Entry};
-use crate::description::{Description, Parameter, ParameterKind};
+use crate::spec::{Description, Parameter, ParameterKind};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

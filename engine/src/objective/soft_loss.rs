@@ -2,8 +2,8 @@
 //! lets a descent at the edge of stability settle down.
 
 use super::of_product::Loss;
-use crate::hypot::hypot;
 use crate::program::log_cosh;
+use crate::vector::hypot;
 
 /// log cosh u.
 pub(super) struct LogCosh;

@@ -1,7 +1,7 @@
 //! AdaGrad with one step size for all coordinates.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -2,7 +2,7 @@
 
 use super::barzilai_borwein::Secant;
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,7 +1,7 @@
 //! Armijo's backtracking, from the same first trial at every step or from a multiple of the last step.
 
 use super::{Entry, Policy, PolicyFailure, Spec, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// Cuts after which the search gives up; at the default shrink the step has long vanished by then.
 const MAX_TRIALS: u32 = 1000;

@@ -1,8 +1,8 @@
 //! The two steps of Barzilai and Borwein.
 
 use super::{Entry, Policy, PolicyFailure, Previous, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
-use crate::experiment::Spec;
+use crate::spec::Spec;
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 /// The smallest step; guards against a division by a huge curvature.
 const ETA_MIN: f64 = 1e-10;

@@ -1,7 +1,7 @@
 //! Curvature dynamics aware tuning, on edge.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, divisor};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,7 +1,7 @@
 //! Gradient clipping.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

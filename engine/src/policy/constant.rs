@@ -1,7 +1,7 @@
 //! The constant step.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// The parameter `eta`.
 pub(super) const ETA: Parameter =

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::objective::Objective;
 use crate::spectrum;
+use crate::vector::dot;
 
 /// How often the objective was evaluated since the start of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -225,13 +226,4 @@ pub(crate) fn take_step(point: &Point, eta: f64, next: &mut DVector<f64>) {
     for ((next, x), g) in next.iter_mut().zip(&point.position).zip(&point.gradient) {
         *next = x - eta * g;
     }
-}
-
-/// aᵀb, summed in index order so that every host gets the same bits.
-pub(crate) fn dot(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
-    let mut sum = 0.0;
-    for (a, b) in a.iter().zip(b) {
-        sum += a * b;
-    }
-    sum
 }

@@ -2,8 +2,9 @@
 
 use nalgebra::DVector;
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, dot};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use crate::spec::{Bounds, Description, Parameter, Scale};
+use crate::vector::dot;
 
 /// Keeps the first quotient defined.
 const EPSILON: f64 = 1e-8;

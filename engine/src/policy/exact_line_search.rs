@@ -1,7 +1,7 @@
 //! The exact line search, Cauchy's steepest descent.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// Doublings and halvings while looking for an interval that holds a minimum.
 const MAX_BRACKETING: u32 = 200;

@@ -1,10 +1,11 @@
 //! A step-size rule that somebody has typed.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum, dot};
-use crate::description::{Description, Parameter, ParameterKind};
-use crate::experiment::ParameterValue;
+use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
 use crate::formula::Formula;
 use crate::program::Evaluator;
+use crate::spec::ParameterValue;
+use crate::spec::{Description, Parameter, ParameterKind};
+use crate::vector::dot;
 
 const DEFAULT: &str = "min(0.3, 1.9/lambda)";
 

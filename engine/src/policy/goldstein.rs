@@ -1,7 +1,7 @@
 //! Goldstein's two-sided condition.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 const MAX_TRIALS: u32 = 200;
 

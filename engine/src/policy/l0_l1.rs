@@ -1,7 +1,7 @@
 //! Steps for a smoothness that grows with the gradient.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

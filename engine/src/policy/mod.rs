@@ -35,12 +35,12 @@ mod wolfe;
 
 pub use catalogue::{catalogue, find};
 pub use context::{Evaluations, Previous, StepContext};
-pub(crate) use context::{Point, Workspace, dot, take_step};
+pub(crate) use context::{Point, Workspace, take_step};
 pub use expression::VARIABLES as RULE_VARIABLES;
 
-use crate::description::Description;
-use crate::experiment::{ExperimentError, Spec, complete_spec};
 use crate::number::rounded;
+use crate::spec::Description;
+use crate::spec::{FieldError, Spec, complete_spec};
 
 /// Chooses step sizes along one run; it may keep state from step to step.
 pub trait Policy: Send {
@@ -148,7 +148,7 @@ impl Entry {
     /// # Errors
     ///
     /// If the spec names another policy or has an unknown or invalid parameter.
-    pub fn build(&self, spec: &Spec) -> Result<Box<dyn Policy>, ExperimentError> {
+    pub fn build(&self, spec: &Spec) -> Result<Box<dyn Policy>, FieldError> {
         Ok((self.build)(&complete_spec(spec, self.description, "policy")?))
     }
 }

@@ -1,7 +1,7 @@
 //! Polyak's step.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 /// The parameter `f_star`, which the line search that starts from Polyak's step has as well.
 pub(super) const F_STAR: Parameter = Parameter {

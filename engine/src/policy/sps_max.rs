@@ -2,7 +2,7 @@
 
 use super::polyak::F_STAR;
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -3,7 +3,7 @@
 use super::constant::ETA;
 use super::polyak::F_STAR;
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, height};
-use crate::description::Description;
+use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,7 +1,8 @@
 //! The strong Wolfe conditions.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext, dot};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use crate::spec::{Bounds, Description, Parameter, Scale};
+use crate::vector::dot;
 
 const MAX_TRIALS: u32 = 200;
 

@@ -1,6 +1,6 @@
 //! Closed forms for one and two variables.
 
-use crate::hypot::hypot;
+use crate::vector::hypot;
 
 /// The eigenvalue of the matrix `[a]`; NaN if it is not finite.
 #[must_use]

@@ -9,10 +9,10 @@ mod pieces;
 use std::fmt::Write as _;
 
 use flatland_engine::{
-    Descent, Experiment, ExperimentError,
-    description::Description,
+    Descent, Experiment, FieldError,
     experiment::{ParameterValue, Spec},
     objective, policy,
+    spec::Description,
 };
 
 use self::pieces::Piece;
@@ -22,7 +22,7 @@ use self::pieces::Piece;
 /// # Errors
 ///
 /// If the experiment is not valid or has no such run.
-pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String, ExperimentError> {
+pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String, FieldError> {
     // The engine's own checks, the run's number among them.
     Descent::new(experiment, run)?;
     let experiment = experiment.clone().complete_and_check()?;

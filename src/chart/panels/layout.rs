@@ -1,12 +1,12 @@
 //! How a chart lays out its values: as chosen, or, where that cannot be, in another way that says
 //! so.
 
-use super::{Panel, x};
+use super::x;
 use crate::{
     chart::trace::Map,
     protocol::Quantity,
     session::{Session, score},
-    view::{Scale, View},
+    view_settings::{Panel, Scale, View},
 };
 
 /// See the module's header.

@@ -7,7 +7,7 @@ mod spread;
 mod table;
 pub mod x;
 
-use flatland_engine::{descent::Column, phase::Phase};
+use flatland_engine::{column::Column, phase::Phase};
 use plotters::style::RGBColor;
 
 pub use self::{
@@ -27,113 +27,8 @@ use crate::{
     },
     protocol::Quantity,
     session::{Run, Session, policy_at, series::Series},
-    view::{Choice, View},
+    view_settings::{Panel, View},
 };
-
-/// What a chart can show. The last four are of the selected run, and ask the engine for columns of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Panel {
-    /// f(x_k).
-    Loss,
-    /// λ₁ and 2/η_k.
-    Sharpness,
-    /// η_k·λ₁ against 2.
-    Product,
-    /// ‖∇f(x_k)‖.
-    GradientNorm,
-    /// η_k with 2/λ₁ on the same axis.
-    StepSize,
-    /// f(x_k) with the reference R_k.
-    Reference,
-    /// λ₁, λ₂ and λ₃.
-    Spectrum,
-    /// The segment smoothness l(x_k, η_k), with λ₁ and 2/η_k.
-    Segment,
-    /// Estimates of λ₁ that a first-order method can make.
-    Estimators,
-    /// The last step's part along the top eigenvector.
-    Projection,
-}
-
-impl Choice for Panel {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Loss, "loss"),
-        (Self::Sharpness, "sharpness"),
-        (Self::Product, "product"),
-        (Self::GradientNorm, "gradient"),
-        (Self::StepSize, "step-size"),
-        (Self::Reference, "reference"),
-        (Self::Spectrum, "spectrum"),
-        (Self::Segment, "segment"),
-        (Self::Estimators, "estimators"),
-        (Self::Projection, "projection"),
-    ];
-}
-
-impl Panel {
-    /// Its title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Loss => "Loss f",
-            Self::Sharpness => "Sharpness λ₁ and threshold 2/η",
-            Self::Product => "Product η·λ₁",
-            Self::GradientNorm => "Gradient ‖∇f‖",
-            Self::StepSize => "Step size η and 2/λ₁",
-            Self::Reference => "Loss f and reference R",
-            Self::Spectrum => "Eigenvalues λ₁, λ₂, λ₃",
-            Self::Segment => "Segment smoothness l and λ₁",
-            Self::Estimators => "Estimates of λ₁",
-            Self::Projection => "Step along the top eigenvector",
-        }
-    }
-
-    /// The columns that the engine must record for it.
-    pub fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Spectrum => &[Column::Lambda2, Column::Lambda3],
-            Self::Segment => &[Column::Segment, Column::Large],
-            Self::Estimators => &[Column::LApprox, Column::LBb1, Column::LBb2, Column::LBb3],
-            Self::Projection => &[Column::Projection],
-            _ => &[],
-        }
-    }
-
-    /// What it shows of every run, or, where it is of one alone, of that run.
-    pub fn quantity(self) -> Quantity {
-        match self {
-            Self::Loss | Self::Reference => Quantity::Loss,
-            Self::Product => Quantity::Product,
-            Self::GradientNorm => Quantity::GradientNorm,
-            Self::StepSize => Quantity::StepSize,
-            Self::Sharpness | Self::Spectrum | Self::Segment | Self::Estimators | Self::Projection => {
-                Quantity::Sharpness
-            }
-        }
-    }
-
-    /// Whether it is of the selected run alone.
-    pub fn is_of_one_run(self) -> bool {
-        matches!(self, Self::Spectrum | Self::Segment | Self::Estimators)
-    }
-
-    /// Whether its usual scale is logarithmic.
-    pub fn is_usually_log(self) -> bool {
-        matches!(
-            self,
-            Self::Loss | Self::Product | Self::GradientNorm | Self::StepSize | Self::Reference | Self::Estimators
-        )
-    }
-
-    /// Whether it shows the loss, which may also be shown above the best.
-    pub fn is_of_loss(self) -> bool {
-        matches!(self, Self::Loss | Self::Reference)
-    }
-
-    /// Whether it can be drawn on either scale.
-    pub fn has_two_scales(self) -> bool {
-        self != Self::Projection
-    }
-}
 
 /// Stretches of the strip of phases that can be told apart across a chart.
 const FINEST_STRIP: f64 = 800.0;
@@ -143,9 +38,9 @@ const LABELLED: usize = 4;
 /// Dash and gap of a flow's line.
 const DOTTED: (f64, f64) = (2.0, 2.5);
 
-/// How the charts are to look.
+/// how the charts are to look.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
+pub struct ChartStyle<'a> {
     /// What the person has chosen.
     pub view: &'a View,
     /// Width of lines in CSS pixels.
@@ -170,13 +65,13 @@ pub fn chart<'a>(
     session: &'a Session,
     costs: &'a Costs<'a>,
     palette: &Palette,
-    look: Look<'_>,
+    style: ChartStyle<'_>,
 ) -> Chart<'a> {
-    let view = look.view;
+    let view = style.view;
     let panel = view.panels[slot];
     let layout = Layout::of(session, view, slot);
     let spans: Vec<_> = (0..session.runs().len()).map(|index| x::span(session, view, costs, index)).collect();
-    let painter = Painter { session, costs, palette, look };
+    let painter = Painter { session, costs, palette, style };
     let (lines, y) = match panel {
         Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, layout.is_log()),
         Panel::Projection => painter.projection(&spans),
@@ -211,8 +106,8 @@ pub fn chart<'a>(
         parity: view.parity,
         right,
         left,
-        weight: look.weight,
-        type_scale: look.view.type_scale(),
+        weight: style.weight,
+        type_scale: style.view.type_scale(),
     }
 }
 
@@ -237,21 +132,21 @@ struct Painter<'a, 'b> {
     session: &'a Session,
     costs: &'a Costs<'a>,
     palette: &'b Palette,
-    look: Look<'b>,
+    style: ChartStyle<'b>,
 }
 
 impl<'a> Painter<'a, '_> {
     /// A plain line of a run.
     fn line(&self, index: usize, series: &'a Series) -> Line<'a> {
         let run = &self.session.runs()[index];
-        let is_ghost = self.look.view.ghosts.contains(&index);
+        let is_ghost = self.style.view.ghosts.contains(&index);
         // A flow is what descent is compared with: a thinner, dotted line.
         let is_flow = policy_at(&self.session.experiment().runs[index], self.session.step()).name.ends_with("-flow");
-        let weight = self.look.weight;
+        let weight = self.style.weight;
         Line {
             source: Source {
                 series,
-                ticks: self.costs.ticks(self.session, self.look.view, index),
+                ticks: self.costs.ticks(self.session, self.style.view, index),
                 end: x::rows(self.session, index),
                 map: Map::Itself,
                 stepped: false,
@@ -310,10 +205,10 @@ impl<'a> Painter<'a, '_> {
         let mut line = self.line(index, series);
         line.source.stepped = true;
         line.opacity *= if is_calm { 0.95 } else { 0.28 };
-        line.width = if is_calm { self.look.weight * 0.8 } else { 1.0 };
+        line.width = if is_calm { self.style.weight * 0.8 } else { 1.0 };
         line.dashes = is_calm.then_some((5.0, 3.5));
         // Beyond a few runs a second label for each would push all of them away from their lines; the cards have the numbers.
-        if is_calm && self.session.runs().len() <= LABELLED && !self.look.view.ghosts.contains(&index) {
+        if is_calm && self.session.runs().len() <= LABELLED && !self.style.view.ghosts.contains(&index) {
             line.label = format!("{threshold} = {}", short(round_to(bucket.last, 3)));
         }
         line
@@ -321,7 +216,7 @@ impl<'a> Painter<'a, '_> {
 
     /// The selected run's columns in one hue, the most important last and on top.
     fn of_one_run(&self, panel: Panel, spans: &Spans, log: bool) -> (Vec<Line<'a>>, Axis) {
-        let index = self.look.view.selected.min(self.session.runs().len().saturating_sub(1));
+        let index = self.style.view.selected.min(self.session.runs().len().saturating_sub(1));
         let Some(run) = self.session.runs().get(index) else { return (Vec::new(), Axis::linear(0.0, 1.0)) };
         let of = |column| asked(self.session, run, column);
         let sharpness = Some(run.history.series(Quantity::Sharpness));
@@ -380,8 +275,8 @@ impl<'a> Painter<'a, '_> {
     fn phases(&self, index: usize) -> Vec<(f64, f64, RGBColor)> {
         let Some(run) = self.session.runs().get(index) else { return Vec::new() };
         let rows = x::rows(self.session, index);
-        let ticks = self.costs.ticks(self.session, self.look.view, index);
-        let axis = x::axis(self.session, self.look.view);
+        let ticks = self.costs.ticks(self.session, self.style.view, index);
+        let axis = x::axis(self.session, self.style.view);
         let least = (axis.hi - axis.lo) / FINEST_STRIP;
         let mut strip: Vec<(f64, f64, RGBColor)> = Vec::new();
         for (row, phase) in run.history.phases().iter().take_while(|(row, _)| *row < rows) {
@@ -404,8 +299,8 @@ impl Painter<'_, '_> {
         let Some(run) = self.session.runs().get(index) else { return Vec::new() };
         let Some(series) = asked(self.session, run, Column::Large) else { return Vec::new() };
         let rows = x::rows(self.session, index);
-        let ticks = self.costs.ticks(self.session, self.look.view, index);
-        let axis = x::axis(self.session, self.look.view);
+        let ticks = self.costs.ticks(self.session, self.style.view, index);
+        let axis = x::axis(self.session, self.style.view);
         let mut strip: Vec<(f64, f64, RGBColor)> = Vec::new();
         let mut from = ticks.row(axis.lo, 0, rows);
         for piece in 1..=FINEST_STRIP as usize {
@@ -438,10 +333,10 @@ fn settled(series: &Series, rows: usize) -> bool {
 }
 
 /// The coordinates of the selected run over the steps: what stands in the landscape's place when there are more than two.
-pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) -> Chart<'a> {
+pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyle<'_>) -> Chart<'a> {
     let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut lines = Vec::new();
-    let index = look.view.selected.min(session.runs().len().saturating_sub(1));
+    let index = style.view.selected.min(session.runs().len().saturating_sub(1));
     if let Some(run) = session.runs().get(index) {
         let end = x::rows(session, index);
         for (place, series) in run.history.coordinates().iter().enumerate() {
@@ -451,7 +346,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) 
                 source: Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false },
                 color: palette.run(run.color),
                 opacity: (1.0 - 0.12 * place as f64).max(0.3),
-                width: look.weight,
+                width: style.weight,
                 dashes: None,
                 label: format!("x{}", subscript(place + 1)),
             });
@@ -460,11 +355,11 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, look: Look<'_>) 
     Chart {
         lines,
         cursor: (session.step() < session.frontier()).then_some(session.step() as f64),
-        parity: look.view.parity,
+        parity: style.view.parity,
         right: 34.0,
         left: 34.0,
-        weight: look.weight,
-        type_scale: look.view.type_scale(),
+        weight: style.weight,
+        type_scale: style.view.type_scale(),
         ..Chart::new(x::axis(session, &View::default()), Axis::around(lo, hi))
     }
 }

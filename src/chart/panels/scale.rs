@@ -14,7 +14,7 @@ use crate::{
         Run, Session,
         series::{BLOCK, Series},
     },
-    view::View,
+    view_settings::View,
 };
 
 /// The rows of each run that are seen.

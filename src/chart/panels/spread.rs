@@ -2,7 +2,7 @@
 
 use plotters::style::Color as _;
 
-use super::{Painter, Panel};
+use super::Painter;
 use crate::{
     chart::{
         Line,
@@ -11,6 +11,7 @@ use crate::{
     },
     protocol::Quantity,
     session::{Run, Session, series::Series},
+    view_settings::Panel,
 };
 
 /// Opacity of a band.

@@ -1,11 +1,11 @@
 //! A chart as a table, for those who cannot see it or want to read it.
 
-use super::{Layout, Panel, asked, title, x};
+use super::{Layout, asked, title, x};
 use crate::{
     chart::trace::Map,
     protocol::Quantity,
     session::{Session, series::Series},
-    view::View,
+    view_settings::{Panel, View},
 };
 
 /// A column of a table.

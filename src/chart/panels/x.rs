@@ -4,7 +4,7 @@ use crate::{
     chart::{axis::Axis, ticks::Ticks},
     protocol::Quantity,
     session::{Run, Session, series::Series},
-    view::{Clock, View},
+    view_settings::{View, XQuantity},
 };
 
 /// Series whose sum is a clock; kept so that [`Ticks`] can lean on them.
@@ -13,10 +13,12 @@ pub struct Costs<'a>(Vec<Vec<&'a Series>>);
 impl<'a> Costs<'a> {
     /// Those of every run.
     pub fn new(session: &'a Session, view: &View) -> Self {
-        let quantities: &[Quantity] = match view.clock {
-            Clock::Steps | Clock::Time => &[],
-            Clock::Gradients => &[Quantity::GradientEvaluations],
-            Clock::Calls => &[Quantity::FunctionEvaluations, Quantity::GradientEvaluations, Quantity::HvpEvaluations],
+        let quantities: &[Quantity] = match view.x_quantity {
+            XQuantity::Steps | XQuantity::Time => &[],
+            XQuantity::Gradients => &[Quantity::GradientEvaluations],
+            XQuantity::Calls => {
+                &[Quantity::FunctionEvaluations, Quantity::GradientEvaluations, Quantity::HvpEvaluations]
+            }
         };
         let of = |run: &'a Run| quantities.iter().map(|quantity| run.history.series(*quantity)).collect();
         Self(session.runs().iter().map(of).collect())
@@ -24,10 +26,10 @@ impl<'a> Costs<'a> {
 
     /// Where the rows of a run lie.
     pub fn ticks<'b>(&'b self, session: &'b Session, view: &View, index: usize) -> Ticks<'b> {
-        match view.clock {
-            Clock::Steps => Ticks::Rows,
-            Clock::Time => Ticks::At(session.runs()[index].history.time()),
-            Clock::Gradients | Clock::Calls => Ticks::Before(&self.0[index]),
+        match view.x_quantity {
+            XQuantity::Steps => Ticks::Rows,
+            XQuantity::Time => Ticks::At(session.runs()[index].history.time()),
+            XQuantity::Gradients | XQuantity::Calls => Ticks::Before(&self.0[index]),
         }
     }
 }
@@ -42,7 +44,7 @@ pub fn axis(session: &Session, view: &View) -> Axis {
     if let Some((from, to)) = view.zoom {
         return Axis::linear(from, to);
     }
-    if view.clock == Clock::Steps {
+    if view.x_quantity == XQuantity::Steps {
         return Axis::linear(0.0, (session.frontier() as f64).max(20.0));
     }
     let costs = Costs::new(session, view);
@@ -65,7 +67,7 @@ pub fn span(session: &Session, view: &View, costs: &Costs<'_>, index: usize) -> 
 
 /// Where a step lies for a run; the run's last row where it has ended before.
 pub fn place(session: &Session, view: &View, index: usize, step: u64) -> f64 {
-    if view.clock == Clock::Steps {
+    if view.x_quantity == XQuantity::Steps {
         return step as f64;
     }
     let costs = Costs::new(session, view);
@@ -76,7 +78,7 @@ pub fn place(session: &Session, view: &View, index: usize, step: u64) -> f64 {
 /// The step of a run that lies nearest to a place of the axis.
 pub fn step_at(session: &Session, view: &View, index: usize, x: f64) -> u64 {
     let rows = rows(session, index);
-    if view.clock == Clock::Steps {
+    if view.x_quantity == XQuantity::Steps {
         return (x.round().max(0.0) as u64).min(session.frontier());
     }
     let costs = Costs::new(session, view);

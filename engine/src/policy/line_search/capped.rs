@@ -1,8 +1,8 @@
 //! NLS-ub: the nonmonotone line search with an upper bound.
 
 use super::{C, DELTA, ETA_MIN, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
-use crate::description::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 use crate::policy::Entry;
+use crate::spec::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 
 const CAP: Parameter = Parameter::number(
     "cap",

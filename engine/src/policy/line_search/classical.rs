@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, ZhangHager};
-use crate::description::{Bounds, Description, Parameter, Scale};
-use crate::experiment::Spec;
 use crate::policy::Entry;
 use crate::policy::barzilai_borwein::{self, BarzilaiBorwein};
+use crate::spec::Spec;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 const MEMORY: Parameter = Parameter::number(
     "memory",

@@ -22,7 +22,7 @@ pub(super) mod ponos;
 mod reference;
 
 use super::{Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Parameter, Scale};
+use crate::spec::{Bounds, Parameter, Scale};
 use first_trial::FirstTrial;
 use reference::{Reference, ZhangHager};
 

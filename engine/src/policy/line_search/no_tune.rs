@@ -2,8 +2,8 @@
 
 use super::ponos::{C_HALF, ETA_MAX};
 use super::{DELTA, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
-use crate::description::Description;
 use crate::policy::Entry;
+use crate::spec::Description;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

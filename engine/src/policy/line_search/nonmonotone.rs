@@ -1,8 +1,8 @@
 //! NLS: the nonmonotone line search with growth.
 
 use super::{C, DELTA, ETA0, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
-use crate::description::Description;
 use crate::policy::Entry;
+use crate::spec::Description;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,9 +1,9 @@
 //! PoNLS: the nonmonotone line search from Polyak's step.
 
 use super::{C, DELTA, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::Entry;
 use crate::policy::polyak::F_STAR;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const C_P: Parameter = Parameter::number(
     "c_p",

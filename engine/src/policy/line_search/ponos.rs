@@ -1,9 +1,9 @@
 //! PoNoS: the Polyak nonmonotone search with a memory of its cuts.
 
 use super::{DELTA, FirstTrial, Growth, LineSearch, Otherwise, Reference, XI, ZhangHager};
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::Entry;
 use crate::policy::polyak::F_STAR;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ETA_MAX: Parameter =
     Parameter::number("eta_max", "η_max", "the largest first trial", 10.0, Bounds::POSITIVE, (0.1, 100.0), Scale::Log);

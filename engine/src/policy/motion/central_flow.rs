@@ -3,9 +3,9 @@
 use nalgebra::DVector;
 
 use super::{Entry, Motion, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Description, Parameter, Scale};
-use crate::lens::DIFFERENCE_STEP;
 use crate::policy::constant::ETA;
+use crate::spec::{Bounds, Description, Parameter, Scale};
+use crate::vector::{DIFFERENCE_STEP, dot};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {
@@ -126,7 +126,7 @@ impl Policy for CentralFlow {
 fn variance(eta: f64, dt: f64, sharpness: f64, gradient: &DVector<f64>, slope: &DVector<f64>) -> f64 {
     let room = 2.0 / eta - sharpness;
     let allowed = if room >= 0.0 { room / dt } else { room };
-    let free = -eta * crate::policy::dot(slope, gradient);
-    let per_variance = 0.5 * eta * crate::policy::dot(slope, slope);
+    let free = -eta * dot(slope, gradient);
+    let per_variance = 0.5 * eta * dot(slope, slope);
     if free > allowed && per_variance > 0.0 { (free - allowed) / per_variance } else { 0.0 }
 }

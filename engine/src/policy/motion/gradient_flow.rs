@@ -3,7 +3,7 @@
 use nalgebra::DVector;
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, own};
-use crate::description::{Bounds, Description, Parameter, Scale};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// How far the real interval of stability of the classical Runge–Kutta method reaches: λ·dt = 2.785….
 const STABILITY: f64 = 2.785_293_563_405_282;

@@ -1,8 +1,8 @@
 //! The heavy ball.
 
 use super::{BETA, Entry, Policy, PolicyFailure, Step, StepContext, own};
-use crate::description::Description;
 use crate::policy::constant::ETA;
+use crate::spec::Description;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

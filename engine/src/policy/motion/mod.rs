@@ -8,7 +8,7 @@ pub(super) mod nesterov;
 pub(super) mod sam;
 
 use super::{Entry, Motion, Policy, PolicyFailure, Step, StepContext};
-use crate::description::{Bounds, Parameter, Scale};
+use crate::spec::{Bounds, Parameter, Scale};
 
 const BETA: Parameter = Parameter::number(
     "beta",

@@ -1,8 +1,8 @@
 //! Sharpness-aware minimization.
 
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, own};
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::constant::ETA;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,8 +1,8 @@
 //! Cyclic steps.
 
 use super::Schedule;
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::Entry;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

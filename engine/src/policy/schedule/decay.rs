@@ -1,9 +1,9 @@
 //! Decaying steps.
 
 use super::Schedule;
-use crate::description::{Bounds, Description, Parameter, ParameterKind, Scale};
 use crate::policy::Entry;
 use crate::policy::constant::ETA;
+use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,8 +1,8 @@
 //! The warmup of the Flatland paper: exponential growth to a peak near K, then a constant step below K.
 
 use super::Schedule;
-use crate::description::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 use crate::policy::Entry;
+use crate::spec::{Bounds, Description, MAX_MAGNITUDE, Parameter, ParameterKind, Scale};
 
 /// The factor from one step to the next.
 const GROWTH: f64 = 1.25;

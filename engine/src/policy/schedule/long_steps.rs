@@ -1,8 +1,8 @@
 //! Cycles with long steps.
 
 use super::{PerSmoothness, SMOOTHNESS};
-use crate::description::{Description, Parameter, ParameterKind};
 use crate::policy::Entry;
+use crate::spec::{Description, Parameter, ParameterKind};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -10,7 +10,7 @@ pub(super) mod silver;
 pub(super) mod warmup;
 
 use super::{Policy, PolicyFailure, Step, StepContext, divisor};
-use crate::description::{Bounds, Parameter, ParameterKind, Scale};
+use crate::spec::{Bounds, Parameter, ParameterKind, Scale};
 
 /// The smoothness that the schedules of the theory divide by.
 const SMOOTHNESS: Parameter = Parameter {

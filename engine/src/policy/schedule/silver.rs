@@ -1,8 +1,8 @@
 //! The silver schedule.
 
 use super::{PerSmoothness, SMOOTHNESS};
-use crate::description::Description;
 use crate::policy::Entry;
+use crate::spec::Description;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -1,9 +1,9 @@
 //! Linear warmup.
 
 use super::Schedule;
-use crate::description::{Bounds, Description, Parameter, Scale};
 use crate::policy::Entry;
 use crate::policy::constant::ETA;
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(in crate::policy) const ENTRY: Entry = Entry {
     description: &Description {

@@ -2,33 +2,14 @@
 //!
 //! In a link it is a list such as `x:time,zoom:10~250,scene:lens`, of what differs from the default; what is unknown is ignored with a notice.
 
-use crate::chart::panels::Panel;
+mod named_option;
+mod panel;
 
-/// A choice of the person with a name in links.
-pub trait Choice: Copy + PartialEq + 'static {
-    /// All choices with their names, the default first.
-    const ALL: &'static [(Self, &'static str)];
-
-    /// Its name.
-    fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(choice, _)| *choice == self).map_or("", |(_, name)| name)
-    }
-
-    /// The choice of this name.
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(choice, _)| *choice)
-    }
-
-    /// The one after it; after the last the first.
-    fn next(self) -> Self {
-        let place = Self::ALL.iter().position(|(choice, _)| *choice == self).map_or(0, |place| place + 1);
-        Self::ALL[place % Self::ALL.len()].0
-    }
-}
+pub use self::{named_option::NamedOption, panel::Panel};
 
 /// What the charts' x axis counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Clock {
+pub enum XQuantity {
     /// Steps.
     #[default]
     Steps,
@@ -40,7 +21,7 @@ pub enum Clock {
     Calls,
 }
 
-impl Choice for Clock {
+impl NamedOption for XQuantity {
     const ALL: &'static [(Self, &'static str)] =
         &[(Self::Steps, "steps"), (Self::Time, "time"), (Self::Gradients, "gradients"), (Self::Calls, "calls")];
 }
@@ -61,7 +42,7 @@ pub enum Scene {
     Cobweb,
 }
 
-impl Choice for Scene {
+impl NamedOption for Scene {
     const ALL: &'static [(Self, &'static str)] = &[
         (Self::Landscape, "landscape"),
         (Self::Lens, "lens"),
@@ -83,7 +64,7 @@ pub enum Layer {
     Gradient,
 }
 
-impl Choice for Layer {
+impl NamedOption for Layer {
     const ALL: &'static [(Self, &'static str)] =
         &[(Self::Loss, "loss"), (Self::Sharpness, "sharpness"), (Self::Gradient, "gradient")];
 }
@@ -98,7 +79,7 @@ pub enum Line {
     Descent,
 }
 
-impl Choice for Line {
+impl NamedOption for Line {
     const ALL: &'static [(Self, &'static str)] = &[(Self::Eigenvector, "eigenvector"), (Self::Descent, "descent")];
 }
 
@@ -121,7 +102,7 @@ pub const SLOTS: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// What the x axis counts.
-    pub clock: Clock,
+    pub x_quantity: XQuantity,
     /// The part of the x axis that is seen, in its unit; `None` for all.
     pub zoom: Option<(f64, f64)>,
     /// What each chart shows.
@@ -151,7 +132,7 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
-            clock: Clock::Steps,
+            x_quantity: XQuantity::Steps,
             zoom: None,
             panels: [Panel::Loss, Panel::Sharpness, Panel::Product],
             scales: [Scale::Usual; SLOTS],
@@ -180,11 +161,11 @@ impl View {
         };
         let list = |numbers: &[f64]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("~");
         let places = |places: &[usize]| places.iter().map(ToString::to_string).collect::<Vec<_>>().join("~");
-        add(self.clock != usual.clock, "x", self.clock.name().to_owned());
+        add(self.x_quantity != usual.x_quantity, "x", self.x_quantity.name().to_owned());
         if let Some((from, to)) = self.zoom {
             add(true, "zoom", list(&[from, to]));
         }
-        add(self.panels != usual.panels, "panels", self.panels.map(Choice::name).join("~"));
+        add(self.panels != usual.panels, "panels", self.panels.map(NamedOption::name).join("~"));
         for (scale, key) in [(Scale::Other, "rescaled"), (Scale::AboveBest, "above-best")] {
             let slots: Vec<usize> = (0..SLOTS).filter(|slot| self.scales[*slot] == scale).collect();
             add(!slots.is_empty(), key, places(&slots));
@@ -220,7 +201,7 @@ impl View {
 
     fn read(&mut self, key: &str, value: &str) -> Option<()> {
         match key {
-            "x" => self.clock = Clock::named(value)?,
+            "x" => self.x_quantity = XQuantity::named(value)?,
             "zoom" => {
                 let [from, to] = numbers(value)?;
                 self.zoom = Some((from, to)).filter(|_| from < to);
@@ -296,7 +277,7 @@ mod tests {
     #[test]
     fn every_choice_is_read_back() {
         let view = View {
-            clock: Clock::Calls,
+            x_quantity: XQuantity::Calls,
             zoom: Some((10.5, 250.0)),
             panels: [Panel::StepSize, Panel::Spectrum, Panel::Loss],
             scales: [Scale::Other, Scale::AboveBest, Scale::Other],

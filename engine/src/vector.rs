@@ -1,4 +1,45 @@
-//! √(a² + b²).
+//! What vectors need everywhere: products and norms that give the same bits on every host.
+
+use nalgebra::DVector;
+
+/// The cube root of the unit roundoff 2⁻⁵²: the step of a central difference at which its own error
+/// and that of rounding are alike.
+pub(crate) const DIFFERENCE_STEP: f64 = 6.055_454_452_393_343e-6;
+
+/// aᵀb, summed in index order so that every host gets the same bits.
+pub(crate) fn dot<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item = &'a f64>) -> f64 {
+    let mut sum = 0.0;
+    for (a, b) in a.into_iter().zip(b) {
+        sum += a * b;
+    }
+    sum
+}
+
+/// The norm of what `entries` gives, summed in its order.
+pub(crate) fn norm(entries: impl Iterator<Item = f64>) -> f64 {
+    let mut sum = 0.0;
+    for entry in entries {
+        sum += entry * entry;
+    }
+    sum.sqrt()
+}
+
+/// ‖v‖ from v and its squared norm, also where the square overflows or vanishes.
+pub(crate) fn norm_from_square(v: &DVector<f64>, norm_squared: f64) -> f64 {
+    if norm_squared.is_finite() && norm_squared >= f64::MIN_POSITIVE {
+        return norm_squared.sqrt();
+    }
+    // The largest entry leaves NaN aside, the sum of squares does not.
+    let scale = v.amax();
+    if norm_squared.is_nan() {
+        return f64::NAN;
+    }
+    if scale == 0.0 || !scale.is_finite() {
+        return scale;
+    }
+    let sum: f64 = v.iter().map(|entry| (entry / scale) * (entry / scale)).sum();
+    scale * sum.sqrt()
+}
 
 /// √(a² + b²), to about one unit in the last place.
 ///
@@ -22,7 +63,12 @@ pub(crate) fn hypot(a: f64, b: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::hypot;
+    use super::*;
+
+    #[test]
+    fn the_difference_step_is_the_cube_root_of_the_roundoff() {
+        assert!((DIFFERENCE_STEP * DIFFERENCE_STEP * DIFFERENCE_STEP / f64::EPSILON - 1.0).abs() < 4e-15);
+    }
 
     /// Against the library's, which is right to half a unit: three roundings add up to about one and a half.
     #[test]

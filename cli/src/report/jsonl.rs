@@ -7,18 +7,18 @@
 //! {"run": 0, "outcome": {"name": "converged", "step": 37, "message": "…"}}
 //! ```
 //!
-//! With several starts the first line has them as `"ensemble"`, as in the document of [`crate::json`]; with `--members`
+//! With several starts the first line has them as `"ensemble"`, as in the document of [`super::json`]; with `--members`
 //! every other line has its `"member"`.
 
 use std::io::{self, Write};
 
 use flatland_engine::Experiment;
-use flatland_engine::descent::Column;
+use flatland_engine::column::Column;
 use flatland_export::csv::Row;
 use serde_json::{Value, json};
 
-use crate::json::{ensemble, happening, outcome, record};
-use crate::run::{Ending, Report};
+use super::json::{ensemble, happening, outcome, record};
+use super::{Ending, Report};
 
 /// Streams the lines.
 pub struct JsonLines<W> {

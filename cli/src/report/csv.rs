@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use flatland_engine::Experiment;
 use flatland_export::csv::{self, Row};
 
-use crate::run::{Ending, Report};
+use super::{Ending, Report};
 
 /// Writes to this.
 pub struct Csv<W>(pub W);

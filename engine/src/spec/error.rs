@@ -1,21 +1,19 @@
-//! What can be wrong with an experiment, said so that it can be mended.
+//! What can be wrong with a field of a document, said so that it can be mended.
 
 use std::fmt;
 
-use crate::description::{Bounds, MAX_MAGNITUDE};
+use super::{Bounds, MAX_MAGNITUDE};
 use crate::number::exact;
-use crate::objective::Entry;
-use crate::{objective, policy};
 
 /// The most names that a message lists.
 const MAX_LISTED: usize = 20;
 
 /// The longest text that is compared with known names, in bytes.
-pub(super) const MAX_COMPARED: usize = 64;
+pub(crate) const MAX_COMPARED: usize = 64;
 
-/// The first thing that is wrong with an experiment.
+/// The first thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExperimentError {
+pub struct FieldError {
     /// The class of the error.
     pub kind: ErrorKind,
 
@@ -71,25 +69,9 @@ pub enum ErrorKind {
     Order,
 }
 
-/// Something in a link that was ignored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Where, such as `runs[1].policy.speed`.
-    pub field: String,
+impl std::error::Error for FieldError {}
 
-    /// What was ignored, as a sentence.
-    pub message: String,
-}
-
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ExperimentError {}
-
-impl fmt::Display for ExperimentError {
+impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { field, expected, found, remedy, .. } = self;
         let place = if field.is_empty() { "the experiment" } else { field };
@@ -97,8 +79,8 @@ impl fmt::Display for ExperimentError {
     }
 }
 
-impl ExperimentError {
-    pub(super) fn new(
+impl FieldError {
+    pub(crate) fn new(
         kind: ErrorKind,
         field: impl Into<String>,
         expected: impl Into<String>,
@@ -109,7 +91,7 @@ impl ExperimentError {
     }
 
     /// The number in `field` is out of bounds.
-    pub(super) fn range(field: impl Into<String>, bounds: Bounds, found: f64) -> Self {
+    pub(crate) fn range(field: impl Into<String>, bounds: Bounds, found: f64) -> Self {
         let remedy = if found.is_nan() {
             "NaN is not a value; give a number".to_owned()
         } else if found.abs() > MAX_MAGNITUDE {
@@ -121,7 +103,7 @@ impl ExperimentError {
     }
 
     /// The `name` of a `what` ("field", "policy", …) is not among the known ones.
-    pub(super) fn unknown(field: impl Into<String>, what: &str, name: &str, known: &[&str]) -> Self {
+    pub(crate) fn unknown(field: impl Into<String>, what: &str, name: &str, known: &[&str]) -> Self {
         let expected = match known {
             [] => format!("no {what} here"),
             [only] => format!("the {what} \"{only}\""),
@@ -146,25 +128,13 @@ impl ExperimentError {
         Self::new(ErrorKind::Unknown, field, expected, format!("the unknown {what} \"{}\"", shorten(name)), remedy)
     }
 
-    /// There is no objective of this name.
-    pub(crate) fn unknown_objective(field: impl Into<String>, name: &str) -> Self {
-        let names: Vec<_> = objective::catalogue().iter().map(|entry| entry.description.name).collect();
-        Self::unknown(field, "objective", name, &names)
-    }
-
-    /// There is no policy of this name.
-    pub(crate) fn unknown_policy(field: impl Into<String>, name: &str) -> Self {
-        let names: Vec<_> = policy::catalogue().iter().map(|entry| entry.description.name).collect();
-        Self::unknown(field, "policy", name, &names)
-    }
-
-    /// The start has a length that the objective does not have.
-    pub(crate) fn dimension(entry: &Entry, expected: &str, found: usize) -> Self {
+    /// The start has a length that the objective named `objective` does not have.
+    pub(crate) fn dimension(objective: &str, expected: &str, found: usize) -> Self {
         let plural = if expected == "1" { "" } else { "s" };
         Self::new(
             ErrorKind::Dimension,
             "start",
-            format!("{expected} number{plural} for the objective \"{}\"", entry.description.name),
+            format!("{expected} number{plural} for the objective \"{objective}\""),
             found.to_string(),
             "give the start one number for each variable, or leave it out for the default",
         )
@@ -179,7 +149,7 @@ impl ExperimentError {
 }
 
 /// At most 40 characters of a text from outside.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     if text.chars().nth(40).is_none() {
         return text.to_owned();
     }
@@ -197,7 +167,7 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Levenshtein's edit distance.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, a) in a.chars().enumerate() {

@@ -15,14 +15,14 @@
 
 use std::io::{self, Write};
 
-use flatland_engine::descent::Column;
+use flatland_engine::column::Column;
 use flatland_engine::ensemble::Quartiles;
 use flatland_engine::phase::Event;
 use flatland_engine::{Experiment, Outcome};
 use flatland_export::csv::{Row, quartile_names};
 use serde_json::{Value, json};
 
-use crate::run::{Ending, Report};
+use super::{Ending, Report};
 
 /// Streams the document, so that its length does not matter.
 pub struct Json<W> {

@@ -1,0 +1,111 @@
+//! What a chart can show.
+
+use flatland_engine::column::Column;
+
+use super::NamedOption;
+use crate::protocol::Quantity;
+
+/// What a chart can show. The last four are of the selected run, and ask the engine for columns of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// f(x_k).
+    Loss,
+    /// λ₁ and 2/η_k.
+    Sharpness,
+    /// η_k·λ₁ against 2.
+    Product,
+    /// ‖∇f(x_k)‖.
+    GradientNorm,
+    /// η_k with 2/λ₁ on the same axis.
+    StepSize,
+    /// f(x_k) with the reference R_k.
+    Reference,
+    /// λ₁, λ₂ and λ₃.
+    Spectrum,
+    /// The segment smoothness l(x_k, η_k), with λ₁ and 2/η_k.
+    Segment,
+    /// Estimates of λ₁ that a first-order method can make.
+    Estimators,
+    /// The last step's part along the top eigenvector.
+    Projection,
+}
+
+impl NamedOption for Panel {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Loss, "loss"),
+        (Self::Sharpness, "sharpness"),
+        (Self::Product, "product"),
+        (Self::GradientNorm, "gradient"),
+        (Self::StepSize, "step-size"),
+        (Self::Reference, "reference"),
+        (Self::Spectrum, "spectrum"),
+        (Self::Segment, "segment"),
+        (Self::Estimators, "estimators"),
+        (Self::Projection, "projection"),
+    ];
+}
+
+impl Panel {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Loss => "Loss f",
+            Self::Sharpness => "Sharpness λ₁ and threshold 2/η",
+            Self::Product => "Product η·λ₁",
+            Self::GradientNorm => "Gradient ‖∇f‖",
+            Self::StepSize => "Step size η and 2/λ₁",
+            Self::Reference => "Loss f and reference R",
+            Self::Spectrum => "Eigenvalues λ₁, λ₂, λ₃",
+            Self::Segment => "Segment smoothness l and λ₁",
+            Self::Estimators => "Estimates of λ₁",
+            Self::Projection => "Step along the top eigenvector",
+        }
+    }
+
+    /// The columns that the engine must record for it.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Spectrum => &[Column::Lambda2, Column::Lambda3],
+            Self::Segment => &[Column::Segment, Column::Large],
+            Self::Estimators => &[Column::LApprox, Column::LBb1, Column::LBb2, Column::LBb3],
+            Self::Projection => &[Column::Projection],
+            _ => &[],
+        }
+    }
+
+    /// What it shows of every run, or, where it is of one alone, of that run.
+    pub fn quantity(self) -> Quantity {
+        match self {
+            Self::Loss | Self::Reference => Quantity::Loss,
+            Self::Product => Quantity::Product,
+            Self::GradientNorm => Quantity::GradientNorm,
+            Self::StepSize => Quantity::StepSize,
+            Self::Sharpness | Self::Spectrum | Self::Segment | Self::Estimators | Self::Projection => {
+                Quantity::Sharpness
+            }
+        }
+    }
+
+    /// Whether it is of the selected run alone.
+    pub fn is_of_one_run(self) -> bool {
+        matches!(self, Self::Spectrum | Self::Segment | Self::Estimators)
+    }
+
+    /// Whether its usual scale is logarithmic.
+    pub fn is_usually_log(self) -> bool {
+        matches!(
+            self,
+            Self::Loss | Self::Product | Self::GradientNorm | Self::StepSize | Self::Reference | Self::Estimators
+        )
+    }
+
+    /// Whether it shows the loss, which may also be shown above the best.
+    pub fn is_of_loss(self) -> bool {
+        matches!(self, Self::Loss | Self::Reference)
+    }
+
+    /// Whether it can be drawn on either scale.
+    pub fn has_two_scales(self) -> bool {
+        self != Self::Projection
+    }
+}
