@@ -97,6 +97,21 @@ fn what_lies_around_a_point_without_curvature_decides() {
     }
 }
 
+/// Eigenvalues count as 0 below 10⁻⁸ of the largest one, whatever its size.
+#[test]
+fn small_eigenvalues_are_held_against_the_largest() {
+    for (expression, limit) in [
+        ("f(x, y) = 1e6*x^2 + 1e-4*y^2", Limit::FlatMinimum),
+        ("f(x, y) = 1e6*x^2 - 1e-4*y^2", Limit::FlatMinimum),
+        ("f(x, y) = 1e6*x^2 - y^2", Limit::Saddle { least: -2.0 }),
+        ("f(x, y) = 1e-6*x^2 + 1e-10*y^2", Limit::Minimum),
+        ("f(x, y) = 1e-6*x^2 - 1e-10*y^2", Limit::Saddle { least: -2e-10 }),
+    ] {
+        let outcome = plainly(expression, &[0.0, 0.0], &constant(0.1));
+        assert_eq!(outcome.limit(), Some(limit), "{expression}: {outcome}");
+    }
+}
+
 /// The slope is looked for where a parabola would turn, at ‖g‖/γ: on minima much wider and much narrower than 1, and much flatter.
 #[test]
 fn minima_of_any_width_and_depth_are_minima() {
