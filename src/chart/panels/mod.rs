@@ -159,12 +159,12 @@ impl<'a> Painter<'a, '_> {
         }
     }
 
-    /// One line for each run, the first on top, with what belongs to it behind; of a loss `map` is shown.
+    /// One line for each run, the first on top but for the selected one, with what belongs to it
+    /// behind, and thresholds above all; of a loss `map` is shown.
     fn of_all_runs(&self, panel: Panel, map: Map) -> Vec<Line<'a>> {
         let mut lines = Vec::new();
         for (index, run) in self.session.runs().iter().enumerate() {
             match panel {
-                Panel::Sharpness => lines.push(self.threshold(index)),
                 Panel::Reference => {
                     let mut line = self.line(index, run.history.series(Quantity::Reference));
                     line.source.map = map;
@@ -178,7 +178,11 @@ impl<'a> Painter<'a, '_> {
                 _ => {}
             }
         }
-        for (index, run) in self.session.runs().iter().enumerate().rev() {
+        let selected = self.style.view.selected;
+        let others = (0..self.session.runs().len()).rev().filter(|index| *index != selected);
+        let front = (selected < self.session.runs().len()).then_some(selected);
+        for index in others.chain(front) {
+            let run = &self.session.runs()[index];
             let mut line = self.line(index, run.history.series(panel.quantity()));
             line.source.stepped = panel == Panel::StepSize;
             line.source.map = map;
@@ -189,6 +193,9 @@ impl<'a> Painter<'a, '_> {
             }
             lines.extend(self.median(panel, index, &mut line));
             lines.push(line);
+        }
+        if panel == Panel::Sharpness {
+            lines.extend((0..self.session.runs().len()).map(|index| self.threshold(index)));
         }
         lines
     }
