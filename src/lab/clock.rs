@@ -23,6 +23,7 @@ impl Lab {
             recovered = inner.take_mail().or(recovered.take());
             let moved = inner.session.tick(seconds);
             inner.send_orders();
+            inner.follow_runs();
             inner.ask_survey(now);
             inner.ask_probe(now);
             if inner.notice_until.is_some_and(|until| now >= until) {

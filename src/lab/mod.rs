@@ -25,7 +25,6 @@ pub use self::sharing::title_of;
 use crate::{
     browser,
     chart::palette::{Palette, Tone},
-    landscape::Window,
     session::Session,
     settings::Theme,
     view_settings::{SLOTS, View},
@@ -350,10 +349,4 @@ impl Lab {
         inner.is_untold |= inner.tone != tone;
         inner.tone = tone;
     }
-}
-
-fn window_of(session: &Session) -> Window {
-    let experiment = session.experiment();
-    let view = objective::find(&experiment.objective.name).map_or([-2.0, 2.0, -2.0, 2.0], |entry| entry.view);
-    Window::around(view, &experiment.start)
 }

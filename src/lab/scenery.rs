@@ -5,7 +5,7 @@
 
 use web_sys::HtmlCanvasElement;
 
-use super::{GRID_PIXELS, Inner, Lab, Place, window_of};
+use super::{GRID_PIXELS, Inner, Lab, Place};
 use crate::{
     browser,
     chart::{
@@ -17,6 +17,7 @@ use crate::{
     },
     landscape::{
         Terrain, Window, cobweb,
+        home::{grown, home, is_typed},
         paint::{self, Backdrop, row},
         relief::Relief,
     },
@@ -62,7 +63,7 @@ struct ProbeKey {
 
 /// What the scenes hold.
 pub(super) struct Scenery {
-    /// The objective's own part of the plane.
+    /// What is seen until somebody moves the picture: the objective's own part of the plane, and of a typed formula what its runs reach.
     home: Window,
     terrain: Option<Terrain>,
     relief: Option<(u32, Relief)>,
@@ -95,7 +96,7 @@ pub(super) struct Scenery {
 impl Scenery {
     pub fn new(session: &Session) -> Self {
         Self {
-            home: window_of(session),
+            home: home(session.experiment()),
             terrain: None,
             relief: None,
             backdrop: None,
@@ -118,7 +119,7 @@ impl Scenery {
     /// Follows another experiment.
     pub fn follow(&mut self, session: &Session, is_same_place: bool) {
         if !self.is_dragging {
-            self.home = window_of(session);
+            self.home = home(session.experiment());
         }
         self.picture = None;
         if !is_same_place {
@@ -134,7 +135,7 @@ impl Scenery {
     /// The start has been let go: the window opens to it.
     pub fn drop_start(&mut self, session: &Session) {
         self.is_dragging = false;
-        self.home = window_of(session);
+        self.home = home(session.experiment());
     }
 
     /// Asks again what a worker that has died may have been asked.
@@ -196,6 +197,15 @@ impl Inner {
     /// What colors the plane: the sharpness needs a threshold to be white at.
     fn layer(&self) -> Layer {
         if self.view.layer == Layer::Sharpness && self.threshold().is_none() { Layer::Loss } else { self.view.layer }
+    }
+
+    /// Lets the window of a typed formula grow with its runs.
+    pub(super) fn follow_runs(&mut self) {
+        let follows = self.view.window.is_none() && !self.scenery.is_dragging && is_typed(self.session.experiment());
+        if let Some(window) = grown(self.scenery.home, &self.session).filter(|_| follows) {
+            self.scenery.home = window;
+            self.scenery.is_stale = true;
+        }
     }
 
     /// Has a worker evaluate the grid of the window that is seen, unless it has or one is at it.
@@ -457,10 +467,21 @@ impl Lab {
         }
     }
 
-    /// Shows the objective's own part of the plane again.
+    /// Shows the objective's own part of the plane again, with all that the runs reach.
     pub fn reset_window(&self) {
-        self.inner.borrow_mut().scenery.click = None;
+        {
+            let inner = &mut *self.inner.borrow_mut();
+            inner.scenery.click = None;
+            let home = home(inner.session.experiment());
+            inner.scenery.home = grown(home, &inner.session).unwrap_or(home);
+        }
         self.change_view(|view| view.window = None);
+    }
+
+    /// Whether the picture shows all that there is.
+    pub fn shows_all(&self) -> bool {
+        let inner = self.inner.borrow();
+        inner.view.window.is_none() && grown(inner.scenery.home, &inner.session).is_none()
     }
 
     /// A click on the picture, in fractions of its width and height: sets the start there, unless it becomes a double click.

@@ -81,7 +81,7 @@ pub fn LandscapePanel(props: &Props) -> Html {
                     <span class="zooms">
                         { tool("Zoom out", "Zoom out (wheel)", icons::minus(), false, zoom(ZOOM)) }
                         { tool("Zoom in", "Zoom in (wheel)", icons::plus(), false, zoom(1.0 / ZOOM)) }
-                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), view.window.is_none(), show_all) }
+                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), lab.shows_all(), show_all) }
                     </span>
                 }
             </figcaption>
