@@ -107,17 +107,22 @@ pub fn envelopes(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Vec<En
         .collect()
 }
 
-/// Lets up to [`GAP`] bins between two that swing swing too, if they are no calm: chaos rests now
-/// and then.
+/// Lets up to [`GAP`] bins between two that swing swing too, if they are not calm: chaos rests now
+/// and then. So do a few at the end.
 fn close_gaps(bins: &mut [Bin]) {
+    let end = bins.iter().rposition(|bin| !bin.rows.is_empty()).map_or(0, |last| last + 1);
     let swinging: Vec<usize> = (0..bins.len()).filter(|i| bins[*i].swings).collect();
-    for pair in swinging.windows(2) {
-        let reach = |i: usize| bins[i].reach.unwrap_or(0.0);
-        let least = 0.25 * reach(pair[0]).min(reach(pair[1]));
-        let between = pair[0] + 1..pair[1];
-        if between.len() <= GAP && between.clone().all(|i| reach(i) >= least) {
+    let mut close = |before: usize, after: usize, most: usize| {
+        let reach = |i: usize| bins.get(i).and_then(|bin| bin.reach).unwrap_or(f64::INFINITY);
+        let least = 0.25 * reach(before).min(reach(after));
+        let between = before + 1..after;
+        if between.len() <= most && between.clone().all(|i| bins[i].reach.is_some_and(|reach| reach >= least)) {
             bins[between].iter_mut().for_each(|bin| bin.swings = true);
         }
+    };
+    swinging.windows(2).for_each(|pair| close(pair[0], pair[1], GAP));
+    if let Some(last) = swinging.last() {
+        close(*last, end, GAP / 4);
     }
 }
 

@@ -28,9 +28,9 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// The pixel of a step.
+    /// The pixel of a step; step 0 of a logarithmic axis lies far to the left.
     pub fn x(&self, axis: &Axis, step: f64) -> f64 {
-        self.left + axis.fraction(step) * (self.right - self.left)
+        self.left + axis.fraction(step).max(-1e6) * (self.right - self.left)
     }
 
     /// The pixel of a value, held within the plot.

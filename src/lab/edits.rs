@@ -209,7 +209,7 @@ impl Lab {
         let key = if name == "central-flow" { "eta" } else { "dt_max" };
         let spec = eta.map_or_else(|| Spec::new(name), |eta| Spec::new(name).with(key, ParameterValue::Number(eta)));
         match self.change(|inner| inner.session.add_run(spec)) {
-            Ok(_) if self.view().x_quantity == XQuantity::Steps => self.set_x_quantity(XQuantity::Time),
+            Ok(_) if self.view().x_quantity.is_steps() => self.set_x_quantity(XQuantity::Time),
             Ok(_) => {}
             Err(error) => self.say_error(error.to_string()),
         }

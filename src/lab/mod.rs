@@ -16,7 +16,7 @@ use std::{
     rc::Rc,
 };
 
-use flatland_engine::{experiment::Experiment, objective};
+use flatland_engine::experiment::Experiment;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 

@@ -81,6 +81,8 @@ pub(super) struct Scenery {
     picture: Option<(ProbeKey, Picture)>,
     /// The step under the pointer.
     hovered: Option<u64>,
+    /// Where the pointer is, in fractions of the picture.
+    pointer: Option<(f64, f64)>,
     /// A click that waits for a second one: until when, and where.
     click: Option<(f64, f64, f64)>,
     /// Where the start was drawn, in fractions of the canvas.
@@ -108,6 +110,7 @@ impl Scenery {
             probed_at: 0.0,
             picture: None,
             hovered: None,
+            pointer: None,
             click: None,
             start: None,
             is_dragging: false,
@@ -340,6 +343,7 @@ impl Inner {
             looked_at: self.scenery.hovered.or(self.view.pinned),
             palette,
             weight: self.weight(),
+            pointer: self.scenery.pointer.filter(|_| self.scenery.invites),
             invites: self.scenery.invites,
         };
         self.scenery.start = match (dimension, self.scene()) {
@@ -496,6 +500,13 @@ impl Lab {
             self.drag_start(across, down);
             self.drop_start();
         }
+    }
+
+    /// The pointer is at a place of the picture, in fractions of its width and height, or has left it.
+    pub fn point_at(&self, place: Option<(f64, f64)>) {
+        let mut inner = self.inner.borrow_mut();
+        inner.scenery.is_stale |= inner.scenery.pointer != place;
+        inner.scenery.pointer = place;
     }
 
     /// Moves the ring on the picture to a step.

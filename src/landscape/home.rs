@@ -7,7 +7,7 @@ use flatland_engine::{experiment::Experiment, objective};
 
 use super::Window;
 use crate::{
-    protocol::{EndKind, Quantity},
+    protocol::EndKind,
     session::{Run, Session},
 };
 
@@ -36,44 +36,30 @@ pub fn home(experiment: &Experiment) -> Window {
         own
     } else {
         let half = if size > 0.0 { 2.0 * size } else { 2.0 };
-        let [low, high] = if start.len() == 1 { heights(experiment) } else { [-half, half] };
-        [-half, half, low, high]
+        [-half, half, -half, half]
     };
     Window::around(view, start)
 }
 
-/// The part of the axis of f that a graph begins with: from 0 to somewhat beyond f at the start.
-fn heights(experiment: &Experiment) -> [f64; 2] {
-    let value = experiment.build_objective().map(|objective| objective.value(&experiment.start.clone().into()));
-    let value = value.ok().filter(|value| value.is_finite() && *value != 0.0).unwrap_or(1.0);
-    let room = 0.25 * value.abs();
-    [value.min(0.0) - room, value.max(0.0) + room]
-}
-
-/// The least and greatest coordinates of the iterates shown, of one run; for one variable those of
-/// x and of f.
-fn reach(session: &Session, run: &Run) -> Option<[f64; 4]> {
+/// The least and greatest coordinates of the iterates shown, of one run, along each axis. The graph of
+/// one variable finds its heights by itself.
+fn reach(session: &Session, run: &Run) -> Vec<(f64, f64)> {
     if run.end.as_ref().is_some_and(|end| matches!(end.kind, EndKind::Diverged | EndKind::Unbounded)) {
-        return None;
+        return Vec::new();
     }
     let rows = (session.frontier() as usize + 1).min(run.history.len());
-    let [x, y] = match run.history.coordinates() {
-        [x] => [x, run.history.series(Quantity::Loss)],
-        [x, y, ..] => [x, y],
-        [] => return None,
-    };
-    let [x, y] = [x.bucket(0..rows), y.bucket(0..rows)];
-    (!x.is_empty() && !y.is_empty()).then_some([x.min, x.max, y.min, y.max])
+    let buckets = run.history.coordinates().iter().take(2).map(|series| series.bucket(0..rows));
+    buckets.filter(|bucket| !bucket.is_empty()).map(|bucket| (bucket.min, bucket.max)).collect()
 }
 
 /// The window grown to hold every run that does not diverge, or None if it holds them already.
 pub fn grown(window: Window, session: &Session) -> Option<Window> {
     let mut bounds = window.bounds;
     for run in session.runs() {
-        let Some(reach) = reach(session, run) else { continue };
-        for axis in [0, 2] {
+        for (axis, (least, greatest)) in reach(session, run).into_iter().enumerate() {
+            let axis = 2 * axis;
             let extent = bounds[axis + 1] - bounds[axis];
-            let (below, above) = (bounds[axis] - reach[axis], reach[axis + 1] - bounds[axis + 1]);
+            let (below, above) = (bounds[axis] - least, greatest - bounds[axis + 1]);
             if below.max(above) > FARTHEST * extent {
                 continue;
             }
@@ -106,10 +92,6 @@ mod tests {
         for size in [1e-6, 0.3, 3e5] {
             let [x0, x1, y0, y1] = home(&typed("f(x, y) = x^2 + y^2", &[size, -0.5 * size])).bounds;
             assert_eq!([x0, x1, y0, y1], [-2.0 * size, 2.0 * size, -2.0 * size, 2.0 * size]);
-            // The graph of 4x² reaches from 0 to f at the start.
-            let [_, _, low, high] = home(&typed("4*x^2", &[size])).bounds;
-            let value = 4.0 * size * size;
-            assert!((low + 0.25 * value).abs() < 1e-12 * value && (high - 1.25 * value).abs() < 1e-12 * value);
         }
         let river = r#"{"version":1,"objective":{"name":"river"},"runs":[{"policy":{"name":"constant"}}]}"#;
         let river = Experiment::from_json(river).expect("valid");

@@ -298,6 +298,7 @@ fn x_quantity_title(quantity: XQuantity) -> &'static str {
         XQuantity::Time => "time Σ η",
         XQuantity::Gradients => "gradients",
         XQuantity::Calls => "all oracle calls",
+        XQuantity::LogSteps => "step k, log",
     }
 }
 

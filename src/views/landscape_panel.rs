@@ -87,7 +87,7 @@ pub fn LandscapePanel(props: &Props) -> Html {
             </figcaption>
             <div class="surface">
                 <canvas ref={canvas} class={is_plane.then_some("is-draggable")} role="img" aria-label={summary}
-                    onpointerdown={plane.on_down} onpointermove={plane.on_move} onpointerup={plane.on_up.clone()} onpointercancel={plane.on_cancel}
+                    onpointerdown={plane.on_down} onpointermove={plane.on_move} onpointerup={plane.on_up.clone()} onpointerleave={plane.on_leave} onpointercancel={plane.on_cancel}
                     onwheel={plane.on_wheel} ondblclick={plane.on_double}></canvas>
                 if is_plane {
                     { start_handle }

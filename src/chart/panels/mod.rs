@@ -346,6 +346,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
     let index = style.view.selected.min(session.runs().len().saturating_sub(1));
     if let Some(run) = session.runs().get(index) {
         let end = x::rows(session, index);
+        let names = session.experiment().variables();
         for (place, series) in run.history.coordinates().iter().enumerate() {
             let bucket = series.bucket(0..end);
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
@@ -355,7 +356,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
                 opacity: (1.0 - 0.12 * place as f64).max(0.3),
                 width: style.weight,
                 dashes: None,
-                label: format!("x{}", subscript(place + 1)),
+                label: names.get(place).cloned().unwrap_or_default(),
             });
         }
     }
@@ -369,8 +370,4 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
         type_scale: style.view.type_scale(),
         ..Chart::new(x::axis(session, &View::default()), Axis::around(lo, hi))
     }
-}
-
-fn subscript(number: usize) -> String {
-    number.to_string().chars().filter_map(|c| char::from_u32('₀' as u32 + c.to_digit(10)?)).collect()
 }
