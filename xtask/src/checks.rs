@@ -63,7 +63,7 @@ struct Verdict {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -97,6 +97,12 @@ const CHECKS: [Check; 10] = [
         about: "exported NumPy scripts against the engine; left out without Python 3 and NumPy",
         prepare: || Ok(()),
         run: python,
+    },
+    Check {
+        name: "tex",
+        about: "exported figures, set by pdflatex with pgfplots; left out without them",
+        prepare: || Ok(()),
+        run: tex,
     },
     Check {
         name: "wasm",
@@ -234,6 +240,14 @@ impl Bench {
         let logged = self.log(name, run)?;
         let counts = Counts::of_cargo(&logged.output);
         Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
+    }
+
+    /// Runs one test that is ignored elsewhere; `complaint` says what its failure means.
+    fn ignored_test(&self, name: &str, run: Run, complaint: &str) -> Result<Verdict> {
+        let logged = self.log(name, run)?;
+        let failure = (!logged.status.success()).then(|| format!("{complaint} ({})", logged.status));
+        let counts = Counts { passed: u64::from(failure.is_none()), failed: u64::from(failure.is_some()), skipped: 0 };
+        Ok(Verdict { counts: Some(counts), failure })
     }
 
     /// The release page, built at most once.
@@ -388,10 +402,18 @@ fn python(bench: &Bench) -> Result<Verdict> {
         return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), failure: None });
     }
     let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "python", "--", "--ignored"]);
-    let logged = bench.log("python", run.env("PYTHON", &program))?;
-    let failure = (!logged.status.success()).then(|| format!("a script disagrees ({})", logged.status));
-    let counts = Counts { passed: u64::from(failure.is_none()), failed: u64::from(failure.is_some()), skipped: 0 };
-    Ok(Verdict { counts: Some(counts), failure })
+    bench.ignored_test("python", run.env("PYTHON", &program), "a script disagrees")
+}
+
+/// The check `tex`.
+fn tex(bench: &Bench) -> Result<Verdict> {
+    let found = Command::new("kpsewhich").arg("pgfplots.sty").stdout(Stdio::null()).status();
+    if !found.is_ok_and(|status| status.success()) {
+        progress("tex: SKIPPED, since pdflatex with pgfplots is not here");
+        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), failure: None });
+    }
+    let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "pgfplots", "--", "--ignored"]);
+    bench.ignored_test("tex", run, "a figure cannot be set")
 }
 
 /// The check `e2e`.
