@@ -37,6 +37,8 @@ const TELL_MS: f64 = 100.0;
 const ADDRESS_MS: f64 = 400.0;
 /// How long a message that is no error stays, in milliseconds.
 const NOTICE_MS: f64 = 7_000.0;
+/// How long one with a choice stays, in milliseconds.
+const CHOICE_MS: f64 = 15_000.0;
 /// Steps that follow a dragged start at the most.
 const MAX_FOLLOWED: u64 = 5_000;
 /// How long the old picture is kept while a dragged start's runs are computed, in milliseconds.
@@ -65,15 +67,17 @@ pub struct Notice {
     pub text: String,
     /// Whether something could not be done. Then it stays until it is dismissed.
     pub is_error: bool,
+    /// The words on a button for the other choice, which [`Lab::go_on`] takes.
+    pub choice: Option<String>,
 }
 
 impl Notice {
     fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_error: false }
+        Self { text: text.into(), is_error: false, choice: None }
     }
 
     fn error(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_error: true }
+        Self { is_error: true, ..Self::info(text) }
     }
 }
 

@@ -54,6 +54,9 @@ pub fn App(props: &Props) -> Html {
                     if let Some(notice) = lab.notice() {
                         <div class={classes!("notice", notice.is_error.then_some("is-error"))} role={if notice.is_error { "alert" } else { "status" }}>
                             <p>{ notice.text }</p>
+                            if let Some(choice) = notice.choice.filter(|_| lab.read(|session| session.going_on().is_some())) {
+                                <button type="button" onclick={let lab = lab.clone(); move |_| lab.go_on()}>{ choice }</button>
+                            }
                             <button class="plain" type="button" aria-label="Dismiss this message" onclick={let lab = lab.clone(); move |_| lab.dismiss()}>{ icons::close() }</button>
                         </div>
                     }
