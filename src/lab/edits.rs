@@ -5,7 +5,7 @@ use flatland_engine::{
     objective, policy,
 };
 
-use super::{HOLD_MS, Lab, MAX_FOLLOWED, Notice};
+use super::{HOLD_MS, Inner, Lab, MAX_FOLLOWED, Notice};
 use crate::{
     browser,
     chart::{
@@ -92,6 +92,7 @@ impl Lab {
         let step = self.read(|session| session.goal().unwrap_or(session.step()));
         self.restart(experiment)?;
         self.change(|inner| {
+            inner.left = None;
             inner.session.seek(step.min(MAX_FOLLOWED));
             inner.hold_until = Some(browser::now() + HOLD_MS);
         });
@@ -123,6 +124,7 @@ impl Lab {
             inner.was_playing |= playing;
             inner.scenery.is_dragging = true;
             inner.replace(experiment);
+            inner.left = None;
             inner.session.set_playing(false);
             inner.session.seek(step.min(MAX_FOLLOWED));
             inner.hold_until = Some(browser::now() + HOLD_MS);
@@ -158,7 +160,7 @@ impl Lab {
 
     /// Another policy for a run, from the step shown on; where the run was over by then it begins again.
     pub fn set_policy(&self, index: usize, policy: Spec) -> Result<(), String> {
-        let effect = self.change(|inner| inner.session.set_policy(index, policy)).map_err(|error| refusal(&error))?;
+        let effect = self.change(|inner| inner.set_policy(index, policy)).map_err(|error| refusal(&error))?;
         let title = self.read(|session| panels::title(session, index));
         match effect {
             Effect::Nothing | Effect::From(_) => {}
@@ -181,7 +183,12 @@ impl Lab {
 
     /// Takes the choice that a restart has offered: the runs go on from their ends with more steps.
     pub fn go_on(&self) {
-        match self.change(|inner| inner.session.go_on()) {
+        let result = self.change(|inner| {
+            // It takes the place of the restart in the history, if that is there already.
+            inner.amends = !inner.is_edited();
+            inner.session.go_on()
+        });
+        match result {
             Ok(_) => self.dismiss(),
             Err(error) => self.say_error(refusal(&error)),
         }
@@ -258,6 +265,21 @@ impl Lab {
                 inner.view.forget_run(index);
             }
         });
+    }
+}
+
+impl Inner {
+    /// Sets a run's policy, and what the history must know when that begins everything again.
+    fn set_policy(&mut self, index: usize, policy: Spec) -> Result<Effect, FieldError> {
+        let (step, is_young, was_told) = (self.session.step(), self.session.is_beginning(), !self.is_edited());
+        let effect = self.session.set_policy(index, policy)?;
+        if effect == Effect::Restart {
+            self.amends |= is_young && was_told;
+            if !is_young {
+                self.left.get_or_insert(step);
+            }
+        }
+        Ok(effect)
     }
 }
 

@@ -31,6 +31,7 @@ impl Inner {
     }
 
     pub(super) fn replace(&mut self, experiment: Experiment) {
+        self.left.get_or_insert(self.session.step());
         let same_place = experiment.objective == self.session.experiment().objective;
         let playing = self.session.is_playing();
         self.session.replace(experiment);

@@ -140,7 +140,7 @@ impl Session {
             step: self.step(),
         };
         self.change(index, policy, 0)?;
-        if !matches!(self.beginning, Some(Beginning { run: None, .. })) {
+        if !self.is_beginning() {
             self.finished = Some(before);
         }
         (self.cursor, self.frontier, self.goal, self.playing) = (0.0, 0, None, true);
@@ -154,6 +154,11 @@ impl Session {
         experiment.runs[index] = spec;
         self.experiment = experiment.complete_and_check()?;
         Ok(())
+    }
+
+    /// Whether a changed policy has begun everything again just now, so that further changes belong to that.
+    pub fn is_beginning(&self) -> bool {
+        matches!(self.beginning, Some(Beginning { run: None, .. }))
     }
 
     /// Lets a beginning age.

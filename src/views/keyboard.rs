@@ -103,14 +103,9 @@ fn scaling(key: &str, code: &str, shift: bool, alt: bool) -> Option<(Scaled, f64
 }
 
 fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
-    // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to
-    // its host.
-    if browser::has_open_dialog() || browser::is_asleep() {
+    // A guest that sleeps leaves all keys to its host.
+    if browser::is_asleep() {
         return false;
-    }
-    if event.alt_key() && event.code() == "KeyK" {
-        lab.toggle_playing();
-        return true;
     }
     let key = latin(&event.key(), &event.code(), event.shift_key());
     let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
@@ -120,6 +115,14 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
             "Z" | "y" => lab.redo(),
             _ => return false,
         }
+        return true;
+    }
+    // Behind a dialog nothing moves; it has keys of its own.
+    if browser::has_open_dialog() {
+        return false;
+    }
+    if event.alt_key() && event.code() == "KeyK" {
+        lab.toggle_playing();
         return true;
     }
     if event.ctrl_key() || event.meta_key() || is_taken(event) {
