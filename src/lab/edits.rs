@@ -216,8 +216,12 @@ impl Lab {
     pub fn scale_step(&self, factor: f64) {
         let index = self.view().selected;
         if self.scale(index, factor).is_none() {
-            let title = self.read(|session| panels::title(session, index));
-            self.say(format!("{title} has no constant step. With Alt, these keys change those of all runs."));
+            let what = if self.view().ghosts.contains(&index) {
+                "A ghost stays as it is"
+            } else {
+                "The selected run has no constant step"
+            };
+            self.say(format!("{what}. With Alt, these keys change those of all runs."));
         }
     }
 

@@ -90,7 +90,7 @@ test("[ and ] scale the selected run’s constant step by 2^⅛, with Shift by �
   expect((await readings(page)).runs[2]).toEqual(other.runs[2]);
   await press(page, "3");
   await press(page, "]");
-  await expect(page.getByRole("status").filter({ hasText: "Nonmonotone line search has no constant step" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "The selected run has no constant step" })).toBeVisible();
   expect((await readings(page)).runs[2]).toEqual(other.runs[2]);
 });
 
