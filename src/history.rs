@@ -244,7 +244,8 @@ mod tests {
         let mut browser = Browser::new();
         browser.edit("second");
         browser.edit("third");
-        browser.go(-2);
+        browser.go(-1);
+        browser.go(-1);
         browser.open("scores");
         browser.go(-1);
         assert_eq!(browser.fragments(), ["first", "second", "third"]);
