@@ -83,8 +83,8 @@ fn instead_of_a_restart_the_runs_can_go_on_from_the_end_with_twice_the_steps() {
     assert_eq!(bench.session.step(), 300);
     pass(&mut bench, 12.0);
     assert_eq!((bench.session.step(), bench.session.is_playing()), (600, false));
-    for run in 0..2 {
-        assert_eq!(bench.losses(run)[..=300], before[run][..]);
+    for (run, losses) in before.iter().enumerate() {
+        assert_eq!(bench.losses(run)[..=300], losses[..]);
     }
     expect_honest(&bench);
     assert_eq!(bench.session.go_on(), Ok(false), "there is nothing to go on from");
