@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod chart;
+pub mod history;
 pub mod lab;
 pub mod landscape;
 pub mod permalink;

@@ -218,6 +218,17 @@ impl Share {
         self.lab.open_document(json).err().map(|error| error.to_string())
     }
 
+    /// Notes that a room or a dialog could not be opened.
+    pub fn close(&self, name: &str) {
+        self.lab.close_dialog(name);
+    }
+
+    /// Keeps the map that is open in the address, escaped as it must be there.
+    #[wasm_bindgen(js_name = keepMap)]
+    pub fn keep_map(&self, map: String) {
+        self.lab.keep_map(map);
+    }
+
     /// Holds time.
     pub fn pause(&self) {
         self.lab.set_playing(false);

@@ -13,7 +13,15 @@ async function fetched(name, share) {
 export async function openDialog(name, share) {
   // "table-1" is the dialog "table" about slot 1.
   const [script, about] = name.split("-");
-  (await fetched(script, share))?.open(share, about);
+  const part = await fetched(script, share);
+  try {
+    if (part === undefined) share.close(name);
+    else await part.open(share, about);
+  } catch (error) {
+    // What could not be opened leaves no step behind.
+    share.close(name);
+    throw error;
+  }
 }
 
 const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);
@@ -25,7 +33,6 @@ export function acceptFiles(share) {
     const [files, text] = [[...data.files], data.getData("text/plain")];
     (await fetched("open", share))?.take(share, files, text);
   };
-  if (/[#&]atlas=/.test(location.hash)) openDialog("atlas", share);
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => take(event, event.dataTransfer));
   document.addEventListener("paste", (event) => {

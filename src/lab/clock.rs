@@ -65,6 +65,8 @@ impl Lab {
             }
             (due, inner.address_due.is_some_and(|at| now >= at))
         };
+        // What is being dragged becomes one step of the history when it is let go.
+        let address = address && !browser::is_pressed();
         if due {
             self.tell();
         }

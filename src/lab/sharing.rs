@@ -16,12 +16,6 @@ use crate::{
 };
 
 impl Lab {
-    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores`, `export`, `events`, `atlas`, or the `table` of a
-    /// slot.
-    pub fn open_dialog(self: &Rc<Self>, name: &str) {
-        share::open_dialog(name, Share::new(self.clone()));
-    }
-
     /// From now on takes in what is dropped on the page, or pasted while no field has the focus.
     pub fn accept_files(self: &Rc<Self>) {
         share::accept_files(Share::new(self.clone()));

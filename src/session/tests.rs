@@ -1,9 +1,11 @@
 //! The session with the real engine behind it: a [`Bench`] obeys its orders as a worker would, without a browser.
 
+mod changes;
+
 use std::collections::HashMap;
 
 use flatland_engine::{
-    descent::Descent,
+    descent::{Descent, Outcome},
     ensemble::Ensemble,
     experiment::{EnsembleSpec, Experiment, ParameterValue},
 };
@@ -92,7 +94,14 @@ impl Bench {
         assert!(self.session.absorb(&Batch { run, generation, first, rows: rows.len(), coordinates, columns }));
         if let Some(outcome) = outcome {
             let step = first + rows.len() as u64 - 1;
-            let end = End { kind: EndKind::Budget, step, sentence: outcome.to_string() };
+            let kind = match outcome {
+                Outcome::Converged { .. } => EndKind::Converged,
+                Outcome::Diverged { .. } => EndKind::Diverged,
+                Outcome::Unbounded { .. } => EndKind::Unbounded,
+                Outcome::Stalled { .. } => EndKind::Stalled,
+                Outcome::Budget { .. } => EndKind::Budget,
+            };
+            let end = End { kind, step, sentence: outcome.to_string() };
             self.session.end(grant.run, grant.generation, end);
         }
         true
