@@ -232,8 +232,9 @@ mod tests {
         back[6] = back[4] + 0.5;
         assert!(losses(&level).loss_wavers() && losses(&back).loss_wavers());
         // A fall at step 3 counts until it leaves the window.
-        let again: Vec<f64> = [5.0, 20.0].into_iter().chain((10..36).map(f64::from)).collect();
-        assert!(losses(&again[..20]).loss_wavers() && !losses(&again).loss_wavers());
+        let again: Vec<_> =
+            [5.0, 20.0].into_iter().chain((10..36).map(f64::from)).map(|loss| (loss, loss, 1.0, 1.0)).collect();
+        assert!(after(&again[..20]).loss_wavers() && !after(&again).loss_wavers());
     }
 
     #[test]
