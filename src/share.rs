@@ -20,11 +20,7 @@ use crate::{
         panels,
     },
     lab::{Lab, Place, title_of},
-    session::{
-        MEMORY_BUDGET, Run, Session,
-        events::{self, Event},
-        score,
-    },
+    session::{Run, events, score},
     typed,
     view_settings::SLOTS,
 };
@@ -116,11 +112,6 @@ impl Share {
         })
     }
 
-    /// The bytes that the histories take, and may take at the most.
-    pub fn memory(&self) -> Vec<f64> {
-        vec![self.lab.read(Session::bytes) as f64, MEMORY_BUDGET as f64]
-    }
-
     /// The titles of the charts.
     pub fn titles(&self) -> Array {
         let view = self.lab.view();
@@ -138,26 +129,6 @@ impl Share {
         let tone = if dark { Tone::Dark } else { Tone::Light };
         // A recording has no pixels: its curves have the detail of a fine screen.
         self.lab.draw_on(place, canvas, Size { width, height, ratio, device: ratio.min(2.0) }, tone);
-    }
-
-    /// What happened so far: for each event its step, its run's place, and a sentence.
-    pub fn events(&self) -> Array {
-        self.lab.read(|session| {
-            let told = |event: &Event| {
-                let sentence = events::told(session, event, |index| panels::title(session, index));
-                Array::of3(&(event.step as f64).into(), &(event.run as f64).into(), &sentence.into())
-            };
-            events::events(session).iter().map(told).collect()
-        })
-    }
-
-    /// The chart in a slot as a table of at most so many rows: its heads, then the numbers row by row, each row with its step first.
-    pub fn table(&self, slot: usize, most: usize) -> Array {
-        self.lab.look(|session, view| {
-            let (heads, numbers) = panels::table(slot, session, view, most);
-            let heads: Array = heads.into_iter().map(JsValue::from).collect();
-            Array::of2(&heads, &Float64Array::from(&numbers[..]))
-        })
     }
 
     /// The step shown, whether time runs, and for each run its name and what it is doing.
@@ -216,6 +187,11 @@ impl Share {
     #[wasm_bindgen(js_name = openDocument)]
     pub fn open_document(&self, json: &str) -> Option<String> {
         self.lab.open_document(json).err().map(|error| error.to_string())
+    }
+
+    /// The compiled program, for workers.
+    pub fn module(&self) -> JsValue {
+        wasm_bindgen::module()
     }
 
     /// Holds time.

@@ -11,9 +11,7 @@ async function fetched(name, share) {
 }
 
 export async function openDialog(name, share) {
-  // "table-1" is the dialog "table" about slot 1.
-  const [script, about] = name.split("-");
-  (await fetched(script, share))?.open(share, about);
+  (await fetched(name, share))?.open(share);
 }
 
 const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName);

@@ -6,6 +6,7 @@
 mod address;
 mod clock;
 mod edits;
+mod handle;
 mod looking;
 mod scenery;
 mod sharing;
@@ -21,7 +22,7 @@ use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
 use self::scenery::Scenery;
-pub use self::sharing::title_of;
+pub use self::{handle::LabHandle, sharing::title_of};
 use crate::{
     browser,
     chart::palette::{Palette, Tone},

@@ -16,8 +16,7 @@ use crate::{
 };
 
 impl Lab {
-    /// Opens one of the dialogs that are fetched when they are first wanted: `help`, `scores`, `export`, `events`, `atlas`, or the `table` of a
-    /// slot.
+    /// Opens one of the scripts that are fetched when they are first wanted: `scores`, `export`, `atlas`.
     pub fn open_dialog(self: &Rc<Self>, name: &str) {
         share::open_dialog(name, Share::new(self.clone()));
     }

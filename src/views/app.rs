@@ -7,7 +7,11 @@ use super::{
     LabHandle, chart_panel::ChartPanel, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
     objective_rail::objective_rail, policy_card::policies, transport::transport,
 };
-use crate::{browser, settings::Theme};
+use crate::{
+    browser,
+    rooms::{Doors, Room, use_rooms},
+    settings::Theme,
+};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -36,7 +40,8 @@ pub fn App(props: &Props) -> Html {
         lab.0.accept_files();
         lab.0.be_guest();
     });
-    use_shortcuts(&lab);
+    let (doors, room) = use_rooms(&lab);
+    use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
     let lost_detail = lab.read(|session| session.is_thinned());
@@ -44,7 +49,7 @@ pub fn App(props: &Props) -> Html {
     html! {
         <>
             <a class="skip" href="#board">{ "Skip to the charts" }</a>
-            { header(&lab) }
+            { header(&lab, &doors) }
             <main class="lab">
                 <section class="rail" aria-label="Experiment" tabindex="0">
                     { objective_rail(&lab) }
@@ -60,13 +65,14 @@ pub fn App(props: &Props) -> Html {
                     if lost_detail {
                         <p class="notice" role="status">{ "To stay within 1 GiB the oldest steps are kept as their extremes and every 16th value." }</p>
                     }
-                    <ChartPanel lab={lab.clone()} {version} slot={0} />
+                    <ChartPanel lab={lab.clone()} {version} slot={0} doors={doors.clone()} />
                     <LandscapePanel lab={lab.clone()} {version} />
-                    <ChartPanel lab={lab.clone()} {version} slot={1} />
-                    <ChartPanel lab={lab.clone()} {version} slot={2} />
+                    <ChartPanel lab={lab.clone()} {version} slot={1} doors={doors.clone()} />
+                    <ChartPanel lab={lab.clone()} {version} slot={2} doors={doors.clone()} />
                 </section>
             </main>
-            { transport(&lab) }
+            { transport(&lab, &doors) }
+            { room }
         </>
     }
 }
@@ -91,7 +97,7 @@ fn use_address(lab: &LabHandle) {
 }
 
 /// The name of the page and what it offers.
-fn header(lab: &LabHandle) -> Html {
+fn header(lab: &LabHandle, doors: &Doors) -> Html {
     let theme = lab.theme();
     let label = match theme {
         Theme::System => "Theme: as the system. Switch to light",
@@ -105,6 +111,10 @@ fn header(lab: &LabHandle) -> Html {
     let dialog = |name: &'static str| {
         let lab = lab.clone();
         move |_| lab.0.open_dialog(name)
+    };
+    let room = |room: Room| {
+        let doors = doors.clone();
+        move |_| doors.open(room)
     };
     let switch = {
         let lab = lab.clone();
@@ -123,7 +133,7 @@ fn header(lab: &LabHandle) -> Html {
                 <button class="plain" type="button" onclick={dialog("scores")} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
                 <button class="plain" type="button" onclick={dialog("export")} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
-                <button class="plain" type="button" onclick={dialog("help")} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
+                <button class="plain" type="button" onclick={room(Room::Help)} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
             </nav>
         </header>
     }

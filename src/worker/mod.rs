@@ -21,6 +21,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use crate::{
+    errand,
     probe::Probe,
     protocol::{Command, End, EndKind, Grant, HEADER, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
@@ -57,13 +58,18 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     };
     channel.port1().set_onmessage(Some(pump.as_ref().unchecked_ref()));
     pump.forget();
-    let listen =
-        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value::<Command>(event.data()) {
-                Ok(command) => host.borrow_mut().obey(command),
-                Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
-            }
-        });
+    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
+        // An errand comes in an array, which no command is.
+        if let Some(request) = data.dyn_ref::<Array>() {
+            errand::serve(host.borrow().scope.clone(), request.get(0));
+            return;
+        }
+        match serde_wasm_bindgen::from_value::<Command>(data) {
+            Ok(command) => host.borrow_mut().obey(command),
+            Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
+        }
+    });
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
     Ok(())

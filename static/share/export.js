@@ -36,7 +36,7 @@ export async function open(share) {
   const fetchText = (request) => {
     running?.abort();
     running = new AbortController();
-    return ask({ ...request, experiment: state.experiment, link: state.link, frontier: state.frontier }, () => {}, running.signal);
+    return ask(share, request, () => {}, running.signal);
   };
 
   const which = choice("share-which", "Picture of", [["board", "the whole board"], ...panels([...share.titles()]).map((panel) => [panel.name, panel.title])]);
@@ -44,7 +44,7 @@ export async function open(share) {
   /** What a picture shows besides its charts. */
   const sheet = async () => {
     const now = stateOf(share);
-    const setting = await fetchText({ kind: "setting" });
+    const setting = await fetchText({ Setting: { experiment: state.experiment } });
     const dark = tone.select.value === "dark";
     return { ...now, setting, dark, runs: runsOf(share, dark), which: which.select.value, titles: [...share.titles()] };
   };
@@ -73,7 +73,7 @@ export async function open(share) {
       status.textContent = `${whole(rows)} rows …`;
     };
     try {
-      const answer = await ask({ kind: "csv", experiment: state.experiment }, onpiece, signal);
+      const answer = await ask(share, { Table: { experiment: state.experiment } }, onpiece, signal);
       if (answer === undefined) status.textContent = "Cancelled. Nothing was saved.";
       else {
         save(`${name}.csv`, new Blob([table, ...parts], { type: "text/csv" }));
@@ -92,7 +92,7 @@ export async function open(share) {
   );
 
   const run = choice("share-run", "Run", state.runs.map((each, index) => [index, `${index + 1}: ${each.name}`]));
-  const script = () => fetchText({ kind: "python", run: Number(run.select.value) });
+  const script = () => fetchText({ Python: { experiment: state.experiment, run: Number(run.select.value), link: state.link } });
   const code = group(
     "Python",
     "One run as a script that needs only NumPy: objective, policy and stopping rules written out. Equal to the run up to rounding.",
@@ -101,7 +101,7 @@ export async function open(share) {
     button("Save script", async () => save(`${name}.py`, await script(), "text/x-python")),
   );
 
-  const tables = () => fetchText({ kind: "pgfplots" });
+  const tables = () => fetchText({ Figure: { experiment: state.experiment, last: state.frontier, link: state.link } });
   const tex = group(
     "LaTeX",
     "A table of each run for pgfplots up to the step shown, at most 2 000 rows that keep every extreme, and a figure to start from.",

@@ -41,10 +41,10 @@ function read(share) {
 }
 
 /** The table with the medians over all starts in place of the first start's numbers, and their quartiles beside them. */
-async function overStarts(table, signal) {
+async function overStarts(share, table, signal) {
   const { state, columns, rows, floor } = table;
-  const request = { kind: "scores", experiment: state.experiment, frontier: state.frontier, levels: Float64Array.from(levels), floor };
-  const numbers = await ask(request, () => {}, signal);
+  const request = { Scores: { experiment: state.experiment, last: state.frontier, levels, floor } };
+  const numbers = await ask(share, request, () => {}, signal);
   if (numbers === undefined) return undefined;
   const quartiles = (index) =>
     columns.map((_, column) => [...numbers.slice(3 * (index * columns.length + column), 3 * (index * columns.length + column + 1))]);
@@ -142,7 +142,7 @@ export async function open(share) {
     render();
     if (!table.starts) return;
     try {
-      const median = await overStarts(table, running.signal);
+      const median = await overStarts(share, table, running.signal);
       if (median === undefined) return;
       table = median;
       render();

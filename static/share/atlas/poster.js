@@ -6,8 +6,8 @@ const MARGIN = 24;
 const MAP = { left: 62, top: 96, width: 720, height: 540 };
 
 /** Draws one map as a PNG. */
-export async function poster({ view, state, legend, tone, words }) {
-  const setting = await fetchText({ kind: "setting", experiment: state.experiment });
+export async function poster(share, { view, state, legend, tone, words }) {
+  const setting = await fetchText(share, { Setting: { experiment: state.experiment } });
   const kinds = legend.kinds.filter((kind) => kind.share === null || kind.share > 0);
   const rows = Math.ceil(kinds.length / 3) + (legend.scale ? 1 : 0);
   const width = MAP.left + MAP.width + MARGIN;
