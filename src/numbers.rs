@@ -59,6 +59,24 @@ pub fn whole(value: f64) -> String {
     if rounded.fract() == 0.0 && rounded >= 0.0 { group(rounded as u64) } else { plain(&rounded.to_string()) }
 }
 
+/// A share in percent.
+pub fn percent(value: f64) -> String {
+    if value.is_nan() { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * value) }
+}
+
+/// A number as machines read it: the shortest text that is the same bits, `inf` for what is infinite, and nothing for what does not exist.
+pub fn raw(value: f64) -> String {
+    if value.is_nan() {
+        String::new()
+    } else if value.is_infinite() {
+        if value > 0.0 { "inf" } else { "-inf" }.to_owned()
+    } else if value == 0.0 || (1e-6..1e21).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,10 +108,27 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_grouped() {
+    fn machines_read_every_bit() {
+        for (value, text) in [
+            (5.0, "5"),
+            (-0.25, "-0.25"),
+            (1e-8, "1e-8"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+            (f64::NAN, ""),
+        ] {
+            assert_eq!(raw(value), text);
+        }
+    }
+
+    #[test]
+    fn counts_are_grouped_and_shares_are_percent() {
         assert_eq!(whole(1_234_567.0), "1\u{202f}234\u{202f}567");
         assert_eq!(whole(12.0), "12");
         assert_eq!(whole(2.625), "2.63");
         assert_eq!(whole(f64::NAN), "–");
+        assert_eq!(percent(0.123_45), "12.3 %");
+        assert_eq!(percent(f64::NAN), "–");
     }
 }

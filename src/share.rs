@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float64Array};
+use js_sys::Array;
 use plotters::style::RGBColor;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlCanvasElement;
@@ -20,7 +20,7 @@ use crate::{
         panels,
     },
     lab::{Lab, Place, title_of},
-    session::{Run, events, score},
+    session::{Run, events},
     typed,
     view_settings::SLOTS,
 };
@@ -88,30 +88,6 @@ impl Share {
         })
     }
 
-    /// f*, then 1 if it is known and 0 if not, then for each run its scores in the order of [`score::Score`], each arrival as its step and its
-    /// calls; NaN is what does not exist.
-    pub fn scores(&self, levels: Vec<f64>) -> Vec<f64> {
-        self.lab.read(|session| {
-            let floor = score::floor(session);
-            let mut numbers = vec![floor.value, f64::from(u8::from(floor.is_known))];
-            let mut add = |number: Option<f64>| numbers.push(number.unwrap_or(f64::NAN));
-            for score in score::scores(session, &levels, floor) {
-                add(score.final_loss);
-                add(score.best_loss);
-                add(score.worst_loss);
-                for arrival in score.arrivals {
-                    add(arrival.map(|arrival| arrival.step as f64));
-                    add(arrival.map(|arrival| arrival.calls));
-                }
-                add(score.share_above);
-                add(score.share_rising);
-                add(score.final_sharpness);
-                add(score.flattest);
-            }
-            numbers
-        })
-    }
-
     /// The titles of the charts.
     pub fn titles(&self) -> Array {
         let view = self.lab.view();
@@ -167,11 +143,6 @@ impl Share {
     pub fn number(&self, text: &str, is_whole: bool) -> JsValue {
         let read = if is_whole { typed::whole_number } else { typed::number };
         read(text).map_or_else(JsValue::from, JsValue::from)
-    }
-
-    /// The numbers that a text lists, or in words why it lists none.
-    pub fn numbers(&self, text: &str) -> JsValue {
-        typed::list(text).map_or_else(JsValue::from, |numbers| Float64Array::from(&numbers[..]).into())
     }
 
     /// About `wanted` ticks of an axis with labels of at most about `room` digits: a note on what a label stands for, then for each tick

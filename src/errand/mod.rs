@@ -4,6 +4,7 @@
 //! ended when it has answered or nobody wants the answer any more.
 
 mod answer;
+mod desk;
 
 use js_sys::{Array, Float64Array, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 use yew::{Callback, platform::spawn_local};
 
+pub use self::desk::Desk;
 use crate::{browser, chunk::in_chunk, hired::Hired, protocol::Report};
 
 /// What a worker is to make. Experiments are documents.

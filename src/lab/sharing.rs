@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Lab {
-    /// Opens one of the scripts that are fetched when they are first wanted: `scores`, `export`, `atlas`.
+    /// Opens one of the scripts that are fetched when they are first wanted: `export`, `atlas`.
     pub fn open_dialog(self: &Rc<Self>, name: &str) {
         share::open_dialog(name, Share::new(self.clone()));
     }

@@ -7,7 +7,9 @@
 
 mod dialog;
 mod events;
+mod files;
 mod help;
+mod scores;
 mod table;
 
 use yew::{platform::spawn_local, prelude::*};
@@ -57,6 +59,8 @@ rooms! {
     Events: events in rooms;
     /// What is seen, and the keys.
     Help: help in rooms;
+    /// Every run in numbers.
+    Scores: scores in rooms;
     /// The chart in a slot as a table.
     Table: table in rooms;
 }

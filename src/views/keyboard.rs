@@ -106,7 +106,7 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
             }
         }
         "u" | "U" => lab.0.copy_link(),
-        "c" | "C" => lab.0.open_dialog("scores"),
+        "c" | "C" => doors.open(Room::Scores),
         "s" | "S" => lab.0.open_dialog("export"),
         "a" | "A" => lab.0.open_dialog("atlas"),
         "v" | "V" => doors.open(Room::Events),

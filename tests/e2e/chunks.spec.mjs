@@ -8,6 +8,7 @@ test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 /** The rooms, by the key that opens them and their title. */
 const ROOMS = [
   ["v", "What happened"],
+  ["c", "Scores"],
   ["?", "What you see"],
 ];
 
