@@ -72,6 +72,29 @@ fn has_root_attribute(name: &str) -> bool {
     root.is_some_and(|root| root.has_attribute(name))
 }
 
+/// The address's query, `?` included.
+pub fn query() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that are named. Until it is clicked, keys belong
+/// to the page around.
+pub fn be_guest(parts: &str) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting a data attribute on the root cannot fail.
+        let _ = root.set_attribute("data-embed", parts);
+    }
+    set_asleep(true);
+}
+
+/// Leaves keys to the page around this one, or not.
+pub fn set_asleep(is_asleep: bool) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting or removing a data attribute of the root cannot fail.
+        let _ = if is_asleep { root.set_attribute("data-asleep", "") } else { root.remove_attribute("data-asleep") };
+    }
+}
+
 /// Whether the page is shown inside of another one.
 pub fn is_guest() -> bool {
     has_root_attribute("data-embed")

@@ -20,7 +20,6 @@ pub mod rooms;
 pub mod scene;
 pub mod session;
 pub mod settings;
-pub mod share;
 pub mod typed;
 pub mod view_settings;
 pub mod views;

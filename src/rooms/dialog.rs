@@ -1,10 +1,17 @@
 //! What the dialogs share: a modal dialog with a title and a cross, and with the key that opened it to close it.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::{create_portal, prelude::*};
 
 use crate::keys::latin;
+
+thread_local! {
+    /// Where the open dialog says what came of something, if it has a line for that.
+    static STATUS: RefCell<Option<Callback<String>>> = const { RefCell::new(None) };
+}
 
 /// The dialogs' style sheet, which is fetched with the first of them.
 const STYLE: &str = "./share/share.css";
@@ -19,6 +26,9 @@ pub struct Props {
     /// The key that closes it, as it opened it.
     #[prop_or_default]
     pub shortcut: Option<char>,
+    /// Says something on its line for what came of something.
+    #[prop_or_default]
+    pub status: Option<Callback<String>>,
     /// The element, for those who close it.
     pub node: NodeRef,
     /// To be called when it has been closed, by whatever means.
@@ -34,10 +44,36 @@ pub fn close(node: &NodeRef) {
     }
 }
 
+/// Closes the dialog that is open, if there is one.
+pub fn close_open() {
+    let open = document().and_then(|document| document.query_selector("dialog.share[open]").ok()?);
+    if let Some(dialog) = open.and_then(|open| open.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
+    }
+}
+
+/// Says something in the dialog that is open; whether there is one with a line for it.
+pub fn say(text: &str) -> bool {
+    if let Some(status) = STATUS.with_borrow(Clone::clone) {
+        status.emit(text.to_owned());
+        return true;
+    }
+    // The Atlas, which is no component.
+    let line = document().and_then(|document| document.query_selector("dialog.share[open] .share-status").ok()?);
+    line.inspect(|line| line.set_text_content(Some(text))).is_some()
+}
+
 /// See [`Props`]. What it holds can be used by keys alone; Escape closes it.
 #[component]
 pub fn Dialog(props: &Props) -> Html {
     let is_styled = use_style();
+    use_effect_with((), {
+        let status = props.status.clone();
+        move |()| {
+            STATUS.set(status);
+            || STATUS.set(None)
+        }
+    });
     use_effect_with(is_styled, {
         let node = props.node.clone();
         move |is_styled| {

@@ -1,7 +1,7 @@
 //! Files that are saved from the page.
 
 use flatland_engine::Experiment;
-use js_sys::Array;
+use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
@@ -18,6 +18,14 @@ pub fn name_of(experiment: &Experiment) -> String {
         .filter(|word| !word.is_empty())
         .collect();
     format!("flatland-{}", words.join("-"))
+}
+
+/// A document with a line for each value.
+pub fn indented(json: &str) -> String {
+    let value = JSON::parse(json);
+    let text =
+        value.and_then(|value| JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from(2)));
+    text.map_or_else(|_| json.to_owned(), String::from) + "\n"
 }
 
 /// Offers a text for saving.

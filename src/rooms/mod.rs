@@ -5,13 +5,21 @@
 //! that `doors.open(Room::…)` opens it. Rooms of one chunk share what they have in common; each further chunk costs
 //! one more for what it shares with each of the others, so that only what is large has one of its own.
 
+mod atlas;
 mod dialog;
+mod embed;
 mod events;
+mod export;
 mod files;
+mod guest;
 mod help;
+mod intake;
+mod open;
 mod scores;
+mod script;
 mod table;
 
+pub use self::{embed::use_host, intake::use_intake};
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
@@ -55,8 +63,12 @@ macro_rules! rooms {
 }
 
 rooms! {
+    /// Maps over whole runs.
+    Atlas: atlas in rooms;
     /// What happened to which run, step by step.
     Events: events in rooms;
+    /// Pictures, data, scripts, frames; and opening a file.
+    Export: export in rooms;
     /// What is seen, and the keys.
     Help: help in rooms;
     /// Every run in numbers.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     browser,
-    rooms::{Doors, Room, use_rooms},
+    rooms::{Doors, Room, use_host, use_intake, use_rooms},
     settings::Theme,
 };
 
@@ -36,11 +36,14 @@ pub fn App(props: &Props) -> Html {
         });
     }
     use_address(&lab);
-    use_effect_with(lab.clone(), |lab| {
-        lab.0.accept_files();
-        lab.0.be_guest();
-    });
+    use_intake(&lab);
+    use_host(&lab);
     let (doors, room) = use_rooms(&lab);
+    use_effect_with(doors.clone(), |doors| {
+        if browser::fragment().split(['#', '&']).any(|part| part.starts_with("atlas=")) {
+            doors.open(Room::Atlas);
+        }
+    });
     use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
@@ -108,10 +111,6 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         let lab = lab.clone();
         move |_| lab.0.copy_link()
     };
-    let dialog = |name: &'static str| {
-        let lab = lab.clone();
-        move |_| lab.0.open_dialog(name)
-    };
     let room = |room: Room| {
         let doors = doors.clone();
         move |_| doors.open(room)
@@ -129,9 +128,9 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
                 <button class="plain" type="button" disabled={!lab.can_undo()} onclick={let lab = lab.clone(); move |_| lab.undo()} aria-label="Undo" title="Undo (Ctrl+Z)">{ icons::undo() }</button>
                 <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
                 <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
-                <button class="plain" type="button" onclick={dialog("atlas")} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Atlas)} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
                 <button class="plain" type="button" onclick={room(Room::Scores)} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
-                <button class="plain" type="button" onclick={dialog("export")} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Export)} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
                 <button class="plain" type="button" onclick={room(Room::Help)} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
             </nav>

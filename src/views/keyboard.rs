@@ -107,8 +107,8 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         }
         "u" | "U" => lab.0.copy_link(),
         "c" | "C" => doors.open(Room::Scores),
-        "s" | "S" => lab.0.open_dialog("export"),
-        "a" | "A" => lab.0.open_dialog("atlas"),
+        "s" | "S" => doors.open(Room::Export),
+        "a" | "A" => doors.open(Room::Atlas),
         "v" | "V" => doors.open(Room::Events),
         "t" | "T" => lab.next_theme(),
         "?" => doors.open(Room::Help),

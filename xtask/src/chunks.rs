@@ -23,6 +23,9 @@ const PROGRAM: &str = "flatland-page";
 /// What follows the hash in the name of a program that wasm-bindgen made.
 const WASM_SUFFIX: &str = "_bg.wasm";
 
+/// What wasm-bindgen calls the program while it works on it. Each import has this name: it is short.
+const BOUND: &str = "page";
+
 /// The page's program in a site that Trunk made.
 pub struct Program {
     /// The site.
@@ -39,8 +42,6 @@ pub struct Parts {
     main: PathBuf,
     /// Where wasm-bindgen is to put what it makes.
     bound: PathBuf,
-    /// See [`Program::stem`].
-    stem: String,
     /// The script that fetches chunks.
     link: PathBuf,
     /// The chunks.
@@ -76,12 +77,19 @@ impl Program {
         options.link_name = &link;
         options.main_module = &glue;
         let split = transform(options).map_err(|error| anyhow!("the page's program cannot be split: {error:#}"))?;
-        Ok(Parts { link: out.join(&link), main, bound, stem: self.stem.clone(), chunks: split.split_modules })
+        Ok(Parts { link: out.join(&link), main, bound, chunks: split.split_modules })
     }
 
     /// Puts the parts into the site, where Trunk's program in one piece was.
     pub fn put_together(&self, parts: &Parts) -> Result<()> {
-        copy_all(&parts.bound, &self.site)?;
+        let glue = parts.bound.join(format!("{BOUND}.js"));
+        let text = fs::read_to_string(&glue).with_context(|| format!("reading {}", glue.display()))?;
+        let [old, new] = [BOUND, &self.stem].map(|name| format!("'{name}{WASM_SUFFIX}'"));
+        write(&self.site.join(format!("{}.js", self.stem)), &text.replace(&old, &new))?;
+        copy(
+            &parts.bound.join(format!("{BOUND}{WASM_SUFFIX}")),
+            &self.site.join(format!("{}{WASM_SUFFIX}", self.stem)),
+        )?;
         let mut link = fs::read_to_string(&parts.link).with_context(|| format!("reading {}", parts.link.display()))?;
         for chunk in &parts.chunks {
             let old = chunk.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -89,8 +97,7 @@ impl Program {
             link = link.replace(&format!("\"./{old}\""), &format!("\"./{new}\""));
             copy(chunk, &self.site.join(new))?;
         }
-        let path = self.site.join(format!("{}-chunks.js", self.stem));
-        fs::write(&path, link).with_context(|| format!("writing {}", path.display()))?;
+        write(&self.site.join(format!("{}-chunks.js", self.stem)), &link)?;
         self.announce_link_module()
     }
 
@@ -100,7 +107,7 @@ impl Program {
         let html = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         let html = announced(&html, &self.stem)
             .with_context(|| format!("{} does not preload the program as Trunk.toml says", paths::shown(&path)))?;
-        fs::write(&path, html).with_context(|| format!("writing {}", path.display()))
+        write(&path, &html)
     }
 }
 
@@ -110,7 +117,7 @@ pub fn bind(parts: &Parts) -> Run {
         .arg(&parts.main)
         .arg("--out-dir")
         .arg(&parts.bound)
-        .args(["--out-name", &parts.stem, "--target", "web", "--no-typescript", "--keep-lld-exports"])
+        .args(["--out-name", BOUND, "--target", "web", "--no-typescript", "--keep-lld-exports"])
         .hint("the tools are installed by `cargo xtask setup`")
 }
 
@@ -129,19 +136,9 @@ fn announced(html: &str, stem: &str) -> Option<String> {
     html.contains(&glue).then(|| html.replacen(&glue, &format!("{glue}{link}"), 1))
 }
 
-/// Copies a folder with all that is in it over another one.
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
-    for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_all(&entry.path(), &target)?;
-        } else {
-            copy(&entry.path(), &target)?;
-        }
-    }
-    Ok(())
+/// Writes a text.
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("writing {}", path.display()))
 }
 
 /// Copies a file.

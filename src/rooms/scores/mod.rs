@@ -106,8 +106,12 @@ fn Scores(props: &RoomProps) -> Html {
             });
         }
     };
+    let said = use_callback((), {
+        let status = status.setter();
+        move |text, ()| status.set(text)
+    });
     html! {
-        <Dialog id="share-scores" title="Scores" shortcut={'c'} {node} on_close={props.on_close.clone()}>
+        <Dialog id="share-scores" title="Scores" shortcut={'c'} status={said} {node} on_close={props.on_close.clone()}>
             <div class="share-tools">
                 <label for="share-levels">{ "Levels" }</label>
                 <input id="share-levels" type="text" autocomplete="off" spellcheck="false" value={(*text).clone()} oninput={on_type} onchange={on_levels}
