@@ -11,6 +11,7 @@ pub mod hired;
 pub mod keys;
 pub mod lab;
 pub mod landscape;
+pub mod letter;
 pub mod numbers;
 pub mod permalink;
 pub mod probe;

@@ -7,13 +7,14 @@ use wasm_bindgen::JsValue;
 use web_sys::DedicatedWorkerGlobalScope;
 
 use super::{Reply, Request};
+use crate::letter::Letter;
 
 /// Rows of one piece of a table: some tenths of a second of work.
 const PIECE: usize = 20_000;
 
 /// Does an errand and sends what comes of it.
-pub fn answer(scope: &DedicatedWorkerGlobalScope, request: JsValue) {
-    let request = serde_wasm_bindgen::from_value(request).map_err(|error| error.to_string());
+pub fn answer(scope: &DedicatedWorkerGlobalScope, request: Letter) {
+    let request = Request::from_letter(request).ok_or_else(|| "the worker does not know how this is made".to_owned());
     post(scope, request.and_then(|request| made(scope, request)).unwrap_or_else(Reply::Failed));
 }
 

@@ -97,9 +97,10 @@ fn number(value: &JsValue) -> Option<f64> {
     value.as_f64().or_else(|| value.as_string()?.trim().parse().ok()).filter(|number| number.is_finite())
 }
 
-/// A value as JSON.
+/// A value as JSON; what has none, such as nothing at all, is undefined.
 fn quoted(value: &JsValue) -> String {
-    JSON::stringify(value).ok().map(String::from).unwrap_or_else(|| "undefined".to_owned())
+    let json = JSON::stringify(value).ok().and_then(|json| JsValue::from(json).as_string());
+    json.unwrap_or_else(|| "undefined".to_owned())
 }
 
 /// Hears messages of the host, clicks, and Escape.

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::{
     hired::Hired,
     landscape::{Terrain, Window},
+    letter::Letter,
     protocol::{Batch, Command, HEADER, PROBE_MARK, Report, RunId, SURVEY_MARK},
 };
 
@@ -166,10 +167,8 @@ impl Pool {
 }
 
 fn post(worker: &Hired, command: &Command) {
-    if let Ok(message) = serde_wasm_bindgen::to_value(command) {
-        // Posting fails only for values that cannot be cloned, which a command is not.
-        let _ = worker.post(&message);
-    }
+    // Posting fails only for values that cannot be cloned, which a letter is not.
+    let _ = worker.post(&command.to_letter().to_js());
 }
 
 fn hear(data: JsValue) -> Option<Heard> {
@@ -179,7 +178,7 @@ fn hear(data: JsValue) -> Option<Heard> {
             let failed = Reflect::get(&data, &"error".into()).ok().and_then(|error| error.as_string());
             match failed {
                 Some(message) => Some(Heard::Died(message)),
-                None => serde_wasm_bindgen::from_value(data).ok().map(Heard::Report),
+                None => Letter::from_js(&data).and_then(|letter| Report::from_letter(&letter)).map(Heard::Report),
             }
         }
     }
