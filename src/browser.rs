@@ -123,24 +123,46 @@ pub fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Changes the fragment: in a new entry of the browser's history, or in the one of now, as always in a guest, whose entries would be the host's.
-/// `place` numbers the entries of this page.
-pub fn write_fragment(fragment: &str, place: u32, is_new: bool) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        let (state, address) = (JsValue::from(place), format!("#{fragment}"));
-        // Refused when asked too often; the next change tries again.
-        let _ = if is_new && !is_guest() {
-            history.push_state_with_url(&state, "", Some(&address))
-        } else {
-            history.replace_state_with_url(&state, "", Some(&address))
-        };
+/// Writes the state of the browser's history, and the address with it if there is a fragment: in a
+/// new entry, or in the one of now. Returns whether the browser did so; it refuses when asked too often.
+pub fn write_entry(fragment: Option<&str>, state: &str, is_new: bool) -> bool {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return false };
+    let address = fragment.map(|fragment| format!("#{fragment}"));
+    let value = JsValue::from(state);
+    let result = if is_new {
+        history.push_state_with_url(&value, "", address.as_deref())
+    } else {
+        history.replace_state_with_url(&value, "", address.as_deref())
+    };
+    // Some browsers refuse without an error.
+    result.is_ok() && entry_state().as_deref() == Some(state)
+}
+
+/// The state that [`write_entry`] gave to the entry of now; `None` for one that it did not make.
+pub fn entry_state() -> Option<String> {
+    window()?.history().ok()?.state().ok()?.as_string()
+}
+
+/// Whether a button or a finger is down on the page.
+pub fn is_pressed() -> bool {
+    window().and_then(|window| window.document()?.query_selector(":active").ok()?).is_some()
+}
+
+/// Closes the dialog that lies over the page, if there is one.
+pub fn close_dialog() {
+    let dialog = window().and_then(|window| window.document()?.query_selector("dialog[open]").ok()?);
+    if let Some(dialog) = dialog {
+        dialog.unchecked_into::<web_sys::HtmlDialogElement>().close();
     }
 }
 
-/// The number that [`write_fragment`] gave to the entry of now; `None` for one that it did not make.
-pub fn place_in_history() -> Option<u32> {
-    let state = window()?.history().ok()?.state().ok()?;
-    state.as_f64().map(|place| place as u32)
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let element = window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element {
+        // What cannot have the focus leaves it where it is.
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
 }
 
 /// Goes back or forward in the browser's history.

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod chunk;
 pub mod errand;
 pub mod hired;
+pub mod history;
 pub mod keys;
 pub mod lab;
 pub mod landscape;

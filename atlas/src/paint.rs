@@ -53,6 +53,9 @@ impl Sample {
     }
 }
 
+/// The ratio beyond which positive numbers are spread logarithmically.
+const FAR: f64 = 20.0;
+
 /// The numbers at the ends of a color scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
@@ -73,7 +76,48 @@ impl Range {
         if number.is_finite() { Self { low: self.low.min(number), high: self.high.max(number) } } else { self }
     }
 
-    /// Where a number is between the ends, 0 to 1, evenly in its logarithm; 0 where the range is empty.
+    /// Which part of the range is spread evenly, from 0 to this size in either direction, where numbers reach beyond [`FAR`] times
+    /// their least size: beyond it they are spread by the symmetric logarithm sign(x)·ln(1 + |x|/t), and by the plain one where
+    /// the sign is the same all over, which is t = 0. None where all numbers are spread evenly.
+    fn threshold(self) -> Option<f64> {
+        let (least, most) = (self.low.abs().min(self.high.abs()), self.low.abs().max(self.high.abs()));
+        match (self.low > 0.0, self.low < 0.0 && self.high > 0.0) {
+            _ if most <= FAR * least => None,
+            (true, _) => Some(0.0),
+            (_, true) => Some(least.max(1e-3 * most)),
+            _ => None,
+        }
+    }
+
+    fn spread(self, number: f64) -> f64 {
+        match self.threshold() {
+            None => number,
+            Some(0.0) => libm::log(number.max(self.low)),
+            Some(t) => number.signum() * libm::log1p(number.abs() / t),
+        }
+    }
+
+    /// Where a number is between the ends, 0 to 1; beyond them it is at the nearer one.
+    #[must_use]
+    pub fn share(self, number: f64) -> f64 {
+        let number = number.clamp(self.low, self.high.max(self.low));
+        let (from, to) = (self.spread(self.low), self.spread(self.high));
+        if to > from { (self.spread(number) - from) / (to - from) } else { 0.0 }
+    }
+
+    /// The number at a share of the way between the ends.
+    #[must_use]
+    pub fn number_at(self, share: f64) -> f64 {
+        let (from, to) = (self.spread(self.low), self.spread(self.high));
+        let spread = from + share * (to - from);
+        match self.threshold() {
+            None => spread,
+            Some(0.0) => libm::exp(spread),
+            Some(t) => spread.signum() * t * libm::expm1(spread.abs()),
+        }
+    }
+
+    /// Where a number of steps is between the ends, 0 to 1, evenly in its logarithm; 0 where the range is empty.
     fn share_log(self, number: f64) -> f64 {
         let low = self.low.max(1e-12);
         let high = self.high.max(low * (1.0 + 1e-9));
@@ -210,7 +254,7 @@ impl Look {
             }
             (_, Measure::Minimizer) => UNSETTLED,
             _ if number.is_nan() => NO_VALUE,
-            (_, Measure::Sharpness) => sequence(self.range.share_log(number)),
+            (_, Measure::Sharpness) => sequence(self.range.share(number)),
             (_, Measure::Share) => sequence(number),
             (_, Measure::Lyapunov) => sign(number / low.abs().max(high.abs()).max(1e-12)),
         })
@@ -227,6 +271,25 @@ mod tests {
         assert_eq!((sign(0.0), sign(-1.0), sign(1.0)), ([248; 3], [5, 80, 158], [178, 34, 24]));
         let range = Range::EMPTY.with(1.0).with(100.0).with(f64::NAN);
         assert_eq!((range.share_log(1.0), range.share_log(10.0), range.share_log(1000.0)), (0.0, 0.5, 1.0));
+    }
+
+    #[test]
+    fn numbers_are_spread_as_their_range_asks_for() {
+        let ranges = [(1.0, 1000.0), (-1.0, 5.0), (-2000.0, 3.0), (2.0, 5.0), (-4.0, -1.0), (0.0, 8.0)];
+        for (low, high) in ranges {
+            let range = Range { low, high };
+            assert_eq!((range.share(low), range.share(high), range.share(high + 1.0)), (0.0, 1.0, 1.0));
+            for share in [0.1, 0.5, 0.9] {
+                assert!((range.share(range.number_at(share)) - share).abs() < 1e-12, "{low} to {high} at {share}");
+            }
+        }
+        assert!((Range { low: 1.0, high: 100.0 }.share(10.0) - 0.5).abs() < 1e-15);
+        assert_eq!(Range { low: 0.0, high: 8.0 }.share(2.0), 0.25);
+        assert_eq!(Range { low: -1.0, high: 4.0 }.share(0.0), 0.2);
+        // −1 to 1000 by the symmetric logarithm with t = 1.
+        let zero = Range { low: -1.0, high: 1000.0 }.share(0.0);
+        let expected = libm::log(2.0) / (libm::log(2.0) + libm::log(1001.0));
+        assert!((zero - expected).abs() < 1e-12, "{zero}");
     }
 
     #[test]

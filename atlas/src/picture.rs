@@ -215,22 +215,41 @@ impl Picture {
         Some(new)
     }
 
-    /// The ends of the color scale: of steps for outcomes, else of the measure, over all pixels that are their own.
+    /// The ends of the color scale, over all pixels that are their own: of steps for outcomes; of sharpness and exponents
+    /// without the outermost [`OUTLIERS`] at either end, where these would take most of the scale.
     #[must_use]
     pub fn range(&self) -> Range {
-        let own = self.samples.iter().zip(&self.is_own).filter(|(_, is_own)| **is_own).map(|(sample, _)| sample);
-        let mut range = Range::EMPTY;
-        for sample in own {
-            let has_number = match self.measure {
-                Measure::Outcome => matches!(sample.code as u8, 1 | 5),
-                _ => !matches!(sample.code as u8, 5 | 7),
-            };
-            if has_number {
-                let floor = if self.measure == Measure::Outcome { 1.0 } else { f64::NEG_INFINITY };
-                range = range.with(f64::from(sample.number).max(floor));
+        let numbers: Vec<f64> = self.numbers().collect();
+        let whole = numbers.iter().fold(Range::EMPTY, |range, number| range.with(*number));
+        match self.measure {
+            Measure::Sharpness => within(numbers, whole),
+            Measure::Lyapunov => {
+                let sizes: Vec<f64> =
+                    numbers.iter().map(|number| number.abs()).filter(|size| size.is_finite()).collect();
+                let most = within(sizes, Range { low: 0.0, high: whole.high.max(-whole.low) }).high;
+                if whole.low > whole.high { whole } else { Range { low: -most, high: most } }
             }
+            _ => whole,
         }
-        range
+    }
+
+    /// How many pixels of their own lie below and above a range.
+    #[must_use]
+    pub fn beyond(&self, range: Range) -> (usize, usize) {
+        let count = |is_beyond: &dyn Fn(f64) -> bool| self.numbers().filter(|number| is_beyond(*number)).count();
+        (count(&|number| number < range.low), count(&|number| number > range.high))
+    }
+
+    /// The numbers that have a place on the scale.
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        let own = self.samples.iter().zip(&self.is_own).filter(|(_, is_own)| **is_own).map(|(sample, _)| sample);
+        let is_outcome = self.measure == Measure::Outcome;
+        own.filter(move |sample| match sample.code as u8 {
+            1 | 5 if is_outcome => true,
+            _ if is_outcome => false,
+            code => !matches!(code, 5 | 7),
+        })
+        .map(move |sample| if is_outcome { f64::from(sample.number).max(1.0) } else { f64::from(sample.number) })
     }
 
     /// The colors, four bytes a pixel; transparent where nothing is known.
@@ -272,6 +291,20 @@ impl Picture {
             counts[(sample.code as usize).min(7)] += 1;
         }
         counts
+    }
+}
+
+/// The part of the pixels at either end of a scale that may lie beyond it.
+const OUTLIERS: f64 = 0.02;
+
+/// The range of all numbers but the outermost, where these would take more than half of it.
+fn within(mut numbers: Vec<f64>, whole: Range) -> Range {
+    numbers.retain(|number| number.is_finite());
+    numbers.sort_by(f64::total_cmp);
+    let beyond = (OUTLIERS * numbers.len() as f64) as usize;
+    match (numbers.get(beyond), numbers.len().checked_sub(beyond + 1).and_then(|last| numbers.get(last))) {
+        (Some(&low), Some(&high)) if high > low && 2.0 * (high - low) < whole.high - whole.low => Range { low, high },
+        _ => whole,
     }
 }
 
@@ -324,6 +357,28 @@ mod tests {
         assert_eq!(work.len(), 200 - 17 * 8);
         let zoomed = picture.stretched(20, 10, 0.5, 1.0, 0.0, 0.5).unwrap();
         assert_eq!((zoomed.known(), zoomed.at(0, 0)), (0, Some((sample(10.0), false))));
+    }
+
+    #[test]
+    fn outliers_do_not_take_the_scale() {
+        let picture = |measure: Measure, number: &dyn Fn(usize) -> f32| {
+            let mut picture = Picture::new(100, 10, measure).unwrap();
+            (0..1000).for_each(|pixel| picture.put(pixel, sample(number(pixel))));
+            picture
+        };
+        // 1 to 5 evenly, and ten pixels of 7444.
+        let spiked = picture(Measure::Sharpness, &|pixel| if pixel < 10 { 7444.0 } else { 1.0 + pixel as f32 / 250.0 });
+        let range = spiked.range();
+        assert!(range.low >= 1.0 && range.low < 1.2 && range.high > 4.8 && range.high < 5.1, "{range:?}");
+        assert_eq!(spiked.beyond(range).1, 20);
+        // Without outliers all is on the scale.
+        let even = picture(Measure::Sharpness, &|pixel| 1.0 + pixel as f32);
+        assert_eq!(even.range(), Range { low: 1.0, high: 1000.0 });
+        // Exponents of 0.3 to 0.7 beside superstable lines of −40.
+        let chaos =
+            picture(Measure::Lyapunov, &|pixel| if pixel < 15 { -40.0 } else { 0.3 + (pixel % 5) as f32 / 10.0 });
+        assert!((chaos.range().high - 0.7).abs() < 1e-6 && chaos.range().low == -chaos.range().high);
+        assert_eq!(Picture::new(3, 3, Measure::Lyapunov).unwrap().range(), Range::EMPTY);
     }
 
     #[test]

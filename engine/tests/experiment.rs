@@ -7,6 +7,7 @@ use flatland_engine::experiment::{
     EnsembleSpec, ErrorKind, MAX_INPUT_BYTES, MAX_STEPS, ParameterValue, RunSpec, Spec, Stop,
 };
 use flatland_engine::{Descent, Experiment};
+use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -371,4 +372,20 @@ fn names_of_runs_are_short_whatever_the_step_size() {
     ] {
         assert_eq!(RunSpec::new(Spec::new("constant").with("eta", eta)).title(), name);
     }
+}
+
+#[test]
+fn variables_have_the_names_that_people_gave_them() {
+    let names = |objective: Value, dimension: usize| {
+        let start = vec![0.5; dimension];
+        let document = json!({ "version": 1, "objective": objective, "start": start, "runs": [{ "policy": { "name": "constant" } }] });
+        Experiment::from_json(&document.to_string()).unwrap().variables()
+    };
+    let typed = |text: &str| json!({ "name": "formula", "expression": text });
+    assert_eq!(names(json!({ "name": "double-well" }), 1), ["x"]);
+    assert_eq!(names(json!({ "name": "river" }), 2), ["x", "y"]);
+    assert_eq!(names(json!({ "name": "quadratic", "curvatures": [1, 2, 3] }), 3), ["x₁", "x₂", "x₃"]);
+    assert_eq!(names(typed("f(a, b, c, d) = a^2 + b^2 + c^2 + d^2"), 4), ["a", "b", "c", "d"]);
+    assert_eq!(names(typed("f(x1 … x12) = x1^2 + x12^2"), 12)[11], "x₁₂");
+    assert_eq!(names(typed("f(u, v) = u*v"), 2), ["u", "v"]);
 }

@@ -74,6 +74,59 @@ fn a_small_gradient_is_told_as_what_it_is() {
     assert!(saddle.to_string().contains("to a saddle, not a minimum (λ_min = -2)"), "{saddle}");
 }
 
+/// Points without gradient and curvature, told apart by what f does a tenth and a hundredth of the path's size away: 0.1 and 0.01 from 0,
+/// 0.3 and 0.03 from 3.
+#[test]
+fn what_lies_around_a_point_without_curvature_decides() {
+    let cases: [(&str, &[f64], Limit); 7] = [
+        ("x^4", &[0.0], Limit::FlatMinimum),
+        // Nothing changes along y.
+        ("f(x, y) = x^4", &[0.0, 0.0], Limit::FlatMinimum),
+        ("x^5", &[0.0], Limit::Plateau { largest: 0.0 }),
+        // Lower at −0.1 alone: 1 + 20·(−0.1) < 0.
+        ("x^4*(1 + 20*x)", &[0.0], Limit::Plateau { largest: 0.0 }),
+        // Lower at −0.01 alone: 1 − 1.5 + 0.16 < 0 there, 1 − 15 + 16 > 0 at −0.1.
+        ("x^4*(1 + 150*x + 1600*x^2)", &[0.0], Limit::Plateau { largest: 0.0 }),
+        // Lower beyond 0.56 from 3, and beyond 0.2.
+        ("(x - 3)^4*(1 - 10*(x - 3)^4)", &[3.0], Limit::FlatMinimum),
+        ("(x - 3)^4*(1 - 625*(x - 3)^4)", &[3.0], Limit::Plateau { largest: 0.0 }),
+    ];
+    for (expression, start, limit) in cases {
+        let outcome = plainly(expression, start, &constant(0.1));
+        assert_eq!(outcome.limit(), Some(limit), "{expression}: {outcome}");
+    }
+}
+
+/// Eigenvalues count as 0 below 10⁻⁸ of the largest one, whatever its size.
+#[test]
+fn small_eigenvalues_are_held_against_the_largest() {
+    for (expression, limit) in [
+        ("f(x, y) = 1e6*x^2 + 1e-4*y^2", Limit::FlatMinimum),
+        ("f(x, y) = 1e6*x^2 - 1e-4*y^2", Limit::FlatMinimum),
+        ("f(x, y) = 1e6*x^2 - y^2", Limit::Saddle { least: -2.0 }),
+        ("f(x, y) = 1e-6*x^2 + 1e-10*y^2", Limit::Minimum),
+        ("f(x, y) = 1e-6*x^2 - 1e-10*y^2", Limit::Saddle { least: -2e-10 }),
+    ] {
+        let outcome = plainly(expression, &[0.0, 0.0], &constant(0.1));
+        assert_eq!(outcome.limit(), Some(limit), "{expression}: {outcome}");
+    }
+}
+
+/// The slope is looked for where a parabola would turn, at ‖g‖/γ: on minima much wider and much narrower than 1, and much flatter.
+#[test]
+fn minima_of_any_width_and_depth_are_minima() {
+    let stop = json!({ "gradient_norm": 1e-9 });
+    for (expression, start, eta) in [
+        ("5e-5*x^2", 1.0, 9e3),
+        ("1 - exp(-1e6*x^2)", 1e-4, 4e-7),
+        ("1e-3*(1 - exp(-x^2))", 0.1, 400.0),
+        ("1e6*x^2", 1e-3, 4e-7),
+    ] {
+        let outcome = run(expression, &[start], &constant(eta), 500, &stop);
+        assert_eq!(outcome.limit(), Some(Limit::Minimum), "{expression}: {outcome}");
+    }
+}
+
 /// Where the minimum is known, f decides: x⁶/6 and |x|^1.5 have no useful curvature there.
 #[test]
 fn a_known_minimum_is_recognized_by_its_value() {
@@ -86,6 +139,19 @@ fn a_known_minimum_is_recognized_by_its_value() {
         while descent.advance().is_some() {}
         assert_eq!(descent.outcome().unwrap().limit(), Some(Limit::Minimum), "{p}: {}", descent.outcome().unwrap());
     }
+    let named = |objective: Value, start: &[f64]| {
+        let document = json!({
+            "version": 1, "objective": objective, "start": start, "runs": [{ "policy": constant(0.1) }], "steps": 3_000_000
+        });
+        let mut descent = Descent::new(&Experiment::from_json(&document.to_string()).unwrap(), 0).unwrap();
+        while descent.advance().is_some() {}
+        descent.outcome().unwrap().limit()
+    };
+    // By its value alone: at 0 there is no curvature, or none that is finite.
+    assert_eq!(named(json!({ "name": "power", "p": 6.0 }), &[0.0]), Some(Limit::Minimum));
+    assert_eq!(named(json!({ "name": "power", "p": 1.5 }), &[0.0]), Some(Limit::Minimum));
+    // The minimum 0 is known, and this is not it: f(0) = 1/4.
+    assert_eq!(named(json!({ "name": "double-well" }), &[0.0]), Some(Limit::Maximum { largest: -1.0 }));
 }
 
 #[test]

@@ -5,8 +5,9 @@ mod common;
 
 use common::{assert_close, constant, experiment};
 use flatland_engine::experiment::{Spec, Stop};
-use flatland_engine::phase::{Crossing, Event, EventKind, Log, MAX_EVENTS, Phase};
-use flatland_engine::{Descent, Experiment, Outcome};
+use flatland_engine::phase::{Crossing, Event, EventKind, Log, MAX_EVENTS, Phase, Sighting, Watch};
+use flatland_engine::policy::Evaluations;
+use flatland_engine::{Descent, Experiment, Outcome, Record};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -240,7 +241,7 @@ fn events_have_their_words() {
 #[test]
 fn the_log_keeps_so_many_events_and_the_end() {
     let mut log = Log::new(1);
-    let record = |step: u64, sharpness: f64| flatland_engine::Record {
+    let record = |step: u64, sharpness: f64| Record {
         step,
         loss: 1.0 + (step % 7) as f64,
         gradient_norm: 1.0,
@@ -260,4 +261,78 @@ fn the_log_keeps_so_many_events_and_the_end() {
     log.see(&last, &[0.0], Some(&Outcome::Unbounded { step: 600_000, loss: -1e13, limit: 1e12 }));
     assert_eq!(log.events().len(), MAX_EVENTS + 1);
     assert_eq!(log.events().last().map(|event| event.kind), Some(EventKind::Entered(Phase::Unbounded)));
+}
+
+/// The phases of made-up records (loss, λ₁, product), with iterates that never repeat.
+fn phases_of(records: &[(f64, f64, f64)]) -> Vec<Sighting> {
+    let mut watch = Watch::new(1);
+    let see = |(step, &(loss, sharpness, product)): (usize, &(f64, f64, f64))| {
+        let eta = product / sharpness;
+        let record = Record {
+            step: step as u64,
+            loss,
+            gradient_norm: 1.0,
+            sharpness,
+            step_size: Some(eta),
+            threshold: Some(2.0 * sharpness / product),
+            reference: None,
+            trials: 0,
+            evaluations: Evaluations::default(),
+        };
+        watch.see(&record, &[(step as f64).sqrt()], None)
+    };
+    records.iter().enumerate().map(see).collect()
+}
+
+/// A product of exactly 2 is at the edge and not above it, and a loss of exactly three times the least is not thrown.
+#[test]
+fn limits_themselves_are_not_beyond_them() {
+    let level = phases_of(&[(1.0, 1.0, 2.0); 30]);
+    assert!(level.iter().all(|seen| seen.crossing.is_none() && seen.phase != Phase::AboveTheEdge), "{level:?}");
+    // The loss rises from 1 by halves while λ₁ moves: it is above 3 at the iterates 5, 6 and 7, and the third one counts.
+    let thrown = |product: f64| {
+        let rise = |k: u32| (1.0 + 0.5 * f64::from(k), 1.0 + 0.1 * f64::from(k), product);
+        phases_of(&(0..=8).map(rise).collect::<Vec<_>>()).iter().position(|seen| seen.phase == Phase::Catapult)
+    };
+    assert_eq!((thrown(2.1), thrown(2.0)), (Some(7), None));
+}
+
+/// Once above 2, a full window that reaches both sides of 2 is at the edge whatever its mean, while the loss wavers.
+#[test]
+fn a_window_on_both_sides_of_the_threshold_is_at_the_edge() {
+    // The loss goes up and down by 1 %, and λ₁ stays.
+    let wavering = |products: &dyn Fn(usize) -> f64| {
+        let records: Vec<_> =
+            (0..60).map(|k| (1.0 + 0.01 * f64::from([0, 1, 3, 1][k % 4]), 1.0, products(k))).collect();
+        phases_of(&records).last().expect("60 of them").phase
+    };
+    // Means of 1.1, 4.5, 5.5, 4.6, 1.1 and 1.1.
+    assert_eq!(wavering(&|k| if k % 12 == 0 { 2.1 } else { 1.0 }), Phase::EdgeOfStability);
+    assert_eq!(wavering(&|k| if k % 12 == 0 { 1.9 } else { 4.7 }), Phase::EdgeOfStability);
+    assert_eq!(wavering(&|k| if k % 2 == 0 { 6.0 } else { 5.0 }), Phase::AboveTheEdge);
+    assert_eq!(wavering(&|k| if k % 12 == 0 { 2.0 } else { 4.8 }), Phase::AboveTheEdge);
+    // Above 2 once, and not within the last window.
+    assert_eq!(wavering(&|k| if k == 0 { 2.1 } else { 1.0 + 0.1 * (k % 2) as f64 }), Phase::BelowTheEdge);
+    assert_eq!(
+        wavering(&|k| match k {
+            0 => 2.1,
+            k if k % 12 == 0 => 2.0,
+            _ => 1.0,
+        }),
+        Phase::BelowTheEdge
+    );
+}
+
+/// A phase that is seen at one or two iterates is no word that could be read.
+#[test]
+fn a_phase_stays_until_it_has_been_missed_three_times_in_a_row() {
+    let with_above = |count: usize| {
+        let falling = |k: usize| (1.0 / (k + 1) as f64, 1.0, if (10..10 + count).contains(&k) { 2.1 } else { 0.5 });
+        let seen = phases_of(&(0..20).map(falling).collect::<Vec<_>>());
+        seen.iter().map(|seen| seen.phase).collect::<Vec<_>>()
+    };
+    assert!(with_above(2)[1..].iter().all(|phase| *phase == Phase::BelowTheEdge));
+    let three = with_above(3);
+    assert_eq!((three[11], three[12]), (Phase::BelowTheEdge, Phase::AboveTheEdge));
+    assert_eq!((three[14], three[15]), (Phase::AboveTheEdge, Phase::BelowTheEdge));
 }

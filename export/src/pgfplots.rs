@@ -131,24 +131,94 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Text without a meaning for TeX; Greek letters as their commands.
+/// Text that stock pdfLaTeX sets as it is meant: signs with a meaning for TeX as their commands, Greek letters, raised and
+/// lowered digits in formulas. Letters of scripts that its fonts lack become question marks; the comment above the table has them.
 fn escaped(text: &str) -> String {
     let mut tex = String::new();
     for c in plain(text).chars() {
+        let digit = |digits: &str| digits.chars().position(|known| known == c);
         match c {
             '\\' => tex.push_str("\\textbackslash{}"),
             '{' | '}' | '$' | '&' | '#' | '%' | '_' => tex.extend(['\\', c]),
             '~' => tex.push_str("\\textasciitilde{}"),
             '^' => tex.push_str("\\textasciicircum{}"),
-            'η' => tex.push_str("$\\eta$"),
-            'β' => tex.push_str("$\\beta$"),
-            'λ' => tex.push_str("$\\lambda$"),
-            'σ' => tex.push_str("$\\sigma$"),
-            'ρ' => tex.push_str("$\\rho$"),
-            other => tex.push(other),
+            // Ligatures of the usual fonts.
+            '<' => tex.push_str("$<$"),
+            '>' => tex.push_str("$>$"),
+            '|' => tex.push_str("$|$"),
+            '"' | '“' | '”' | '«' | '»' => tex.push_str("''"),
+            // Letters that the usual fonts cannot be asked for.
+            c if "ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŦŧŲųſ".contains(c) => tex.push('?'),
+            '¹' | '²' | '³' => tex.push_str(&format!("$^{}$", if c == '¹' { 1 } else { u32::from(c) - 0xb0 })),
+            ' '..='}' | '\u{a0}'..='ſ' => tex.push(c),
+            '–' => tex.push_str("--"),
+            '—' => tex.push_str("---"),
+            '‘' | '’' => tex.push('\''),
+            '⁻' => tex.push_str("$^-$"),
+            '…' => tex.push_str("\\dots{}"),
+            _ => match (digit("₀₁₂₃₄₅₆₇₈₉"), digit("⁰¹²³⁴⁵⁶⁷⁸⁹"), symbol(c)) {
+                (Some(digit), ..) => tex.push_str(&format!("$_{digit}$")),
+                (_, Some(digit), _) => tex.push_str(&format!("$^{digit}$")),
+                (.., Some(command)) => tex.push_str(&format!("$\\{command}$")),
+                _ => tex.push('?'),
+            },
         }
     }
     tex
+}
+
+/// The command of a sign in formulas.
+fn symbol(c: char) -> Option<&'static str> {
+    let name = match c {
+        'α' => "alpha",
+        'β' => "beta",
+        'γ' => "gamma",
+        'δ' => "delta",
+        'ε' => "varepsilon",
+        'ζ' => "zeta",
+        'η' => "eta",
+        'θ' => "theta",
+        'ι' => "iota",
+        'κ' => "kappa",
+        'λ' => "lambda",
+        'μ' => "mu",
+        'ν' => "nu",
+        'ξ' => "xi",
+        'π' => "pi",
+        'ρ' => "rho",
+        'σ' => "sigma",
+        'τ' => "tau",
+        'υ' => "upsilon",
+        'φ' => "varphi",
+        'χ' => "chi",
+        'ψ' => "psi",
+        'ω' => "omega",
+        'Γ' => "Gamma",
+        'Δ' => "Delta",
+        'Θ' => "Theta",
+        'Λ' => "Lambda",
+        'Ξ' => "Xi",
+        'Π' => "Pi",
+        'Σ' => "Sigma",
+        'Φ' => "Phi",
+        'Ψ' => "Psi",
+        'Ω' => "Omega",
+        'ℓ' => "ell",
+        '∇' => "nabla",
+        '∂' => "partial",
+        '∞' => "infty",
+        '√' => "surd",
+        '−' => "mathord{-}",
+        '≤' => "leq",
+        '≥' => "geq",
+        '≠' => "neq",
+        '≈' => "approx",
+        '→' => "rightarrow",
+        '‖' => "|",
+        '∈' => "in",
+        _ => return None,
+    };
+    Some(name)
 }
 
 #[cfg(test)]
@@ -203,5 +273,8 @@ mod tests {
         assert!(text.contains("\\addlegendentry{50 \\% \\& \\#1\\_$\\eta$}"), "{text}");
         assert!(text.contains("\\pgfplotstableread{\nstep loss"));
         assert_eq!(text.matches("\\begin{").count(), text.matches("\\end{").count());
+        assert_eq!(escaped("c/λ₁ − x² ≤ 10⁻³ Ω"), "c/$\\lambda$$_1$ $\\mathord{-}$ x$^2$ $\\leq$ 10$^-$$^3$ $\\Omega$");
+        assert_eq!(escaped("шаг <a>"), "??? $<$a$>$");
+        assert_eq!(escaped("grün é"), "grün é");
     }
 }

@@ -177,6 +177,7 @@ fn the_double_well_has_its_edges() {
     let points = grid(&map, 400, 1);
     let (card, _) = both(&gpu, map, &points);
     let five = 5.0_f64.sqrt() - 1.0;
+    let mut open = 0;
     for (pixel, (eta, _)) in card.iter().zip(&points) {
         let is_right = match pixel.fate {
             // At the edges themselves everything takes for ever.
@@ -186,11 +187,17 @@ fn the_double_well_has_its_edges() {
             Fate::Diverged { .. } => *eta > 1.7,
             Fate::Periodic { .. } | Fate::Chaotic => *eta > five,
             // Where the cycles are too long and chaos is too weak to be told from each other after 4 000 steps.
-            Fate::Unsettled => (1.29..1.32).contains(eta),
+            Fate::Unsettled if (1.29..1.32).contains(eta) => true,
+            // Elsewhere a narrow band of chaos or a long cycle may stay open, on some cards other ones than here.
+            Fate::Unsettled => {
+                open += 1;
+                *eta > five
+            }
             _ => false,
         };
         assert!(is_right, "η = {eta}: {:?}", pixel.fate);
     }
+    assert!(open <= 8, "{open} of 400 pixels are still on their way");
 }
 
 #[test]

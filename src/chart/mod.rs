@@ -1,13 +1,15 @@
 //! Charts: a [`Chart`] says what is to be seen, [`draw`] draws it on any plotters backend (the canvas of the page, SVG in tests).
 //!
 //! Contract: lengths in a [`Chart`] are CSS pixels; `draw` multiplies them by the drawing's pixel ratio. Values that are not finite break a
-//! line; values outside the axis lie at its edge with a small triangle.
+//! line; values outside the axis lie at its edge with a small triangle. Where a line swings faster than an eye can follow, an
+//! [`envelope`] stands for it.
 
 pub mod axis;
 pub mod axis_ticks;
 pub mod band;
 pub mod canvas;
 pub mod decimal;
+pub mod envelope;
 pub mod palette;
 pub mod panels;
 pub mod ticks;
@@ -36,6 +38,12 @@ pub const FONT: &str = "Inter, system-ui, -apple-system, \"Segoe UI\", Roboto, \
 const LABEL_SIZE: f64 = 11.0;
 /// Width of a digit of that size, about, in CSS pixels.
 const DIGIT: f64 = 6.4;
+
+/// The opacity of the area that stands for a line where it swings too fast to be followed.
+const PALE: f64 = 0.2;
+
+/// The opacity of that area's edges.
+const EDGE: f64 = 0.5;
 
 /// One line of a chart.
 pub struct Line<'a> {
@@ -136,6 +144,7 @@ impl Chart<'_> {
             top: (8.0 * size.ratio).round(),
             bottom: ((size.height - 22.0 * self.type_scale) * size.ratio).round(),
             column,
+            pixel: size.ratio,
         }
     }
 }
@@ -207,8 +216,15 @@ pub fn draw<DB: DrawingBackend>(
         }
     }
     let mut labels = Vec::new();
-    for line in &chart.lines {
-        pen.line(chart, line, &plot)?;
+    let traces: Vec<Trace> = chart.lines.iter().map(|line| trace(&line.source, &chart.x, scale, &plot)).collect();
+    // The areas of all lines lie behind each of them.
+    for (line, traced) in chart.lines.iter().zip(&traces) {
+        for envelope in &traced.envelopes {
+            pen.polygon(&envelope.outline, line.color.mix(PALE * line.opacity))?;
+        }
+    }
+    for (line, traced) in chart.lines.iter().zip(&traces) {
+        pen.line(chart, line, traced, &plot)?;
         if let Some(value) = line.last(&chart.x).filter(|_| !line.label.is_empty()) {
             add_label(&mut labels, (plot.y(scale, value), line.label.as_str(), line.color));
         }
@@ -312,9 +328,8 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         shortened(text, |text| (self.measure)(text, &font) <= room)
     }
 
-    fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, plot: &Plot) -> Drawn<DB> {
+    fn line(&mut self, chart: &Chart<'_>, line: &Line<'_>, traced: &Trace, plot: &Plot) -> Drawn<DB> {
         let stepped = line.source.stepped;
-        let traced = trace(&line.source, &chart.x, &chart.y, plot);
         let color = line.color.mix(line.opacity);
         let dashes = line.dashes.filter(|_| stepped || !traced.dense);
         for piece in &traced.pieces {
@@ -327,8 +342,23 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
                 None => self.stroke(piece, color, line.width)?,
             }
         }
+        for envelope in &traced.envelopes {
+            let (upper, lower) = envelope.outline.split_at(envelope.outline.len() / 2);
+            for edge in [upper, lower] {
+                self.stroke(edge, line.color.mix(EDGE * line.opacity), 1.0)?;
+            }
+        }
+        for (class, branch) in traced.envelopes.iter().flat_map(|envelope| &envelope.branches) {
+            if chart.parity && class % 2 == 1 {
+                for dash in dash(branch, 2.0 * self.ratio, 2.5 * self.ratio) {
+                    self.stroke(&dash, color, line.width)?;
+                }
+            } else {
+                self.stroke(branch, color, line.width)?;
+            }
+        }
         if traced.roomy && !stepped {
-            self.dots(chart, line, &traced, plot)?;
+            self.dots(chart, line, traced, plot)?;
         }
         let half = 3.5 * self.ratio;
         if !stepped {

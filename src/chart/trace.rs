@@ -2,7 +2,11 @@
 //! spike and no oscillation is lost at any zoom. Where there is room for single rows, each is a point.
 
 use crate::{
-    chart::{axis::Axis, ticks::Ticks},
+    chart::{
+        axis::Axis,
+        envelope::{Envelope, envelopes},
+        ticks::Ticks,
+    },
     session::series::{BLOCK, FAN, Series},
 };
 
@@ -19,12 +23,14 @@ pub struct Plot {
     pub bottom: f64,
     /// Pixels of the drawing to a column of the screen.
     pub column: f64,
+    /// Pixels of the drawing to a CSS pixel.
+    pub pixel: f64,
 }
 
 impl Plot {
-    /// The pixel of a step.
+    /// The pixel of a step; step 0 of a logarithmic axis lies far to the left.
     pub fn x(&self, axis: &Axis, step: f64) -> f64 {
-        self.left + axis.fraction(step) * (self.right - self.left)
+        self.left + axis.fraction(step).max(-1e6) * (self.right - self.left)
     }
 
     /// The pixel of a value, held within the plot.
@@ -48,6 +54,8 @@ pub struct Trace {
     pub start: usize,
     /// Whether several rows share a column. Gaps of a dash would then hide values.
     pub dense: bool,
+    /// What stands for the line where it swings too fast to be followed.
+    pub envelopes: Vec<Envelope>,
 }
 
 /// Pixels of a row beyond which rows are drawn as dots.
@@ -122,15 +130,42 @@ impl Source<'_> {
 
 /// Traces a source.
 pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
-    let mut trace = Trace::default();
-    let Source { series, ticks, stepped, .. } = *source;
-    let end = source.end.min(series.len());
+    let (ticks, end) = (source.ticks, source.end.min(source.series.len()));
     let columns = ((plot.right - plot.left) / plot.column).round().max(1.0);
     // One row more at either side, so that lines run on to the edges of the plot.
     let start = ticks.row(x.lo, 0, end).saturating_sub(1);
     let last = (ticks.row(x.hi, start, end) + 1).min(end);
     let rows_per_column = (last - start) as f64 / columns;
+    let mut trace = Trace {
+        start,
+        dense: rows_per_column > 1.0,
+        roomy: (last - start) as f64 * ROOM < columns,
+        ..Trace::default()
+    };
+    let found = envelopes(source, x, y, plot);
     let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), last: None, is_above: false, is_below: false };
+    let mut from = start;
+    for envelope in &found {
+        // Up to the envelope's first row, and from its last one on.
+        line(&mut pen, source, x, (from, (envelope.rows.start + 1).min(last)), rows_per_column);
+        pen.lift();
+        for (at, low, high) in &envelope.extents {
+            pen.note_outside(*at, *low, *high);
+        }
+        from = envelope.rows.end.saturating_sub(1).max(start);
+    }
+    if found.last().is_none_or(|envelope| envelope.rows.end < last) {
+        line(&mut pen, source, x, (from, last), rows_per_column);
+    }
+    pen.lift();
+    trace.envelopes = found;
+    trace
+}
+
+/// Draws the rows from `start` to `last`.
+fn line(pen: &mut Pen<'_>, source: &Source<'_>, x: &Axis, (start, last): (usize, usize), rows_per_column: f64) {
+    let Source { series, ticks, stepped, .. } = *source;
+    let (end, plot) = (source.end.min(series.len()), pen.plot);
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
         let at = |row: usize| plot.x(x, ticks.x(row));
@@ -160,34 +195,34 @@ pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
         {
             pen.point(plot.x(x, last as f64).min(plot.right), held);
         }
-    } else {
-        let grain = grain(rows_per_column);
-        let snap = |row: usize| (row + grain / 2) / grain * grain;
-        let mut from = ticks.row(x.lo, start, last);
-        for column in 0..columns as usize {
-            // The last column takes the row at its right edge too.
-            let is_last = column + 1 == columns as usize;
-            let edge = x.value((column + 1) as f64 / columns);
-            let to = if is_last { last } else { snap(ticks.row(edge, from, last)).clamp(from, last) };
-            let rows = from..to;
-            from = to;
-            if rows.is_empty() {
-                continue;
+        return;
+    }
+    let columns = ((plot.right - plot.left) / plot.column).round().max(1.0);
+    let grain = grain(rows_per_column);
+    let snap = |row: usize| (row + grain / 2) / grain * grain;
+    let first = ((x.fraction(ticks.x(start)) * columns).max(0.0) as usize).min(columns as usize);
+    let mut from = ticks.row(x.lo, start, last);
+    for column in first..columns as usize {
+        // The last column takes the row at its right edge too.
+        let is_last = column + 1 == columns as usize;
+        let edge = x.value((column + 1) as f64 / columns);
+        let to = if is_last { last } else { snap(ticks.row(edge, from, last)).clamp(from, last) };
+        let rows = from..to;
+        from = to;
+        if rows.is_empty() {
+            if from == last {
+                break;
             }
-            let bucket = series.bucket(rows);
-            let at = plot.left + (column as f64 + 0.5) * plot.column;
-            if bucket.is_empty() {
-                pen.lift();
-            } else {
-                pen.column(at, [bucket.first, bucket.min, bucket.max, bucket.last].map(|value| source.mapped(value)));
-            }
+            continue;
+        }
+        let bucket = series.bucket(rows);
+        let at = plot.left + (column as f64 + 0.5) * plot.column;
+        if bucket.is_empty() {
+            pen.lift();
+        } else {
+            pen.column(at, [bucket.first, bucket.min, bucket.max, bucket.last].map(|value| source.mapped(value)));
         }
     }
-    pen.lift();
-    trace.start = start;
-    trace.dense = rows_per_column > 1.0;
-    trace.roomy = (last - start) as f64 * ROOM < columns;
-    trace
 }
 
 /// The whole blocks of rows that columns begin and end with: a question about whole blocks touches few buckets, and an edge moves by a
@@ -371,7 +406,13 @@ mod tests {
         Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false }
     }
 
-    const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0 };
+    const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0, pixel: 1.0 };
+
+    /// Every point that is drawn, of lines and of envelopes.
+    fn drawn(trace: &Trace) -> Vec<(f64, f64)> {
+        let outlines = trace.envelopes.iter().map(|envelope| envelope.outline.clone());
+        trace.pieces.iter().cloned().chain(outlines).flatten().collect()
+    }
 
     fn noisy(rows: usize) -> Series {
         let mut series = Series::default();
@@ -389,7 +430,17 @@ mod tests {
             let series = noisy(rows);
             let x = Axis::linear(0.0, rows as f64);
             let trace = trace(&plain(&series, rows), &x, &y, &PLOT);
-            let points: Vec<_> = trace.pieces.concat();
+            let points = drawn(&trace);
+            let is_within = |column: usize, y: f64| {
+                let at = column as f64 + 0.5;
+                trace.envelopes.iter().any(|Envelope { outline, .. }| {
+                    let (upper, lower) = outline.split_at(outline.len() / 2);
+                    let height = |edge: &[(f64, f64)]| {
+                        edge.windows(2).find(|pair| (pair[0].0 < at) != (pair[1].0 < at)).map(|pair| pair[0].1)
+                    };
+                    height(upper).is_some_and(|top| top <= y) && height(lower).is_some_and(|bottom| y <= bottom)
+                })
+            };
             assert!(points.len() <= 4 * 500 + 4, "{rows} rows make {} points", points.len());
             for column in 0..500 {
                 let rows = (column * rows / 500)..((column + 1) * rows / 500);
@@ -402,7 +453,8 @@ mod tests {
                 let drawn: Vec<f64> = points.iter().filter(is_near).map(|p| p.1).collect();
                 for extreme in [min, max] {
                     let wanted = PLOT.y(&y, extreme);
-                    assert!(drawn.iter().any(|y| (y - wanted).abs() < 1e-9), "column {column} loses {extreme}");
+                    let is_drawn = drawn.iter().any(|y| (y - wanted).abs() < 1e-9) || is_within(column, wanted);
+                    assert!(is_drawn, "column {column} loses {extreme}");
                 }
             }
         }
@@ -429,8 +481,7 @@ mod tests {
         (0..50_000).for_each(|row| time.push(100.0 * f64::from(row).sqrt()));
         let (x, y) = (Axis::linear(0.0, 100.0 * 50_000_f64.sqrt()), Axis::linear(0.0, 60.0));
         let source = Source { ticks: Ticks::At(&time), ..plain(&series, 50_000) };
-        let trace = trace(&source, &x, &y, &PLOT);
-        let points: Vec<_> = trace.pieces.concat();
+        let points = drawn(&trace(&source, &x, &y, &PLOT));
         for row in (5000..50_000).step_by(9973) {
             let (at, wanted) =
                 (PLOT.x(&x, time.get(row).unwrap_or(f64::NAN)), PLOT.y(&y, series.get(row).unwrap_or(0.0)));

@@ -3,15 +3,26 @@
 use std::rc::Rc;
 
 use flatland_engine::experiment::Experiment;
+use yew::Callback;
 
-use super::{DEFAULT_EXPERIMENT, Lab, Notice};
+use super::{ADDRESS_MS, DEFAULT_EXPERIMENT, Lab, Notice, Seen};
 use crate::{
     browser,
+    history::{Entry, Stamp},
     permalink::{self, Link, LinkError},
     session::DEFAULT_SPEED,
     settings::Theme,
     view_settings::View,
 };
+
+/// The room that keeps a part of its own in the address.
+const MAP: &str = "atlas";
+/// The key of that part.
+const MAP_KEY: &str = "atlas=";
+/// After a change of the map until the address is brought up to date, in milliseconds.
+const MAP_MS: f64 = 150.0;
+/// How long the browser may take to go back or forward, in milliseconds.
+const TRAVEL_MS: f64 = 1_000.0;
 
 impl Lab {
     /// The address that restores this very picture.
@@ -26,6 +37,15 @@ impl Lab {
             theme: (inner.theme != Theme::System).then_some(inner.theme),
         };
         permalink::encode(&link)
+    }
+
+    /// The address's fragment: the link, and the map that is open.
+    fn fragment(&self) -> String {
+        let link = self.link();
+        match &self.inner.borrow().map {
+            Some(map) => format!("{link}&{MAP_KEY}{map}"),
+            None => link,
+        }
     }
 
     /// Copies the link.
@@ -44,76 +64,290 @@ impl Lab {
     /// Brings the address up to date. A change of the experiment or the view is an entry of the browser's history, so that going back
     /// undoes it.
     pub(super) fn write_address(&self) {
-        let link = self.link();
+        if self.is_travelling() {
+            return;
+        }
+        let fragment = self.fragment();
         let mut inner = self.inner.borrow_mut();
         inner.address_due = None;
-        let before = inner.told.take();
-        inner.remember();
-        let is_new = before.is_some() && before != inner.told;
-        if is_new {
-            let place = inner.place.0 + 1;
-            inner.place = (place, place);
+        let amends = std::mem::take(&mut inner.amends);
+        let is_edit = inner.is_edited() && !amends && !browser::is_guest();
+        let (open, left) = (inner.open.clone(), inner.left.take());
+        let here = inner.line.here();
+        // A document that was opened from a dialog takes the dialog's place in the line.
+        let was_dialog = here.open.as_ref().is_some_and(|name| name != MAP);
+        let is_new = is_edit && (open.is_some() || !was_dialog);
+        let stamp = if is_edit {
+            let next = if is_new { inner.line.next() } else { here.clone() };
+            Stamp { open, is_over: false, left, ..next }
+        } else {
+            Stamp { is_over: here.is_over && open.is_some(), open, ..here.clone() }
+        };
+        if inner.write_entry(fragment, stamp, is_new) {
+            inner.told = inner.seen();
+        } else {
+            inner.left = left;
+            inner.address_due = Some(browser::now() + ADDRESS_MS);
         }
-        browser::write_fragment(&link, inner.place.0, is_new);
     }
 
-    /// Undoes the last change, if there is one.
+    /// Opens a room or a dialog, one at a time: an entry of the history laid over the one of now.
+    pub fn open_dialog(self: &Rc<Self>, name: &str) {
+        let is_shown = browser::has_open_dialog();
+        if self.is_travelling() || (!is_shown && self.inner.borrow().open.is_some()) {
+            // What was open is about to be left.
+            self.inner.borrow_mut().wanted = Some((name.to_owned(), browser::now() + ADDRESS_MS));
+            return;
+        }
+        if is_shown {
+            return;
+        }
+        self.write_address();
+        let fragment = self.link();
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.open = Some(name.to_owned());
+            let is_over = !browser::is_guest();
+            let entry = if is_over { inner.line.next() } else { inner.line.here().clone() };
+            inner.write_entry(fragment, Stamp { open: Some(name.to_owned()), is_over, ..entry }, is_over);
+        }
+        self.show_open();
+    }
+
+    /// Whether a room or a dialog is open, or is to be as soon as it is there.
+    pub fn has_open(&self, name: &str) -> bool {
+        self.inner.borrow().open.as_deref() == Some(name)
+    }
+
+    /// Calls `doors` with the name of each room or dialog that is to be shown.
+    pub fn on_opening(&self, doors: Callback<String>) {
+        *self.doors.borrow_mut() = Some(doors);
+    }
+
+    /// Notes that a room or a dialog has been closed, and goes back to the entry that it was laid over.
+    pub fn close_dialog(self: &Rc<Self>, name: &str) {
+        // Closed by the line itself, or something else is open by now.
+        if self.inner.borrow().open.as_deref() != Some(name) {
+            return;
+        }
+        self.write_address();
+        let is_over = {
+            let mut inner = self.inner.borrow_mut();
+            (inner.open, inner.map) = (None, None);
+            inner.line.here().is_over
+        };
+        browser::close_dialog();
+        if is_over {
+            self.travel(-1);
+        } else {
+            self.write_address();
+            self.open_wanted();
+        }
+    }
+
+    /// Notes that the dialog of this element has been closed.
+    pub fn close_element(self: &Rc<Self>, id: &str) {
+        let open = self.inner.borrow().open.clone();
+        if let Some(open) = open.filter(|open| open.split('-').next() == id.strip_prefix("share-").or(Some(id))) {
+            self.close_dialog(&open);
+        }
+    }
+
+    /// Opens what the entry that the page was opened with had open, or the map in its link.
+    pub fn open_again(self: &Rc<Self>) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.map = map_in(&browser::fragment());
+            inner.open = inner.line.here().open.clone().or_else(|| inner.map.as_ref().map(|_| MAP.to_owned()));
+        }
+        self.show_open();
+    }
+
+    fn show_open(self: &Rc<Self>) {
+        let open = self.inner.borrow().open.clone();
+        let doors = self.doors.borrow().clone();
+        if let (Some(name), Some(doors)) = (open, doors) {
+            doors.emit(name);
+        }
+    }
+
+    fn open_wanted(self: &Rc<Self>) {
+        let wanted = self.inner.borrow_mut().wanted.take();
+        if let Some((name, _)) = wanted.filter(|(_, until)| browser::now() < *until) {
+            self.open_dialog(&name);
+        }
+    }
+
+    /// Keeps the map that is open, as its room writes it, in the address.
+    pub fn keep_map(&self, map: String) {
+        let mut inner = self.inner.borrow_mut();
+        if inner.open.as_deref() == Some(MAP) && inner.map.as_ref() != Some(&map) {
+            inner.map = Some(map);
+            inner.address_due.get_or_insert(browser::now() + MAP_MS);
+        }
+    }
+
+    /// Undoes the last change, or closes what is open.
     pub fn undo(&self) {
         self.write_address();
         if self.can_undo() {
-            browser::travel(-1);
+            self.travel(-1);
         }
     }
 
     /// Does again what was undone last.
     pub fn redo(&self) {
+        self.write_address();
         if self.can_redo() {
-            browser::travel(1);
+            self.travel(1);
         }
     }
 
     /// Whether there is something to undo.
     pub fn can_undo(&self) -> bool {
-        self.inner.borrow().place.0 > 0
+        let inner = self.inner.borrow();
+        inner.line.can_go_back() || (inner.is_edited() && !browser::is_guest())
     }
 
     /// Whether something was undone.
     pub fn can_redo(&self) -> bool {
-        let (place, last) = self.inner.borrow().place;
-        place < last
+        let inner = self.inner.borrow();
+        inner.line.can_go_forward() && !inner.is_edited()
     }
 
-    /// Opens the link that stands in the address now, if it is another one: an entry of the history at the step shown, any other link
-    /// as it says.
-    pub fn follow_address(&self) {
-        let fragment = browser::fragment();
-        if fragment.trim_start_matches('#') == self.link() || fragment.is_empty() {
+    /// Goes back or forward; until the browser is there, the address is left alone.
+    fn travel(&self, by: i32) {
+        if !self.is_travelling() {
+            self.inner.borrow_mut().travels_until = Some(browser::now() + TRAVEL_MS);
+            browser::travel(by);
+        }
+    }
+
+    pub(super) fn is_travelling(&self) -> bool {
+        self.inner.borrow().travels_until.is_some_and(|until| browser::now() < until)
+    }
+
+    /// Shows the entry of the history that the browser has come to: one of this page's at the step shown, any other link as it says.
+    pub fn follow_address(self: &Rc<Self>) {
+        let fragment = browser::fragment().trim_start_matches('#').to_owned();
+        self.inner.borrow_mut().travels_until = None;
+        match browser::entry_state().as_deref().and_then(Stamp::read) {
+            Some(stamp) => self.arrive(Entry { stamp, fragment }),
+            None => self.take_link(fragment),
+        }
+        self.open_wanted();
+        self.tell();
+    }
+
+    fn arrive(self: &Rc<Self>, entry: Entry) {
+        let Entry { stamp, fragment } = entry.clone();
+        let arrival = self.inner.borrow_mut().line.arrive(entry);
+        let (link, notice) = read(&fragment);
+        let is_other = {
+            let inner = self.inner.borrow();
+            seen(&link.experiment, &link.view, link.theme.unwrap_or_default()) != inner.seen()
+        };
+        if is_other {
+            self.show_again(link, notice, arrival.left);
+        }
+        let was_open = {
+            let mut inner = self.inner.borrow_mut();
+            inner.map = map_in(&fragment);
+            // The entry has the step at which it was left.
+            inner.address_due = Some(browser::now() + ADDRESS_MS);
+            std::mem::replace(&mut inner.open, stamp.open.clone())
+        };
+        if was_open != stamp.open {
+            browser::close_dialog();
+            self.show_open();
+        }
+        let here = self.inner.borrow().line.here().clone();
+        if here != stamp {
+            browser::write_entry(None, &here.write(), false);
+        }
+        let again = arrival.again.len() as i32;
+        for Entry { stamp, fragment } in arrival.again {
+            browser::write_entry(Some(&fragment), &stamp.write(), true);
+        }
+        if again > 0 {
+            self.travel(-again);
+        }
+    }
+
+    /// Shows an entry of this page again: at the step shown, unless time had begun anew since.
+    fn show_again(&self, link: Link, notice: Option<Notice>, left: Option<u64>) {
+        let (step, playing) = self.read(|session| (session.step(), session.is_playing()));
+        self.change(|inner| {
+            inner.replace(link.experiment);
+            inner.view = link.view;
+            inner.ask_columns();
+            inner.theme = link.theme.unwrap_or_default();
+            inner.notice = notice;
+            inner.session.set_playing(playing && left.is_none());
+            inner.session.seek(left.unwrap_or(step));
+            inner.left = None;
+            inner.told = inner.seen();
+        });
+        self.apply_theme();
+        self.apply_projector();
+    }
+
+    /// Takes a link that was put into the address bar: the browser has made an entry for it.
+    fn take_link(self: &Rc<Self>, fragment: String) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            (inner.open, inner.map) = (None, map_in(&fragment));
+            let stamp = if browser::is_guest() { inner.line.here().clone() } else { inner.line.next() };
+            browser::write_entry(None, &stamp.write(), false);
+            inner.line.push(Entry { stamp, fragment: fragment.clone() });
+        }
+        browser::close_dialog();
+        if fragment.is_empty() {
             return;
         }
-        // An entry that this page made is gone back to at the step shown, any other link is opened as it says.
-        let place = browser::place_in_history();
         match permalink::decode(&fragment) {
-            Ok(read) => self.show(read, place),
+            Ok(read) => {
+                self.show(read);
+                let mut inner = self.inner.borrow_mut();
+                (inner.told, inner.left) = (inner.seen(), None);
+                inner.open = inner.map.as_ref().map(|_| MAP.to_owned());
+            }
             Err(error) => {
+                self.inner.borrow_mut().map = None;
                 self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before."));
             }
         }
+        self.show_open();
     }
 
     /// Shows what a link's fragment holds. What was there stays if it cannot be read.
     pub fn open_link(&self, fragment: &str) -> Result<(), LinkError> {
-        self.show(permalink::decode(fragment)?, None);
+        self.show_over(permalink::decode(fragment)?);
         Ok(())
     }
 
     /// Shows an experiment's document. What was there stays if it cannot be read.
     pub fn open_document(&self, json: &str) -> Result<(), LinkError> {
-        self.show(permalink::read_document(json)?, None);
+        self.show_over(permalink::read_document(json)?);
         Ok(())
     }
 
-    fn show(&self, (link, notices): (Link, Vec<String>), place: Option<u32>) {
-        let (step, playing) = self.read(|session| (session.step(), session.is_playing()));
+    /// Shows what came from outside, and leaves what is open.
+    fn show_over(&self, read: (Link, Vec<String>)) {
+        self.write_address();
+        self.show(read);
+        let (was_open, is_there_already) = {
+            let mut inner = self.inner.borrow_mut();
+            inner.map = None;
+            (inner.open.take().is_some(), inner.line.here().is_over && !inner.is_edited())
+        };
+        if was_open {
+            browser::close_dialog();
+            if is_there_already { self.travel(-1) } else { self.write_address() }
+        }
+    }
+
+    fn show(&self, (link, notices): (Link, Vec<String>)) {
         self.change(|inner| {
             inner.replace(link.experiment);
             inner.view = link.view;
@@ -122,26 +356,42 @@ impl Lab {
             inner.theme = link.theme.unwrap_or(inner.theme);
             inner.notice = (!notices.is_empty()).then(|| Notice::info(notices.join("; ")));
         });
-        match place {
-            Some(place) => self.change(|inner| {
-                inner.place = (place, inner.place.1.max(place));
-                inner.session.set_playing(playing);
-                inner.session.seek(step);
-                inner.remember();
-            }),
-            None => self.begin(link.step),
-        }
+        self.begin(link.step);
         self.apply_theme();
         self.apply_projector();
     }
 }
 
 impl super::Inner {
-    /// Takes what is seen for what the history knows.
-    fn remember(&mut self) {
-        let view = View { pinned: None, ..self.view.clone() };
-        self.told = Some((self.session.experiment().clone(), view, self.theme));
+    pub(super) fn seen(&self) -> Seen {
+        seen(self.session.experiment(), &self.view, self.theme)
     }
+
+    /// Whether what is seen is more than the history knows.
+    pub(super) fn is_edited(&self) -> bool {
+        self.told != self.seen()
+    }
+
+    /// Writes an entry of the history, a new one or the one of now, and whether the browser took it.
+    fn write_entry(&mut self, fragment: String, stamp: Stamp, is_new: bool) -> bool {
+        let is_written = browser::write_entry(Some(&fragment), &stamp.write(), is_new);
+        if is_written {
+            self.is_untold |= stamp != *self.line.here();
+            let entry = Entry { stamp, fragment };
+            if is_new { self.line.push(entry) } else { self.line.replace(entry) }
+        }
+        is_written
+    }
+}
+
+/// What makes an entry of the history when it changes: neither time, nor what is pinned or selected.
+pub(super) fn seen(experiment: &Experiment, view: &View, theme: Theme) -> Seen {
+    (experiment.clone(), View { pinned: None, selected: 0, ..view.clone() }, theme)
+}
+
+/// The map in a fragment, as the Atlas has written it.
+fn map_in(fragment: &str) -> Option<String> {
+    fragment.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(MAP_KEY)).map(str::to_owned)
 }
 
 fn default_link() -> Link {
@@ -150,12 +400,20 @@ fn default_link() -> Link {
     Link { experiment, step: None, view: View::default(), speed: None, theme: None }
 }
 
-pub(super) fn from_address() -> (Link, Option<Notice>) {
-    let fragment = browser::fragment();
-    if fragment.trim_start_matches('#').is_empty() {
+/// The entry that the page is opened with: one of its own after a reload, and otherwise the first.
+pub(super) fn first_entry() -> Entry {
+    let stamp = browser::entry_state().as_deref().and_then(Stamp::read).unwrap_or_default();
+    // Refused only where there is no history at all: then nothing can be undone.
+    browser::write_entry(None, &stamp.write(), false);
+    Entry { stamp, fragment: browser::fragment().trim_start_matches('#').to_owned() }
+}
+
+/// What a fragment says or, where it says nothing that can be read, the default experiment and why.
+pub(super) fn read(fragment: &str) -> (Link, Option<Notice>) {
+    if fragment.is_empty() {
         return (default_link(), None);
     }
-    match permalink::decode(&fragment) {
+    match permalink::decode(fragment) {
         Ok((link, notices)) if notices.is_empty() => (link, None),
         Ok((link, notices)) => (link, Some(Notice::info(notices.join("; ")))),
         Err(error) => {

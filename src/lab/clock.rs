@@ -23,6 +23,7 @@ impl Lab {
             recovered = inner.take_mail().or(recovered.take());
             let moved = inner.session.tick(seconds);
             inner.send_orders();
+            inner.follow_runs();
             inner.ask_survey(now);
             inner.ask_probe(now);
             if inner.notice_until.is_some_and(|until| now >= until) {
@@ -64,6 +65,8 @@ impl Lab {
             }
             (due, inner.address_due.is_some_and(|at| now >= at))
         };
+        // What is being dragged becomes one step of the history when it is let go.
+        let address = address && !browser::is_pressed();
         if due {
             self.tell();
         }

@@ -5,11 +5,14 @@ use flatland_engine::{
     objective, policy,
 };
 
-use super::{HOLD_MS, Lab, MAX_FOLLOWED};
+use super::{HOLD_MS, Inner, Lab, MAX_FOLLOWED, Notice};
 use crate::{
     browser,
-    chart::axis::{round_to, significant},
-    session::{Session, policy_at},
+    chart::{
+        axis::{round_to, significant},
+        panels,
+    },
+    session::{Effect, Session, policy_at},
     view_settings::XQuantity,
 };
 
@@ -89,6 +92,7 @@ impl Lab {
         let step = self.read(|session| session.goal().unwrap_or(session.step()));
         self.restart(experiment)?;
         self.change(|inner| {
+            inner.left = None;
             inner.session.seek(step.min(MAX_FOLLOWED));
             inner.hold_until = Some(browser::now() + HOLD_MS);
         });
@@ -120,6 +124,7 @@ impl Lab {
             inner.was_playing |= playing;
             inner.scenery.is_dragging = true;
             inner.replace(experiment);
+            inner.left = None;
             inner.session.set_playing(false);
             inner.session.seek(step.min(MAX_FOLLOWED));
             inner.hold_until = Some(browser::now() + HOLD_MS);
@@ -153,9 +158,40 @@ impl Lab {
         Ok(())
     }
 
-    /// Another policy for a run, from the step shown on.
+    /// Another policy for a run, from the step shown on; where the run was over by then it begins again.
     pub fn set_policy(&self, index: usize, policy: Spec) -> Result<(), String> {
-        self.change(|inner| inner.session.set_policy(index, policy)).map_err(|error| refusal(&error))
+        let effect = self.change(|inner| inner.set_policy(index, policy)).map_err(|error| refusal(&error))?;
+        let title = self.read(|session| panels::title(session, index));
+        match effect {
+            Effect::Nothing | Effect::From(_) => {}
+            Effect::Alone(step) => {
+                self.say(format!("This run was over at step {step}: it begins again with {title}."));
+            }
+            Effect::Restart => {
+                if browser::prefers_reduced_motion() {
+                    self.seek_end();
+                }
+                let choice = self
+                    .read(Session::going_on)
+                    .map(|(step, steps)| format!("Go on from step {step} to {steps} instead"));
+                let text = format!("All runs were over: they begin again, now with {title}.");
+                self.change(|inner| inner.show(Notice { choice, ..Notice::info(text) }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the choice that a restart has offered: the runs go on from their ends with more steps.
+    pub fn go_on(&self) {
+        let result = self.change(|inner| {
+            // It takes the place of the restart in the history, if that is there already.
+            inner.amends = !inner.is_edited();
+            inner.session.go_on()
+        });
+        match result {
+            Ok(_) => self.dismiss(),
+            Err(error) => self.say_error(refusal(&error)),
+        }
     }
 
     /// Another policy for a run by its name, with its defaults.
@@ -176,23 +212,37 @@ impl Lab {
         self.set_policy(index, policy)
     }
 
+    /// Multiplies the step size of the selected run.
+    pub fn scale_step(&self, factor: f64) {
+        let index = self.view().selected;
+        if self.scale(index, factor).is_none() {
+            let what = if self.view().ghosts.contains(&index) {
+                "A ghost stays as it is"
+            } else {
+                "The selected run has no constant step"
+            };
+            self.say(format!("{what}. With Alt, these keys change those of all runs."));
+        }
+    }
+
     /// Multiplies the step size of every constant-step run that is no ghost.
     pub fn scale_steps(&self, factor: f64) {
-        let etas: Vec<(usize, f64)> = self.look(|session, view| {
-            (0..session.runs().len())
-                .filter(|index| !view.ghosts.contains(index))
-                .filter_map(|index| {
-                    let policy = session.policy(index);
-                    (policy.name == "constant").then(|| (index, policy.number("eta")))
-                })
-                .collect()
-        });
-        for (index, eta) in etas {
-            let value = ParameterValue::Number(round_to(eta * factor, 4));
-            if let Err(message) = self.set_policy_parameter(index, "eta", Some(value)) {
-                self.say_error(message);
-            }
+        for index in 0..self.read(|session| session.runs().len()) {
+            self.scale(index, factor);
         }
+    }
+
+    /// Multiplies the step size of a run; `None` where it has no constant one, or is a ghost.
+    fn scale(&self, index: usize, factor: f64) -> Option<()> {
+        let eta = self.look(|session, view| {
+            let policy = session.policy(index);
+            (policy.name == "constant" && !view.ghosts.contains(&index)).then(|| policy.number("eta"))
+        })?;
+        let value = ParameterValue::Number(round_to(eta * factor, 4));
+        if let Err(message) = self.set_policy_parameter(index, "eta", Some(value)) {
+            self.say_error(message);
+        }
+        Some(())
     }
 
     /// One more run.
@@ -205,12 +255,9 @@ impl Lab {
 
     /// A flow beside a run with a constant step: over the time Σ η it is the curve that the run follows, until it is at its edge.
     pub fn add_flow(&self, index: usize, name: &str) {
-        let eta = self.read(|session| session.policy(index).optional("eta"));
-        let key = if name == "central-flow" { "eta" } else { "dt_max" };
-        let spec = eta.map_or_else(|| Spec::new(name), |eta| Spec::new(name).with(key, ParameterValue::Number(eta)));
-        match self.change(|inner| inner.session.add_run(spec)) {
-            Ok(_) if self.view().x_quantity == XQuantity::Steps => self.set_x_quantity(XQuantity::Time),
-            Ok(_) => {}
+        match self.change(|inner| inner.session.add_flow(index, name)) {
+            Ok(()) if self.view().x_quantity.is_steps() => self.set_x_quantity(XQuantity::Time),
+            Ok(()) => {}
             Err(error) => self.say_error(error.to_string()),
         }
     }
@@ -222,6 +269,21 @@ impl Lab {
                 inner.view.forget_run(index);
             }
         });
+    }
+}
+
+impl Inner {
+    /// Sets a run's policy, and what the history must know when that begins everything again.
+    fn set_policy(&mut self, index: usize, policy: Spec) -> Result<Effect, FieldError> {
+        let (step, is_young, was_told) = (self.session.step(), self.session.is_beginning(), !self.is_edited());
+        let effect = self.session.set_policy(index, policy)?;
+        if effect == Effect::Restart {
+            self.amends |= is_young && was_told;
+            if !is_young {
+                self.left.get_or_insert(step);
+            }
+        }
+        Ok(effect)
     }
 }
 

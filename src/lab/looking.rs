@@ -48,17 +48,19 @@ impl Lab {
     pub fn zoom(&self, part: Option<(f64, f64)>) {
         self.change(|inner| {
             let all = x::axis(&inner.session, &View { zoom: None, ..inner.view.clone() });
-            let whole = all.hi - all.lo;
-            inner.view.zoom = part
-                .map(|(from, to)| (from.min(to).max(all.lo), from.max(to).min(all.hi)))
-                .filter(|(from, to)| to - from > LEAST_ZOOM * whole && to - from < whole);
+            inner.view.zoom =
+                part.map(|(from, to)| (from.min(to).max(all.lo), from.max(to).min(all.hi))).filter(|(from, to)| {
+                    let share = all.fraction(*to) - all.fraction(*from);
+                    share > LEAST_ZOOM && share < 1.0
+                });
         });
     }
 
     /// Zooms by a factor around a place of the axis.
     pub fn zoom_by(&self, factor: f64, place: f64) {
         let axis = self.look(x::axis);
-        self.zoom(Some((place + (axis.lo - place) * factor, place + (axis.hi - place) * factor)));
+        let around = axis.fraction(place);
+        self.zoom(Some((axis.value(around * (1.0 - factor)), axis.value(around + (1.0 - around) * factor))));
     }
 
     /// The next scale for the chart in a slot.

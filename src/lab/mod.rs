@@ -17,7 +17,7 @@ use std::{
     rc::Rc,
 };
 
-use flatland_engine::{experiment::Experiment, objective};
+use flatland_engine::experiment::Experiment;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
@@ -26,7 +26,7 @@ pub use self::{handle::LabHandle, sharing::title_of};
 use crate::{
     browser,
     chart::palette::{Palette, Tone},
-    landscape::Window,
+    history::Line,
     session::Session,
     settings::Theme,
     view_settings::{SLOTS, View},
@@ -39,6 +39,8 @@ const TELL_MS: f64 = 100.0;
 const ADDRESS_MS: f64 = 400.0;
 /// How long a message that is no error stays, in milliseconds.
 const NOTICE_MS: f64 = 7_000.0;
+/// How long one with a choice stays, in milliseconds.
+const CHOICE_MS: f64 = 15_000.0;
 /// Steps that follow a dragged start at the most.
 const MAX_FOLLOWED: u64 = 5_000;
 /// How long the old picture is kept while a dragged start's runs are computed, in milliseconds.
@@ -67,15 +69,17 @@ pub struct Notice {
     pub text: String,
     /// Whether something could not be done. Then it stays until it is dismissed.
     pub is_error: bool,
+    /// The words on a button for the other choice, which [`Lab::go_on`] takes.
+    pub choice: Option<String>,
 }
 
 impl Notice {
     fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_error: false }
+        Self { text: text.into(), is_error: false, choice: None }
     }
 
     fn error(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_error: true }
+        Self { is_error: true, ..Self::info(text) }
     }
 }
 
@@ -95,9 +99,21 @@ struct Inner {
     is_untold: bool,
     address_due: Option<f64>,
     /// What the browser's history has been told of last.
-    told: Option<Told>,
-    /// The place of what is seen in that history, and of the last entry there.
-    place: (u32, u32),
+    told: Seen,
+    /// The entries of that history.
+    line: Line,
+    /// What is open over the Lab.
+    open: Option<String>,
+    /// What to open as soon as that is closed, and until when.
+    wanted: Option<(String, f64)>,
+    /// The map that is open, as its room writes it.
+    map: Option<String>,
+    /// The step that was shown when time last began anew, until the history knows.
+    left: Option<u64>,
+    /// Whether the next change belongs to the one before it.
+    amends: bool,
+    /// Until then the browser is on its way to another entry.
+    travels_until: Option<f64>,
     /// Whether time ran when the start was seized.
     was_playing: bool,
     /// Until then the old picture stays, unless the new one is complete.
@@ -110,19 +126,23 @@ struct Inner {
 }
 
 /// What makes an entry of the browser's history when it changes; time alone does not.
-type Told = (Experiment, View, Theme);
+type Seen = (Experiment, View, Theme);
 
 /// See the module's header.
 pub struct Lab {
     inner: RefCell<Inner>,
     listener: RefCell<Option<Callback<()>>>,
+    /// Who shows rooms and dialogs.
+    doors: RefCell<Option<Callback<String>>>,
     hovered: Cell<Option<u64>>,
 }
 
 impl Lab {
     /// Opens the Lab with the experiment of the address, or the default one, and starts the clock.
     pub fn open() -> Rc<Self> {
-        let (link, notice) = address::from_address();
+        let first = address::first_entry();
+        let (link, notice) = address::read(&first.fragment);
+        let told = address::seen(&link.experiment, &link.view, link.theme.unwrap_or_default());
         let session = Session::new(link.experiment);
         let scenery = Scenery::new(&session);
         let lab = Rc::new(Self {
@@ -141,8 +161,14 @@ impl Lab {
                 is_stale: true,
                 is_untold: true,
                 address_due: None,
-                told: None,
-                place: (browser::place_in_history().unwrap_or(0), 0),
+                told,
+                line: Line::begin(first),
+                open: None,
+                wanted: None,
+                map: None,
+                left: None,
+                amends: false,
+                travels_until: None,
                 was_playing: false,
                 hold_until: None,
                 ratio: 1.0,
@@ -150,11 +176,13 @@ impl Lab {
                 turn: 0,
             }),
             listener: RefCell::new(None),
+            doors: RefCell::new(None),
             hovered: Cell::new(None),
         });
         {
             let mut inner = lab.inner.borrow_mut();
             inner.ask_columns();
+            inner.told = inner.seen();
             if let Some(speed) = link.speed {
                 inner.session.set_speed(speed);
             }
@@ -299,7 +327,10 @@ impl Lab {
 
     /// Back to the start with the policies of now.
     pub fn reset(&self) {
-        self.change(|inner| inner.session.reset());
+        self.change(|inner| {
+            inner.left.get_or_insert(inner.session.step());
+            inner.session.reset();
+        });
     }
 
     /// Sets the speed by its place.
@@ -351,10 +382,4 @@ impl Lab {
         inner.is_untold |= inner.tone != tone;
         inner.tone = tone;
     }
-}
-
-fn window_of(session: &Session) -> Window {
-    let experiment = session.experiment();
-    let view = objective::find(&experiment.objective.name).map_or([-2.0, 2.0, -2.0, 2.0], |entry| entry.view);
-    Window::around(view, &experiment.start)
 }

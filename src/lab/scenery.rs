@@ -5,7 +5,7 @@
 
 use web_sys::HtmlCanvasElement;
 
-use super::{GRID_PIXELS, Inner, Lab, Place, window_of};
+use super::{GRID_PIXELS, Inner, Lab, Place};
 use crate::{
     browser,
     chart::{
@@ -17,6 +17,7 @@ use crate::{
     },
     landscape::{
         Terrain, Window, cobweb,
+        home::{grown, home, is_typed},
         paint::{self, Backdrop, row},
         relief::Relief,
     },
@@ -62,7 +63,7 @@ struct ProbeKey {
 
 /// What the scenes hold.
 pub(super) struct Scenery {
-    /// The objective's own part of the plane.
+    /// What is seen until somebody moves the picture: the objective's own part of the plane, and of a typed formula what its runs reach.
     home: Window,
     terrain: Option<Terrain>,
     relief: Option<(u32, Relief)>,
@@ -80,6 +81,8 @@ pub(super) struct Scenery {
     picture: Option<(ProbeKey, Picture)>,
     /// The step under the pointer.
     hovered: Option<u64>,
+    /// Where the pointer is, in fractions of the picture.
+    pointer: Option<(f64, f64)>,
     /// A click that waits for a second one: until when, and where.
     click: Option<(f64, f64, f64)>,
     /// Where the start was drawn, in fractions of the canvas.
@@ -95,7 +98,7 @@ pub(super) struct Scenery {
 impl Scenery {
     pub fn new(session: &Session) -> Self {
         Self {
-            home: window_of(session),
+            home: home(session.experiment()),
             terrain: None,
             relief: None,
             backdrop: None,
@@ -107,6 +110,7 @@ impl Scenery {
             probed_at: 0.0,
             picture: None,
             hovered: None,
+            pointer: None,
             click: None,
             start: None,
             is_dragging: false,
@@ -118,7 +122,7 @@ impl Scenery {
     /// Follows another experiment.
     pub fn follow(&mut self, session: &Session, is_same_place: bool) {
         if !self.is_dragging {
-            self.home = window_of(session);
+            self.home = home(session.experiment());
         }
         self.picture = None;
         if !is_same_place {
@@ -134,7 +138,7 @@ impl Scenery {
     /// The start has been let go: the window opens to it.
     pub fn drop_start(&mut self, session: &Session) {
         self.is_dragging = false;
-        self.home = window_of(session);
+        self.home = home(session.experiment());
     }
 
     /// Asks again what a worker that has died may have been asked.
@@ -196,6 +200,15 @@ impl Inner {
     /// What colors the plane: the sharpness needs a threshold to be white at.
     fn layer(&self) -> Layer {
         if self.view.layer == Layer::Sharpness && self.threshold().is_none() { Layer::Loss } else { self.view.layer }
+    }
+
+    /// Lets the window of a typed formula grow with its runs.
+    pub(super) fn follow_runs(&mut self) {
+        let follows = self.view.window.is_none() && !self.scenery.is_dragging && is_typed(self.session.experiment());
+        if let Some(window) = grown(self.scenery.home, &self.session).filter(|_| follows) {
+            self.scenery.home = window;
+            self.scenery.is_stale = true;
+        }
     }
 
     /// Has a worker evaluate the grid of the window that is seen, unless it has or one is at it.
@@ -330,6 +343,7 @@ impl Inner {
             looked_at: self.scenery.hovered.or(self.view.pinned),
             palette,
             weight: self.weight(),
+            pointer: self.scenery.pointer.filter(|_| self.scenery.invites),
             invites: self.scenery.invites,
         };
         self.scenery.start = match (dimension, self.scene()) {
@@ -457,10 +471,21 @@ impl Lab {
         }
     }
 
-    /// Shows the objective's own part of the plane again.
+    /// Shows the objective's own part of the plane again, with all that the runs reach.
     pub fn reset_window(&self) {
-        self.inner.borrow_mut().scenery.click = None;
+        {
+            let inner = &mut *self.inner.borrow_mut();
+            inner.scenery.click = None;
+            let home = home(inner.session.experiment());
+            inner.scenery.home = grown(home, &inner.session).unwrap_or(home);
+        }
         self.change_view(|view| view.window = None);
+    }
+
+    /// Whether the picture shows all that there is.
+    pub fn shows_all(&self) -> bool {
+        let inner = self.inner.borrow();
+        inner.view.window.is_none() && grown(inner.scenery.home, &inner.session).is_none()
     }
 
     /// A click on the picture, in fractions of its width and height: sets the start there, unless it becomes a double click.
@@ -475,6 +500,13 @@ impl Lab {
             self.drag_start(across, down);
             self.drop_start();
         }
+    }
+
+    /// The pointer is at a place of the picture, in fractions of its width and height, or has left it.
+    pub fn point_at(&self, place: Option<(f64, f64)>) {
+        let mut inner = self.inner.borrow_mut();
+        inner.scenery.is_stale |= inner.scenery.pointer != place;
+        inner.scenery.pointer = place;
     }
 
     /// Moves the ring on the picture to a step.

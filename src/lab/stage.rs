@@ -3,7 +3,7 @@
 use flatland_engine::{column::Column, experiment::Experiment};
 use web_sys::HtmlCanvasElement;
 
-use super::{Inner, NOTICE_MS, Notice, Place};
+use super::{CHOICE_MS, Inner, NOTICE_MS, Notice, Place};
 use crate::{
     browser,
     chart::{
@@ -25,11 +25,13 @@ const RUSH_MS: f64 = 10.0;
 
 impl Inner {
     pub(super) fn show(&mut self, notice: Notice) {
-        self.notice_until = (!notice.is_error).then(|| browser::now() + NOTICE_MS);
+        let duration = if notice.choice.is_some() { CHOICE_MS } else { NOTICE_MS };
+        self.notice_until = (!notice.is_error).then(|| browser::now() + duration);
         self.notice = Some(notice);
     }
 
     pub(super) fn replace(&mut self, experiment: Experiment) {
+        self.left.get_or_insert(self.session.step());
         let same_place = experiment.objective == self.session.experiment().objective;
         let playing = self.session.is_playing();
         self.session.replace(experiment);

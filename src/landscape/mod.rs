@@ -6,6 +6,7 @@
 pub mod brush;
 pub mod cobweb;
 pub mod contour;
+pub mod home;
 pub mod paint;
 pub mod relief;
 pub mod trail;

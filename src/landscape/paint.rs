@@ -5,7 +5,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use crate::{
-    chart::{Size, axis::Axis, canvas, palette::Palette},
+    chart::{Size, axis::Axis, canvas, decimal::Decimal, palette::Palette},
     landscape::{
         Terrain, Window,
         brush::{Brush, css},
@@ -17,6 +17,9 @@ use crate::{
     session::{Run, Session},
     view_settings::{Layer, View},
 };
+
+/// The room that the legend takes in the lower left corner, in CSS pixels.
+const LEGEND: (f64, f64) = (190.0, 44.0);
 
 /// Points of a graph that take part in its height; the rest may leave the picture.
 const GRAPH_QUANTILE: f64 = 0.9;
@@ -86,6 +89,8 @@ pub struct Scene<'a> {
     pub palette: &'a Palette,
     /// Width of lines in CSS pixels.
     pub weight: f64,
+    /// Where the pointer is, in fractions of the picture.
+    pub pointer: Option<(f64, f64)>,
     /// Whether the start's label invites to drag it: not on a picture to take away.
     pub invites: bool,
 }
@@ -146,6 +151,7 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     if let Some(backdrop) = scene.backdrop {
         backdrop.draw(&brush, scene.window);
     }
+    numbers(&brush, scene);
     if let Some(terrain) = scene.terrain {
         for (index, run) in scene.session.runs().iter().enumerate() {
             threshold(&brush, index, run, terrain, scene);
@@ -156,6 +162,7 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
         let (x, y) = (x.get(row)?, y.get(row)?);
         (x.is_finite() && y.is_finite()).then(|| brush.place(scene.window.fractions(x, y)))
     });
+    coordinates(&brush, scene);
     let [x, y, ..] = scene.session.experiment().start[..] else { return None };
     Some(start(&brush, brush.place(scene.window.fractions(x, y)), scene))
 }
@@ -179,9 +186,51 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
         let (x, f) = (run.history.coordinates().first()?.get(row)?, run.history.get(Quantity::Loss, row)?);
         (x.is_finite() && f.is_finite()).then(|| at(x, f))
     });
+    coordinates(&brush, scene);
     let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
     let (x, f) = (scene.session.experiment().start.first()?, first_loss.filter(|f| f.is_finite())?);
     Some(start(&brush, at(*x, f), scene))
+}
+
+/// Short lines at round coordinates along the lower and the left edge, with their numbers. The legend
+/// stands in the corner: what would lie under it is left out.
+fn numbers(brush: &Brush, scene: &Scene<'_>) {
+    let (width, height) = (brush.size.width, brush.size.height);
+    let [x0, x1, y0, y1] = scene.window.bounds;
+    let (ink, page) = (scene.palette.ink, scene.palette.page);
+    let corner = (LEGEND.0 * brush.type_scale, height - LEGEND.1 * brush.type_scale);
+    let room = |length: f64, least: f64| ((length / least / brush.type_scale) as usize).clamp(2, 8);
+    for tick in Axis::linear(x0, x1).ticks(room(width, 70.0), 8.0).ticks {
+        let (x, _) = brush.place(scene.window.fractions(tick.value, y0));
+        if x > corner.0 && x < width - 16.0 {
+            brush.line([(x, height - 5.0), (x, height)], ink, 0.8, 1.0);
+            brush.label_on_halo(&tick.label, (x, height - 8.0), ink, page, "center");
+        }
+    }
+    for tick in Axis::linear(y0, y1).ticks(room(height, 55.0), 8.0).ticks {
+        let (_, y) = brush.place(scene.window.fractions(x0, tick.value));
+        if y > 12.0 && y < corner.1 {
+            brush.line([(0.0, y), (5.0, y)], ink, 0.8, 1.0);
+            brush.label_on_halo(&tick.label, (8.0, y + 4.0), ink, page, "left");
+        }
+    }
+}
+
+/// The coordinates under the pointer, to a pixel, in the upper right corner.
+fn coordinates(brush: &Brush, scene: &Scene<'_>) {
+    let Some((across, down)) = scene.pointer else { return };
+    let (x, y) = scene.window.point(across, down);
+    let [x0, x1, y0, y1] = scene.window.bounds;
+    let names = scene.session.experiment().variables();
+    let places = [(x, (x1 - x0) / brush.size.width), (y, (y1 - y0) / brush.size.height)];
+    let words = names.iter().zip(places).map(|(name, (value, pixel))| {
+        // As many digits as tell a pixel from its neighbor.
+        let digits = if value == 0.0 { 1.0 } else { libm::log10(value.abs() / pixel).ceil() };
+        format!("{name} = {}", Decimal::rounded(value, digits.clamp(1.0, 15.0) as usize).short())
+    });
+    let at = (brush.size.width - 8.0, 16.0 * brush.type_scale);
+    let (ink, page) = (scene.palette.ink, scene.palette.page);
+    brush.label_on_halo(&words.collect::<Vec<_>>().join(", "), at, ink, page, "right");
 }
 
 /// Lines at round x, with their numbers below.

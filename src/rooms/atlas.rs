@@ -1,7 +1,7 @@
 //! Opens the Atlas, a program of its own with scripts around it (`static/share/atlas.js`), which see the Lab through an object of
 //! methods.
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Array, Function, Object, Promise};
 use plotters::style::RGBColor;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,6 +12,7 @@ use super::{
     script::{add_method, get, import_script},
 };
 use crate::{
+    browser::text_of,
     chart::{
         axis::Axis,
         axis_ticks::Tick,
@@ -42,13 +43,23 @@ fn Atlas(props: &RoomProps) -> Html {
 async fn open(lab: LabHandle) {
     match JsFuture::from(import_script("atlas")).await {
         Ok(script) => {
-            if let Ok(open) = get(&script, "open").dyn_into::<Function>() {
-                // What goes wrong inside is said by the script.
-                let _ = open.call1(&JsValue::NULL, &seen_by_scripts(&lab));
+            if let Err(error) = run_script(&script, &lab).await {
+                // What could not be opened leaves no step behind.
+                lab.0.close_dialog("atlas");
+                lab.complain(&format!("The Atlas could not be opened: {}. Please reload the page.", text_of(&error)));
             }
         }
-        Err(_) => lab.complain(&Missing.to_string()),
+        Err(_) => {
+            lab.0.close_dialog("atlas");
+            lab.complain(&Missing.to_string());
+        }
     }
+}
+
+async fn run_script(script: &JsValue, lab: &LabHandle) -> Result<(), JsValue> {
+    let open: Function = get(script, "open").dyn_into()?;
+    let opened: Promise = open.call1(&JsValue::NULL, &seen_by_scripts(lab))?.dyn_into()?;
+    JsFuture::from(opened).await.map(drop)
 }
 
 /// The Lab as the scripts see it.
@@ -62,6 +73,15 @@ fn seen_by_scripts(lab: &LabHandle) -> Object {
     add_method(&seen, "run", with(run));
     add_method(&seen, "number", with(|_, [text, is_whole, ..]| number(&text, &is_whole)));
     add_method(&seen, "ticks", with(|_, [from, to, is_log, wanted, room]| ticks(&from, &to, &is_log, &wanted, &room)));
+    // Keeps the map that is open in the address, escaped as it must be there.
+    add_method(
+        &seen,
+        "keepMap",
+        with(|lab, [map, ..]| {
+            lab.keep_map(map.as_string().unwrap_or_default());
+            JsValue::UNDEFINED
+        }),
+    );
     add_method(&seen, "module", |_| wasm_bindgen::module());
     add_method(
         &seen,

@@ -14,7 +14,7 @@ const KEYS: [(&str, &str); 24] = [
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
     ("+  −", "faster, slower"),
-    ("[  ]", "constant steps down, up by 2^⅛; with Shift by √2"),
+    ("[  ]", "the selected run’s constant step down, up by 2^⅛, with Shift by √2; with Alt those of all runs"),
     ("R", "reset: same start, the policies of now"),
     ("F", "fork: the selected run stays as a ghost, a copy goes on from here"),
     ("1 … 8", "select a run"),

@@ -114,13 +114,17 @@ pub fn sentence(session: &Session, name: impl Fn(usize) -> String) -> String {
         return "No run has crossed its threshold yet.".to_owned();
     };
     let words = phase_words(&session.runs()[run], session.step());
+    let is_in_orbit = matches!(session.runs()[run].history.phase(session.step() as usize), Phase::Orbit(_));
     let name = name(run);
     match kind {
         EventKind::Crossed { .. } if step == 0 => format!("{name} is above 2/η from the first step; now: {words}."),
         EventKind::Crossed { .. } => format!("{name} crossed 2/η at step {step}; now: {words}."),
         EventKind::Settled => format!("{name} has settled below 2/η by step {step}; now: {words}."),
+        EventKind::Orbit(period) if is_in_orbit => {
+            format!("{name} repeats itself every {period} steps since step {step}.")
+        }
         EventKind::Orbit(period) => {
-            format!("{name} repeats itself every {period} steps since step {step}; now: {words}.")
+            format!("{name} repeated itself every {period} steps from step {step} on; now: {words}.")
         }
         EventKind::Changed => format!("{name} was set at step {step}; now: {words}."),
         EventKind::Ended(EndKind::Failed) => format!("{name} failed at step {step}."),

@@ -6,8 +6,9 @@
 //! - each run's *head*, the last row recorded; workers are kept a little ahead of the frontier.
 //!
 //! A run that is changed at the cursor forgets its rows from there on and is computed again up to the frontier, so that all runs stay
-//! in lockstep. What the workers must do follows from the session: changes are queued as [`Order`]s, leave to go on as [`Grant`]s.
+//! in lockstep; `change.rs` says what becomes of a change where a run is over. What the workers must do follows from the session: changes are queued as [`Order`]s, leave to go on as [`Grant`]s.
 
+mod change;
 pub mod events;
 pub mod history;
 pub mod score;
@@ -18,9 +19,13 @@ mod tests;
 use std::mem;
 
 use flatland_engine::column::Column;
-use flatland_engine::experiment::{Change, Experiment, FieldError, MAX_CHANGES, MAX_RUNS, RunSpec, Spec};
+use flatland_engine::experiment::{Experiment, FieldError, MAX_RUNS, RunSpec, Spec};
 
-use self::history::History;
+pub use self::change::Effect;
+use self::{
+    change::{Beginning, Finished},
+    history::History,
+};
 use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
 
 /// Memory that histories may take before the oldest detail is thinned, in bytes.
@@ -91,6 +96,8 @@ pub struct Session {
     speed: usize,
     orders: Vec<Order>,
     thinned: bool,
+    beginning: Option<Beginning>,
+    finished: Option<Finished>,
 }
 
 impl Session {
@@ -107,6 +114,8 @@ impl Session {
             speed: DEFAULT_SPEED,
             orders: Vec::new(),
             thinned: false,
+            beginning: None,
+            finished: None,
         };
         session.replace(experiment);
         session
@@ -177,6 +186,7 @@ impl Session {
         self.frontier = 0;
         self.goal = None;
         self.thinned = false;
+        (self.beginning, self.finished) = (None, None);
         for index in 0..self.experiment.runs.len() {
             self.open_run(index);
         }
@@ -211,53 +221,16 @@ impl Session {
         self.frontier = self.frontier.max(self.step());
     }
 
-    /// The policy in force at the cursor.
-    pub fn policy(&self, index: usize) -> &Spec {
-        policy_at(&self.experiment.runs[index], self.step())
-    }
-
-    /// Gives a run another policy from the cursor on. What was computed before the cursor stays.
-    pub fn set_policy(&mut self, index: usize, policy: Spec) -> Result<(), FieldError> {
-        let run = &self.runs[index];
-        // A run that ended before the cursor is changed where it ended, so that it can go on.
-        let mut step = self.step();
-        if let Some(end) = &run.end {
-            step = step.min(end.step);
-        }
-        let mut spec = self.experiment.runs[index].clone();
-        if *policy_at(&spec, step) == policy {
-            return Ok(());
-        }
-        spec.changes.retain(|change| change.step <= step);
-        // While time runs, a slider that is being dragged asks again every few steps: those become one change.
-        let near = if self.playing { MERGE_STEPS } else { 1 };
-        let full = spec.changes.len() >= MAX_CHANGES;
-        let from = match spec.changes.last_mut() {
-            Some(last) if full || last.step + near > step => {
-                last.policy = policy;
-                last.step
-            }
-            None if near > step => {
-                spec.policy = policy;
-                0
-            }
-            _ => {
-                spec.changes.push(Change { step, policy });
-                step
-            }
-        };
-        let mut experiment = self.experiment.clone();
-        experiment.runs[index] = spec;
-        self.experiment = experiment.complete_and_check()?;
-        self.reload(index, from);
-        Ok(())
-    }
-
     /// Adds a run from the same start, which catches up with the others.
     pub fn add_run(&mut self, policy: Spec) -> Result<(), FieldError> {
+        self.add(RunSpec::new(policy))
+    }
+
+    fn add(&mut self, run: RunSpec) -> Result<(), FieldError> {
         let mut experiment = self.experiment.clone();
-        experiment.runs.push(RunSpec::new(policy));
+        experiment.runs.push(run);
         self.experiment = experiment.complete_and_check()?;
+        self.finished = None;
         self.open_run(self.experiment.runs.len() - 1);
         Ok(())
     }
@@ -274,6 +247,7 @@ impl Session {
             let run = self.runs.remove(index);
             self.experiment.runs.remove(index);
             self.orders.push(Order::Drop(run.id));
+            self.finished = None;
         }
         may_go
     }
@@ -282,11 +256,8 @@ impl Session {
     /// go apart.
     pub fn fork(&mut self, index: usize) -> Result<usize, FieldError> {
         let step = self.step();
-        let mut experiment = self.experiment.clone();
-        experiment.runs.push(experiment.runs[index].clone());
-        self.experiment = experiment.complete_and_check()?;
+        self.add(self.experiment.runs[index].clone())?;
         let ghost = self.experiment.runs.len() - 1;
-        self.open_run(ghost);
         let changes = &mut self.experiment.runs[index].changes;
         if changes.iter().any(|change| change.step > step) {
             changes.retain(|change| change.step <= step);
@@ -303,6 +274,7 @@ impl Session {
             return;
         }
         self.experiment.columns = columns;
+        self.finished = None;
         let shown = self.step();
         for index in 0..self.runs.len() {
             self.reload(index, 0);
@@ -322,6 +294,7 @@ impl Session {
             run.changes.retain(|change| change.step < steps);
         }
         self.experiment = experiment.complete_and_check()?;
+        self.finished = None;
         self.cursor = self.cursor.min(steps as f64);
         self.frontier = self.frontier.min(steps);
         self.goal = None;
@@ -346,9 +319,8 @@ impl Session {
     /// Back to step 0, same start, each run with the policy it has at the cursor; marks and later rows are forgotten.
     pub fn reset(&mut self) {
         let mut experiment = self.experiment.clone();
-        let step = self.step();
-        for run in &mut experiment.runs {
-            run.policy = policy_at(run, step).clone();
+        for (index, run) in experiment.runs.iter_mut().enumerate() {
+            run.policy = self.policy(index).clone();
             run.changes.clear();
         }
         let colors: Vec<usize> = self.runs.iter().map(|run| run.color).collect();
@@ -392,7 +364,8 @@ impl Session {
     }
 
     fn is_at_end(&self) -> bool {
-        self.runs.iter().all(|run| run.end.is_some()) && self.step() >= self.reach()
+        let are_over = self.runs.iter().all(|run| run.end.is_some()) && self.step() >= self.reach();
+        are_over || self.step() >= self.experiment.steps
     }
 
     /// The furthest step that can be shown now: every run that goes on has reached it.
@@ -421,6 +394,7 @@ impl Session {
     /// Lets `seconds` pass. Returns whether what is shown has changed.
     pub fn tick(&mut self, seconds: f64) -> bool {
         let before = (self.step(), self.frontier, self.playing);
+        self.age(seconds);
         if self.goal.is_some() {
             self.follow_goal();
         } else if self.playing {

@@ -1,9 +1,11 @@
 //! The session with the real engine behind it: a [`Bench`] obeys its orders as a worker would, without a browser.
 
+mod changes;
+
 use std::collections::HashMap;
 
 use flatland_engine::{
-    descent::Descent,
+    descent::{Descent, Outcome},
     ensemble::Ensemble,
     experiment::{EnsembleSpec, Experiment, ParameterValue},
 };
@@ -15,6 +17,7 @@ use crate::{
         palette::{Palette, Tone},
         panels,
     },
+    landscape::home::{grown, home},
     protocol::{BEYOND, Batch, Quantity},
     recorder::Recorder,
     view_settings::{SLOTS, Scale, View},
@@ -91,7 +94,14 @@ impl Bench {
         assert!(self.session.absorb(&Batch { run, generation, first, rows: rows.len(), coordinates, columns }));
         if let Some(outcome) = outcome {
             let step = first + rows.len() as u64 - 1;
-            let end = End { kind: EndKind::Budget, step, sentence: outcome.to_string() };
+            let kind = match outcome {
+                Outcome::Converged { .. } => EndKind::Converged,
+                Outcome::Diverged { .. } => EndKind::Diverged,
+                Outcome::Unbounded { .. } => EndKind::Unbounded,
+                Outcome::Stalled { .. } => EndKind::Stalled,
+                Outcome::Budget { .. } => EndKind::Budget,
+            };
+            let end = End { kind, step, sentence: outcome.to_string() };
             self.session.end(grant.run, grant.generation, end);
         }
         true
@@ -435,4 +445,25 @@ fn tables_show_what_the_chart_shows() {
     assert!(heads[1].ends_with(", f − f_best"), "{heads:?}");
     assert_eq!(numbers, [0.0, 8.0, 1.0, 2.0]);
     assert_eq!(panels::heading(&view, 0), "Loss f − f_best");
+}
+
+/// log cosh(xy) + a/2·(y − 3)² typed, from (0.001, 1): its runs climb to y = 3, beyond the first window.
+#[test]
+fn the_window_of_a_typed_formula_grows_until_it_holds_its_runs() {
+    let json = r#"{"version":1,"objective":{"name":"formula","expression":"f(x,y) = logcosh(x*y) + a/2*(y-3)^2; a=0.05"},
+        "start":[0.001,1],"steps":300,"runs":[{"policy":{"name":"constant","eta":0.5}},{"policy":{"name":"constant","eta":1e6}}]}"#;
+    let mut bench = Bench::new(json);
+    let first = home(bench.session.experiment());
+    assert!(first.bounds[3] < 2.1);
+    bench.session.seek(300);
+    bench.work();
+    let window = grown(first, &bench.session).expect("it must grow");
+    let run = &bench.session.runs()[0];
+    for (axis, series) in run.history.coordinates().iter().enumerate() {
+        let bucket = series.bucket(0..run.history.len());
+        assert!(window.bounds[2 * axis] < bucket.min && bucket.max < window.bounds[2 * axis + 1], "{window:?}");
+    }
+    // The other run leaves for far away at once, and does not count; and there is no growing for ever.
+    assert!(window.bounds[3] < 6.0, "{window:?}");
+    assert_eq!(grown(window, &bench.session), None);
 }

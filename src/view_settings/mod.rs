@@ -19,11 +19,25 @@ pub enum XQuantity {
     Gradients,
     /// Evaluations of f, gradients and Hessian-vector products, each counted as one.
     Calls,
+    /// Steps on a logarithmic axis, which begins at step 1.
+    LogSteps,
+}
+
+impl XQuantity {
+    /// Whether it counts steps, in whatever spacing.
+    pub fn is_steps(self) -> bool {
+        matches!(self, Self::Steps | Self::LogSteps)
+    }
 }
 
 impl NamedOption for XQuantity {
-    const ALL: &'static [(Self, &'static str)] =
-        &[(Self::Steps, "steps"), (Self::Time, "time"), (Self::Gradients, "gradients"), (Self::Calls, "calls")];
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Steps, "steps"),
+        (Self::Time, "time"),
+        (Self::Gradients, "gradients"),
+        (Self::Calls, "calls"),
+        (Self::LogSteps, "log-steps"),
+    ];
 }
 
 /// What the scene beside the charts shows.

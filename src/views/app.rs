@@ -1,6 +1,7 @@
 //! The page: header, rail, board, transport, and what keeps them up to date.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -35,23 +36,26 @@ pub fn App(props: &Props) -> Html {
             }));
         });
     }
-    use_address(&lab);
+    use_history(&lab);
     use_intake(&lab);
     use_host(&lab);
     let (doors, room) = use_rooms(&lab);
-    use_effect_with(doors.clone(), |doors| {
-        if browser::fragment().split(['#', '&']).any(|part| part.starts_with("atlas=")) {
-            doors.open(Room::Atlas);
-        }
+    use_effect_with(lab.clone(), |lab| {
+        lab.0.open_again();
     });
     use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
     let lost_detail = lab.read(|session| session.is_thinned());
     let version = *version;
+    // By hand: the link's own way would take the board's name for an experiment in the address.
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        browser::focus("board");
+    };
     html! {
         <>
-            <a class="skip" href="#board">{ "Skip to the charts" }</a>
+            <a class="skip" href="#board" onclick={skip}>{ "Skip to the charts" }</a>
             { header(&lab, &doors) }
             <main class="lab">
                 <section class="rail" aria-label="Experiment" tabindex="0">
@@ -62,6 +66,9 @@ pub fn App(props: &Props) -> Html {
                     if let Some(notice) = lab.notice() {
                         <div class={classes!("notice", notice.is_error.then_some("is-error"))} role={if notice.is_error { "alert" } else { "status" }}>
                             <p>{ notice.text }</p>
+                            if let Some(choice) = notice.choice.filter(|_| lab.read(|session| session.going_on().is_some())) {
+                                <button type="button" onclick={let lab = lab.clone(); move |_| lab.go_on()}>{ choice }</button>
+                            }
                             <button class="plain" type="button" aria-label="Dismiss this message" onclick={let lab = lab.clone(); move |_| lab.dismiss()}>{ icons::close() }</button>
                         </div>
                     }
@@ -80,20 +87,40 @@ pub fn App(props: &Props) -> Html {
     }
 }
 
-/// Opens a link that is put into the address bar while the page is open.
+/// Follows the browser's history, and the dialogs that are closed.
 #[hook]
-fn use_address(lab: &LabHandle) {
+fn use_history(lab: &LabHandle) {
     use_effect_with(lab.clone(), |lab| {
-        let lab = lab.clone();
-        let listener = Closure::<dyn FnMut()>::new(move || lab.follow_address());
+        let closed = {
+            let lab = lab.clone();
+            Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                    lab.0.close_element(&element.id());
+                }
+            })
+        };
+        let moved = {
+            let lab = lab.clone();
+            Closure::<dyn FnMut(Event)>::new(move |_| lab.0.follow_address())
+        };
         let window = web_sys::window();
-        if let Some(window) = &window {
-            // Listening to an event of the window cannot fail.
-            let _ = window.add_event_listener_with_callback("hashchange", listener.as_ref().unchecked_ref());
+        // A dialog's closing does not bubble: it is met on its way down.
+        let heard = [("close", closed), ("popstate", moved)];
+        for (name, listener) in &heard {
+            if let Some(window) = &window {
+                // Listening to an event of the window cannot fail.
+                let _ = window.add_event_listener_with_callback_and_bool(name, listener.as_ref().unchecked_ref(), true);
+            }
         }
         move || {
-            if let Some(window) = window {
-                let _ = window.remove_event_listener_with_callback("hashchange", listener.as_ref().unchecked_ref());
+            for (name, listener) in heard {
+                if let Some(window) = &window {
+                    let _ = window.remove_event_listener_with_callback_and_bool(
+                        name,
+                        listener.as_ref().unchecked_ref(),
+                        true,
+                    );
+                }
             }
         }
     });

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{LabHandle, icons, readout};
 use crate::{
+    browser,
     chart::panels::{self, Layout, x},
     lab::Place,
     rooms::{Doors, Room},
@@ -17,6 +18,8 @@ use crate::{
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
+/// Two clicks within this time may be a double click, in milliseconds.
+const DOUBLE_MS: f64 = 500.0;
 /// By how much one notch of the wheel zooms.
 const WHEEL: f64 = 1.25;
 
@@ -41,6 +44,8 @@ struct Touch {
     from: f64,
     /// Whether this has become a drag or a pinch.
     is_gesture: bool,
+    /// When the last first click was, and the step shown before it and whether time ran: a double click goes back there.
+    clicked: Option<(f64, u64, bool)>,
 }
 
 /// See the module's header.
@@ -144,6 +149,10 @@ pub fn ChartPanel(props: &Props) -> Html {
             } else if !touch.is_gesture
                 && let Some(step) = step_under(&lab, slot, &canvas, f64::from(event.offset_x()))
             {
+                let now = browser::now();
+                if touch.clicked.is_none_or(|(then, ..)| now - then > DOUBLE_MS) {
+                    touch.clicked = Some(lab.read(|session| (now, session.step(), session.is_playing())));
+                }
                 lab.seek(step);
                 lab.pin((lab.view().pinned != Some(step)).then_some(step));
             }
@@ -175,8 +184,12 @@ pub fn ChartPanel(props: &Props) -> Html {
         }
     };
     let on_double = {
-        let lab = lab.clone();
+        let (lab, touch) = (lab.clone(), touch.clone());
         move |_: MouseEvent| {
+            if let Some((_, step, is_playing)) = touch.borrow_mut().clicked.take() {
+                lab.seek(step);
+                lab.set_playing(is_playing);
+            }
             lab.zoom(None);
             lab.pin(None);
         }
@@ -301,6 +314,7 @@ fn x_quantity_title(quantity: XQuantity) -> &'static str {
         XQuantity::Time => "time Σ η",
         XQuantity::Gradients => "gradients",
         XQuantity::Calls => "all oracle calls",
+        XQuantity::LogSteps => "step k, log",
     }
 }
 

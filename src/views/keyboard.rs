@@ -55,15 +55,31 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
+/// Whose constant steps the brackets change.
+#[derive(Debug, PartialEq)]
+enum Scaled {
+    Selected,
+    All,
+}
+
+/// What a bracket does to constant steps. With Alt it is known by its place, since Alt makes it write
+/// other characters almost everywhere; but a layout that needs Alt to write one means just that.
+fn scaling(key: &str, code: &str, shift: bool, alt: bool) -> Option<(Scaled, f64)> {
+    let (runs, is_down, is_strong) = match (code, key) {
+        ("BracketLeft", _) if alt => (Scaled::All, true, shift),
+        ("BracketRight", _) if alt => (Scaled::All, false, shift),
+        (_, "[" | "{") => (Scaled::Selected, true, key == "{"),
+        (_, "]" | "}") => (Scaled::Selected, false, key == "}"),
+        _ => return None,
+    };
+    let factor = if is_strong { SQRT_2 } else { EIGHTH };
+    Some((runs, if is_down { 1.0 / factor } else { factor }))
+}
+
 fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
-    // Behind a dialog nothing moves; it has keys of its own. A guest that sleeps leaves all keys to
-    // its host.
-    if browser::has_open_dialog() || browser::is_asleep() {
+    // A guest that sleeps leaves all keys to its host.
+    if browser::is_asleep() {
         return false;
-    }
-    if event.alt_key() && event.code() == "KeyK" {
-        lab.toggle_playing();
-        return true;
     }
     let key = latin(&event.key(), &event.code(), event.shift_key());
     let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
@@ -75,10 +91,28 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         }
         return true;
     }
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || is_taken(event) {
+    // Behind a dialog nothing moves; it has keys of its own.
+    if browser::has_open_dialog() {
+        return false;
+    }
+    if event.alt_key() && event.code() == "KeyK" {
+        lab.toggle_playing();
+        return true;
+    }
+    if event.ctrl_key() || event.meta_key() || is_taken(event) {
         return false;
     }
     let strong = event.shift_key();
+    if let Some((runs, factor)) = scaling(&key, &event.code(), strong, event.alt_key()) {
+        match runs {
+            Scaled::Selected => lab.scale_step(factor),
+            Scaled::All => lab.scale_steps(factor),
+        }
+        return true;
+    }
+    if event.alt_key() {
+        return false;
+    }
     match key.as_str() {
         " " => lab.toggle_playing(),
         "ArrowRight" => lab.step_by(if strong { 10 } else { 1 }),
@@ -87,10 +121,6 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "End" => lab.seek_end(),
         "+" | "=" => lab.change_speed(1),
         "-" | "−" => lab.change_speed(-1),
-        "[" => lab.scale_steps(1.0 / EIGHTH),
-        "]" => lab.scale_steps(EIGHTH),
-        "{" => lab.scale_steps(1.0 / SQRT_2),
-        "}" => lab.scale_steps(SQRT_2),
         "r" | "R" => lab.reset(),
         "l" | "L" => lab.rescale(0),
         "x" | "X" => lab.next_x_quantity(),
@@ -115,4 +145,27 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EIGHTH, SQRT_2, Scaled, scaling};
+
+    #[test]
+    fn brackets_change_the_selected_run_and_with_alt_all_runs_on_every_layout() {
+        for (key, code, shift, alt, meant) in [
+            ("[", "BracketLeft", false, false, Some((Scaled::Selected, 1.0 / EIGHTH))),
+            ("}", "BracketRight", true, false, Some((Scaled::Selected, SQRT_2))),
+            // A Mac writes quotes there, a German keyboard umlauts.
+            ("“", "BracketLeft", false, true, Some((Scaled::All, 1.0 / EIGHTH))),
+            ("’", "BracketRight", true, true, Some((Scaled::All, SQRT_2))),
+            ("Ü", "BracketLeft", true, true, Some((Scaled::All, 1.0 / SQRT_2))),
+            // Alt+5 writes a bracket on a German Mac.
+            ("[", "Digit5", false, true, Some((Scaled::Selected, 1.0 / EIGHTH))),
+            ("ü", "BracketLeft", false, false, None),
+            ("k", "KeyK", false, true, None),
+        ] {
+            assert_eq!(scaling(key, code, shift, alt), meant, "{key} at {code}");
+        }
+    }
 }

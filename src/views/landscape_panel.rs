@@ -81,13 +81,13 @@ pub fn LandscapePanel(props: &Props) -> Html {
                     <span class="zooms">
                         { tool("Zoom out", "Zoom out (wheel)", icons::minus(), false, zoom(ZOOM)) }
                         { tool("Zoom in", "Zoom in (wheel)", icons::plus(), false, zoom(1.0 / ZOOM)) }
-                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), view.window.is_none(), show_all) }
+                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), lab.shows_all(), show_all) }
                     </span>
                 }
             </figcaption>
             <div class="surface">
                 <canvas ref={canvas} class={is_plane.then_some("is-draggable")} role="img" aria-label={summary}
-                    onpointerdown={plane.on_down} onpointermove={plane.on_move} onpointerup={plane.on_up.clone()} onpointercancel={plane.on_cancel}
+                    onpointerdown={plane.on_down} onpointermove={plane.on_move} onpointerup={plane.on_up.clone()} onpointerleave={plane.on_leave} onpointercancel={plane.on_cancel}
                     onwheel={plane.on_wheel} ondblclick={plane.on_double}></canvas>
                 if is_plane {
                     { start_handle }

@@ -69,6 +69,7 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
         }
     });
     let starts = experiment.start.len();
+    let variables = experiment.variables();
     let start_fields = experiment.start.iter().enumerate().map(|(axis, value)| {
         let (lab, start) = (lab.clone(), experiment.start.clone());
         let on_commit = Callback::from(move |value: Option<f64>| {
@@ -76,7 +77,7 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
             start[axis] = value.unwrap_or(start[axis]);
             lab.set_start(start)
         });
-        html! { <NumberField key={field_key(entry, &format!("start-{axis}"))} id={format!("start-{axis}")} symbol={format!("start {}", coordinate(axis, starts))} name="coordinate of the start" bounds={Bounds::ANY} value={*value} {on_commit} /> }
+        html! { <NumberField key={field_key(entry, &format!("start-{axis}"))} id={format!("start-{axis}")} symbol={format!("start {}", variables[axis])} name="coordinate of the start" bounds={Bounds::ANY} value={*value} {on_commit} /> }
     });
     let on_list = {
         let lab = lab.clone();
@@ -138,24 +139,4 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
 /// Tells a field of one objective from the same field of another: what was typed there does not follow.
 fn field_key(entry: &objective::Entry, field: &str) -> String {
     format!("{}-{field}", entry.description.name)
-}
-
-/// The name of a coordinate: x, y for two, x₁ … xₙ for more.
-fn coordinate(axis: usize, dimension: usize) -> String {
-    match (dimension, axis) {
-        (1, _) | (2, 0) => "x".to_owned(),
-        (2, _) => "y".to_owned(),
-        _ => format!("x{}", char::from_u32('₁' as u32 + axis as u32).unwrap_or('ᵢ')),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn coordinates_have_their_usual_names() {
-        assert_eq!(coordinate(1, 2), "y");
-        assert_eq!(coordinate(2, 4), "x₃");
-    }
 }

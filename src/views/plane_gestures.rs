@@ -21,6 +21,8 @@ pub struct Plane {
     pub on_move: Callback<PointerEvent>,
     /// A pointer goes up.
     pub on_up: Callback<PointerEvent>,
+    /// A pointer leaves.
+    pub on_leave: Callback<PointerEvent>,
     /// A pointer is lost.
     pub on_cancel: Callback<PointerEvent>,
     /// The wheel turns.
@@ -66,6 +68,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
         let (lab, canvas, touch) = (lab.clone(), canvas.clone(), touch.clone());
         Callback::from(move |event: PointerEvent| {
             let Some(at) = fractions(&canvas, &event) else { return };
+            lab.point_at(is_plane(&lab).then_some(at));
             let mut touch = touch.borrow_mut();
             let before: Vec<(f64, f64)> = touch.down.iter().map(|(_, at)| *at).collect();
             let way = (f64::from(event.client_x()) - touch.from.0).hypot(f64::from(event.client_y()) - touch.from.1);
@@ -102,6 +105,10 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
             }
         })
     };
+    let on_leave = {
+        let lab = lab.clone();
+        Callback::from(move |_: PointerEvent| lab.point_at(None))
+    };
     let on_cancel = {
         let touch = touch.clone();
         Callback::from(move |_: PointerEvent| *touch.borrow_mut() = Touch::default())
@@ -125,5 +132,5 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
             }
         })
     };
-    Plane { on_down, on_move, on_up, on_cancel, on_wheel, on_double }
+    Plane { on_down, on_move, on_up, on_leave, on_cancel, on_wheel, on_double }
 }

@@ -140,7 +140,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             <li key={id} class={classes!("policy", "is-ghost", run_class(reading.color), is_selected)} aria-label={format!("Ghost {number}: {}", description.title)}
                 onpointerdown={select.reform(|_: PointerEvent| ())} onfocusin={select.reform(|_: FocusEvent| ())}>
                 <div class="policy-head">
-                    <span class="dot" aria-hidden="true"></span>
+                    <span class="dot" aria-hidden="true"></span>{ digit(number) }
                     <span class="ghost-name">{ lab.read(|session| panels::title(session, index)) }<em>{ "ghost" }</em></span>
                     <button class="plain" type="button" onclick={remove} aria-label={format!("Remove ghost {number}, {}", description.title)}>{ icons::close() }</button>
                 </div>
@@ -156,7 +156,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
         <li key={id} class={classes!("policy", run_class(reading.color), is_selected)} aria-label={format!("Policy {number}: {}", description.title)}
             onpointerdown={select.reform(|_: PointerEvent| ())} onfocusin={select.reform(|_: FocusEvent| ())}>
             <div class="policy-head">
-                <span class="dot" aria-hidden="true"></span>
+                <span class="dot" aria-hidden="true"></span>{ digit(number) }
                 <select class="policy-name" aria-label={format!("Policy of run {number}")} onchange={choose}>
                     { for policy::catalogue().iter().map(|other| html! {
                         <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
@@ -204,6 +204,11 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             }
         </li>
     }
+}
+
+/// The key that selects a run.
+fn digit(number: usize) -> Html {
+    html! { <kbd aria-hidden="true" title={format!("Key {number} selects this run")}>{ number }</kbd> }
 }
 
 /// A button that sets η to a multiple of 1/λ₁ at the step shown.

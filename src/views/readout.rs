@@ -10,7 +10,7 @@ use crate::{
     },
     protocol::{BEYOND, Quantity},
     session::Session,
-    view_settings::{View, XQuantity},
+    view_settings::View,
 };
 
 /// What all runs show where the selected one is at `step`: on another clock than steps the others may be at other steps.
@@ -19,7 +19,7 @@ pub fn table(session: &Session, view: &View, step: u64) -> Html {
     let place = x::place(session, view, selected, step);
     let columns: Vec<_> = view.panels.iter().flat_map(|panel| panel.columns()).collect();
     let rows = session.runs().iter().enumerate().filter_map(|(index, run)| {
-        let row = if view.x_quantity == XQuantity::Steps { step } else { x::step_at(session, view, index, place) } as usize;
+        let row = if view.x_quantity.is_steps() { step } else { x::step_at(session, view, index, place) } as usize;
         if row >= run.history.len() {
             return None;
         }
@@ -31,7 +31,7 @@ pub fn table(session: &Session, view: &View, step: u64) -> Html {
         Some(html! {
             <tr class={run_class(run.color)}>
                 <th scope="row"><span class="dot"></span>{ panels::label(session, index) }</th>
-                if view.x_quantity != XQuantity::Steps {
+                if !view.x_quantity.is_steps() {
                     <td>{ row }</td>
                 }
                 { for [Quantity::Loss, Quantity::GradientNorm, Quantity::Sharpness, Quantity::StepSize, Quantity::Product].map(|quantity| html! { <td>{ get(quantity) }</td> }) }
@@ -43,8 +43,8 @@ pub fn table(session: &Session, view: &View, step: u64) -> Html {
         <table>
             <thead>
                 <tr>
-                    <th scope="col">{ if view.x_quantity == XQuantity::Steps { format!("step {step}") } else { significant(place) } }</th>
-                    if view.x_quantity != XQuantity::Steps {
+                    <th scope="col">{ if view.x_quantity.is_steps() { format!("step {step}") } else { significant(place) } }</th>
+                    if !view.x_quantity.is_steps() {
                         <th scope="col">{ "k" }</th>
                     }
                     { for ["f", "‖∇f‖", "λ₁", "η", "η·λ₁"].map(|head| html! { <th scope="col">{ head }</th> }) }

@@ -24,8 +24,8 @@ function linked() {
     let plain = decodeURIComponent(text);
     // Escaped once more by who passed it on, with the end of a sentence behind it.
     while (plain.startsWith("%")) plain = decodeURIComponent(plain);
-    const { all, ...order } = JSON.parse(plain.slice(0, plain.lastIndexOf("}") + 1));
-    return { order, all: all === true };
+    const { all, whole, ...order } = JSON.parse(plain.slice(0, plain.lastIndexOf("}") + 1));
+    return { order, all: all === true, whole };
   } catch {
     return { wrong: "The map in this link cannot be read: it was probably cut off. You see the map that the experiment suggests." };
   }
@@ -67,7 +67,8 @@ export async function open(share) {
   let views = [];
   let panel;
   let { order, all, wrong } = { order: undefined, all: false, wrong: undefined };
-  let firstOrder;
+  /** The ends of both axes that "Show all" goes back to, however far the map is zoomed. */
+  let full = {};
   let shown = {};
 
   const complain = (text) => {
@@ -124,16 +125,28 @@ export async function open(share) {
     return `${now.steps ?? experiment.steps ?? 500} steps a run · ${measure}`;
   };
 
-  /** Puts the map into the address, so that copying it there keeps it. */
-  const address = () => `${state.link.split("&atlas=")[0]}&atlas=${encodeURIComponent(JSON.stringify(all ? { ...order, all } : order))}`;
+  const endsOf = ({ from, to }) => ({ from, to });
+  /** Both axes as an order begins with them where nobody has chosen others. */
+  const usual = ({ run, x, y, measure }) => {
+    const choices = choicesFor(run);
+    const known = (axis) => endsOf(choices.find(({ field }) => field === axis.field) ?? axis);
+    const [from, to] = measure === undefined ? range(y.field) : [];
+    return { x: known(x), y: measure === undefined ? { from, to } : known(y) };
+  };
+  const isSame = (a, b) => a.from === b?.from && a.to === b?.to;
+  /** The whole map, of which the one shown may be a part. */
+  const unzoomed = () => ({ ...order, x: { ...order.x, ...full.x }, y: { ...order.y, ...full.y } });
+
+  /** The map as a link has it, with the ends of the whole one where they are not the usual ones. */
+  const mapText = () => {
+    const isUsual = ["x", "y"].every((name) => isSame(full[name], usual(order)[name]));
+    return encodeURIComponent(JSON.stringify({ ...order, all: all || undefined, whole: isUsual ? undefined : full }));
+  };
+  const address = () => `${state.link}&atlas=${mapText()}`;
+  /** Puts the map into the address, so that copying it there keeps it, and Back comes back to it. */
   const remember = () => {
-    last = { order, all };
-    // Refused when asked too often; the next change tries again.
-    try {
-      history.replaceState(history.state, "", address());
-    } catch {
-      return;
-    }
+    last = { order, all, whole: full };
+    share.keepMap(mapText());
   };
 
   /** From where to where colors run: small multiples share one scale. */
@@ -268,7 +281,7 @@ export async function open(share) {
             losses += 1;
             if (losses <= MOST_LOSSES) reach();
           },
-          reset: () => draw(firstOrder, all),
+          reset: () => draw(unzoomed(), all),
         },
       });
       return view;
@@ -305,8 +318,14 @@ export async function open(share) {
           if (!isQuantity) wanted[name] = known ? { ...wanted[name], field } : axisOf(free);
         }
       }
+      const shown = order;
       if (draw(wanted, everything)) {
-        firstOrder = order;
+        // What was set by hand is the whole from now on; what was not stays a part of it.
+        const plain = ({ field }) => field.replace(/^runs\[\d+\]/, "runs");
+        for (const name of ["x", "y"]) {
+          const isKept = plain(order[name]) === plain(shown[name]) && isSame(order[name], shown[name]) && !(order[name].scale === "log" && full[name].from <= 0);
+          if (!isKept) full = { ...full, [name]: endsOf(order[name]) };
+        }
         showControls();
         remember();
       }
@@ -325,7 +344,7 @@ export async function open(share) {
     { className: "share-tools atlas-tools" },
     button("−", "Zoom out (−)", () => views.forEach((view) => view.zoom(middle, 2))),
     button("+", "Zoom in (+)", () => views.forEach((view) => view.zoom(middle, 0.5))),
-    button("Show all", "Back to the range chosen (0)", () => draw(firstOrder, all)),
+    button("Show all", "Back to the range chosen (0)", () => draw(unzoomed(), all)),
     button("Save PNG", "The map with its axes, legend and link", async () => {
       const { poster } = await import("./atlas/poster.js");
       const [view] = views;
@@ -351,7 +370,6 @@ export async function open(share) {
       crew.dismiss();
       cardCrew?.dismiss();
       views.forEach((view) => view.close());
-      history.replaceState(history.state, "", location.href.replace(/&atlas=[^&]*/, ""));
     },
   });
   if (dialog === undefined) {
@@ -359,13 +377,18 @@ export async function open(share) {
     return;
   }
   try {
-    ({ order, all, wrong } = { wrong: undefined, ...beginning(state) });
+    const begun = beginning(state);
+    ({ order, all, wrong } = { wrong: undefined, ...begun });
+    const isChosen = ["x", "y"].every((name) => begun.whole?.[name]?.from < begun.whole?.[name]?.to);
+    full = isChosen ? begun.whole : usual(order);
     const wanted = order;
     const everything = all;
     hover(undefined);
     await reach();
-    if (!draw(wanted, everything)) draw(JSON.parse(suggestion(state.experiment, 0)), false);
-    firstOrder = order;
+    if (!draw(wanted, everything)) {
+      draw(JSON.parse(suggestion(state.experiment, 0)), false);
+      full = usual(order);
+    }
     showControls();
     showProgress();
     if (wrong) status.textContent = wrong;

@@ -75,6 +75,25 @@ test("a click shows and pins a step: the numbers of all runs stay to be read, un
   await expect(readout).toBeHidden();
 });
 
+test("a double click shows all and leaves the step and the play of time as they were", async ({ page }) => {
+  await openDefault(page, 200);
+  const canvas = slot(page, 1);
+  const box = await canvas.boundingBox();
+  await page.mouse.move(box.x + 100, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole("button", { name: "show all" })).toBeVisible();
+  await canvas.dblclick({ position: { x: 120, y: 60 } });
+  await expect(page.getByRole("button", { name: "show all" })).toHaveCount(0);
+  await expectStep(page, 200);
+  await play(page).click();
+  await expectBeyond(page, 201);
+  await canvas.dblclick({ position: { x: 120, y: 60 } });
+  await expectBeyond(page, 202);
+  await expect(pause(page)).toBeVisible();
+});
+
 test("the horizontal axis counts steps, time, gradients or all calls, the same in every chart", async ({ page }) => {
   await openDefault(page, 150);
   const axes = page.getByRole("combobox", { name: "Horizontal axis of all charts" });

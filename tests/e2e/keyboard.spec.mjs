@@ -65,21 +65,32 @@ test("+ and − set the speed", async ({ page }) => {
   await expect(speed(page)).toHaveAttribute("aria-valuetext", "1 steps/s");
 });
 
-test("[ and ] scale all constant steps by 2^⅛, with Shift by √2, and leave the others alone", async ({ page }) => {
+test("[ and ] scale the selected run’s constant step by 2^⅛, with Shift by √2; with Alt those of all runs", async ({ page }) => {
   await openDefault(page, 0);
   const other = await readings(page);
-  const expectSteps = (factor) =>
+  const expectSteps = (first, second) =>
     expect
       .poll(async () => [Number(await eta(page, 1).inputValue()) / 0.5, Number(await eta(page, 2).inputValue()) / 0.35].map((ratio) => Math.round(ratio * 500)))
-      .toEqual([Math.round(factor * 500), Math.round(factor * 500)]);
+      .toEqual([Math.round(first * 500), Math.round(second * 500)]);
   await press(page, "]");
-  await expectSteps(2 ** 0.125);
+  await expectSteps(2 ** 0.125, 1);
   await press(page, "[");
-  await expectSteps(1);
+  await press(page, "2");
   await press(page, "Shift+}");
-  await expectSteps(Math.SQRT2);
+  await expectSteps(1, Math.SQRT2);
   await press(page, "Shift+{");
-  await expectSteps(1);
+  await expectSteps(1, 1);
+  await press(page, "Shift+Alt+BracketRight");
+  await expectSteps(Math.SQRT2, Math.SQRT2);
+  await press(page, "Shift+Alt+BracketLeft");
+  await press(page, "Alt+BracketLeft");
+  await expectSteps(2 ** -0.125, 2 ** -0.125);
+  await press(page, "Alt+BracketRight");
+  await expectSteps(1, 1);
+  expect((await readings(page)).runs[2]).toEqual(other.runs[2]);
+  await press(page, "3");
+  await press(page, "]");
+  await expect(page.getByRole("status").filter({ hasText: "The selected run has no constant step" })).toBeVisible();
   expect((await readings(page)).runs[2]).toEqual(other.runs[2]);
 });
 

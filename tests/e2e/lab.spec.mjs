@@ -85,6 +85,49 @@ test("at step 0 a new η is how the run begins: there is no mark", async ({ page
   expect((await readingsOf(page, 1)).η).toBe("0.4");
 });
 
+test("after the end a new η begins the runs again with it and plays, and a word and a button say so", async ({ page }) => {
+  await openDefault(page, 500);
+  await expect(play(page)).toBeVisible();
+  await page.getByRole("slider", { name: "Speed", exact: true }).fill("9");
+  await type(eta(page, 1), "0.45");
+  await expect(page.getByRole("status").filter({ hasText: "All runs were over: they begin again, now with Constant step η = 0.45." })).toBeVisible();
+  await expect(pause(page)).toBeVisible();
+  await expect(eta(page, 1)).toHaveValue("0.45");
+  await expectStep(page, 500);
+  await expect(play(page)).toBeVisible();
+  const { runs } = await experimentOf(page);
+  expect(runs[0]).toEqual({ policy: { name: "constant", eta: 0.45 } });
+  expect(runs[1]).toEqual({ policy: { name: "constant", eta: 0.35 } });
+  // Playing again throws nothing away.
+  await play(page).click();
+  await expect(pause(page)).toBeVisible();
+  await expect(eta(page, 1)).toHaveValue("0.45");
+  await expect(marks(page)).toHaveCount(0);
+});
+
+test("instead of a restart the runs can go on from the end with more steps", async ({ page }) => {
+  await openDefault(page, 500);
+  await page.getByRole("slider", { name: "Speed", exact: true }).fill("9");
+  const before = await readingsOf(page, 1);
+  await page.getByRole("slider", { name: "Step size of run 1" }).press("ArrowLeft");
+  const shown = Number(await eta(page, 1).inputValue());
+  await page.getByRole("button", { name: "Go on from step 500 to 1000 instead" }).click();
+  await expect(steps(page)).toHaveValue("1000");
+  await expectBeyond(page, 500);
+  await expect(marks(page)).toHaveCount(1);
+  const { runs } = await experimentOf(page);
+  expect(runs[0]).toEqual({ policy: { name: "constant", eta: 0.5 }, changes: [{ step: 500, policy: { name: "constant", eta: shown } }] });
+  await expectStep(page, 1000);
+  await seek(page, 499);
+  expect((await readingsOf(page, 1)).η).toBe("0.5");
+  // One edit, one step back.
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(steps(page)).toHaveValue("500");
+  await expectStep(page, 500);
+  expect(await readingsOf(page, 1)).toEqual(before);
+  await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+});
+
 test("the slider of a run sets η as typing does", async ({ page }) => {
   await openDefault(page, 100);
   const slider = page.getByRole("slider", { name: "Step size of run 2" });

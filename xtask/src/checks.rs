@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Logged, Run, progress};
-use crate::report::{Counts, Outcome, Summary};
+use crate::report::{Counts, Outcome, Story, Summary, failed_tests, stories};
 use crate::serve::Site;
 use crate::setup::{self, Browser};
 use crate::{package, page, paths, size};
@@ -56,14 +56,24 @@ struct Check {
     run: fn(&Bench) -> Result<Verdict>,
 }
 
+/// How many failed tests the summary names.
+const NAMED: usize = 5;
+
+/// How many of the slowest browser stories the summary lists.
+const SLOWEST: usize = 10;
+
 /// What came of a check that could be carried out.
+#[derive(Default)]
 struct Verdict {
     counts: Option<Counts>,
     failure: Option<String>,
+
+    /// The slowest browser stories.
+    slowest: Vec<Story>,
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -97,6 +107,12 @@ const CHECKS: [Check; 10] = [
         about: "exported NumPy scripts against the engine; left out without Python 3 and NumPy",
         prepare: || Ok(()),
         run: python,
+    },
+    Check {
+        name: "tex",
+        about: "exported figures, set by pdflatex with pgfplots; left out without them",
+        prepare: || Ok(()),
+        run: tex,
     },
     Check {
         name: "wasm",
@@ -152,10 +168,9 @@ pub fn command(options: &Options) -> Result<bool> {
         let _ = fs::remove_file(log_of(check.name));
         let verdict = prepared.and_then(|()| (check.run)(&bench));
         process::hold_if_interrupted();
-        let (counts, failure) = match verdict {
-            Ok(verdict) => (verdict.counts, verdict.failure),
-            Err(error) => (None, Some(format!("{error:#}"))),
-        };
+        let Verdict { counts, failure, slowest } =
+            verdict.unwrap_or_else(|error| Verdict { failure: Some(format!("{error:#}")), ..Verdict::default() });
+        summary.slowest.extend(slowest);
         if let Some(failure) = &failure {
             if !options.verbose {
                 show_end_of(&log_of(check.name));
@@ -226,14 +241,23 @@ impl Bench {
     /// Runs a command that just succeeds or fails.
     fn plain(&self, name: &str, run: Run) -> Result<Verdict> {
         let logged = self.log(name, run)?;
-        Ok(Verdict { counts: None, failure: (!logged.status.success()).then(|| format!("{}", logged.status)) })
+        Ok(Verdict { failure: (!logged.status.success()).then(|| format!("{}", logged.status)), ..Verdict::default() })
     }
 
     /// Runs a command of a Rust test runner.
     fn tests(&self, name: &str, run: Run) -> Result<Verdict> {
         let logged = self.log(name, run)?;
         let counts = Counts::of_cargo(&logged.output);
-        Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
+        let failure = failure_of(&logged, counts).map(|failure| named(&failure, &failed_tests(&logged.output)));
+        Ok(Verdict { counts: Some(counts), failure, ..Verdict::default() })
+    }
+
+    /// Runs one test that is ignored elsewhere; `complaint` says what its failure means.
+    fn ignored_test(&self, name: &str, run: Run, complaint: &str) -> Result<Verdict> {
+        let logged = self.log(name, run)?;
+        let failure = (!logged.status.success()).then(|| format!("{complaint} ({})", logged.status));
+        let counts = Counts { passed: u64::from(failure.is_none()), failed: u64::from(failure.is_some()), skipped: 0 };
+        Ok(Verdict { counts: Some(counts), failure, ..Verdict::default() })
     }
 
     /// The release page, built at most once.
@@ -266,6 +290,13 @@ fn failure_of(logged: &Logged, counts: Counts) -> Option<String> {
     }
 }
 
+/// A failure with the names of the tests that failed, the first ones.
+fn named(failure: &str, names: &[&str]) -> String {
+    let more = if names.len() > NAMED { ", …" } else { "" };
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    if names.is_empty() { failure.to_owned() } else { format!("{failure}: {shown}{more}") }
+}
+
 /// The check `fmt`.
 fn fmt(bench: &Bench) -> Result<Verdict> {
     bench.plain("fmt", Run::cargo().args(["fmt", "--all", "--", "--check", "--color", "never"]))
@@ -295,7 +326,7 @@ fn gpu(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["test", "--package", "flatland-gpu", "--test", "adapter", "--"]);
     let logged = bench.log("gpu", run.args(["--ignored", "--nocapture", "--test-threads", "1"]))?;
     let mut counts = Counts::of_cargo(&logged.output);
-    let mut verdict = Verdict { counts: Some(counts), failure: failure_of(&logged, counts) };
+    let mut verdict = Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() };
     let said = |mark: &str| logged.output.lines().find_map(|line| line.split_once(mark)).map(|(_, rest)| rest.trim());
     if let Some(reason) = said("SKIPPED: ") {
         progress(&format!("gpu: SKIPPED, {reason}"));
@@ -350,7 +381,7 @@ fn build(bench: &Bench) -> Result<Verdict> {
     println!("{report}");
     let failure = (!report.within_budget())
         .then(|| format!("the first load weighs {} bytes, above the budget of {}", report.total(), size::BUDGET));
-    Ok(Verdict { counts: None, failure })
+    Ok(Verdict { failure, ..Verdict::default() })
 }
 
 /// The check `package`.
@@ -376,7 +407,7 @@ fn package(bench: &Bench) -> Result<Verdict> {
         .env("FLATLAND_COMMAND", paths::target().join("debug/flatland"));
     let logged = bench.log("package", run)?;
     let counts = Counts::of_node(&logged.output);
-    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
+    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() })
 }
 
 /// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project needs it.
@@ -385,13 +416,21 @@ fn python(bench: &Bench) -> Result<Verdict> {
     let found = Command::new(&program).args(["-c", "import numpy"]).stderr(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
         progress(&format!("python: SKIPPED, since {program} with NumPy is not here; PYTHON may name another one"));
-        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), failure: None });
+        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() });
     }
     let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "python", "--", "--ignored"]);
-    let logged = bench.log("python", run.env("PYTHON", &program))?;
-    let failure = (!logged.status.success()).then(|| format!("a script disagrees ({})", logged.status));
-    let counts = Counts { passed: u64::from(failure.is_none()), failed: u64::from(failure.is_some()), skipped: 0 };
-    Ok(Verdict { counts: Some(counts), failure })
+    bench.ignored_test("python", run.env("PYTHON", &program), "a script disagrees")
+}
+
+/// The check `tex`.
+fn tex(bench: &Bench) -> Result<Verdict> {
+    let found = Command::new("kpsewhich").arg("pgfplots.sty").stdout(Stdio::null()).status();
+    if !found.is_ok_and(|status| status.success()) {
+        progress("tex: SKIPPED, since pdflatex with pgfplots is not here");
+        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() });
+    }
+    let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "pgfplots", "--", "--ignored"]);
+    bench.ignored_test("tex", run, "a figure cannot be set")
 }
 
 /// The check `e2e`.
@@ -421,7 +460,10 @@ fn e2e(bench: &Bench) -> Result<Verdict> {
     let report =
         fs::read_to_string(&json).context("Playwright left no report: it did not get as far as running tests")?;
     let counts = Counts::of_playwright(&report).context("Playwright's report has no counts")?;
-    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts) })
+    let (failed, slowest) = stories(&report, SLOWEST);
+    let names: Vec<&str> = failed.iter().map(String::as_str).collect();
+    let failure = failure_of(&logged, counts).map(|failure| named(&failure, &names));
+    Ok(Verdict { counts: Some(counts), failure, slowest })
 }
 
 #[cfg(test)]

@@ -62,6 +62,40 @@ impl Counts {
     }
 }
 
+/// The names of the tests that failed, in what Rust's test runner prints.
+pub fn failed_tests(output: &str) -> Vec<&str> {
+    let names = output.lines().filter_map(|line| line.trim().strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+    names.collect()
+}
+
+/// A browser story and how many seconds it took.
+pub type Story = (String, f64);
+
+/// The stories in Playwright's JSON report that failed, and the slowest ones, the slowest first.
+pub fn stories(json: &str, slowest: usize) -> (Vec<String>, Vec<Story>) {
+    let report: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let (mut failed, mut all) = (Vec::new(), Vec::new());
+    let mut open: Vec<(String, &serde_json::Value)> = vec![(String::new(), &report)];
+    while let Some((path, suite)) = open.pop() {
+        for inner in suite["suites"].as_array().into_iter().flatten() {
+            open.push((format!("{path}{} › ", inner["title"].as_str().unwrap_or_default()), inner));
+        }
+        for spec in suite["specs"].as_array().into_iter().flatten() {
+            let name = format!("{path}{}", spec["title"].as_str().unwrap_or_default());
+            let tests = spec["tests"].as_array().into_iter().flatten();
+            let results = tests.flat_map(|test| test["results"].as_array().into_iter().flatten());
+            let seconds = results.filter_map(|result| result["duration"].as_f64()).sum::<f64>() / 1000.0;
+            if spec["ok"].as_bool() == Some(false) {
+                failed.push(name.clone());
+            }
+            all.push((name, seconds));
+        }
+    }
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    all.truncate(slowest);
+    (failed, all)
+}
+
 /// How a check went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -76,10 +110,12 @@ pub struct Outcome {
 }
 
 /// All checks.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
     /// Each check.
     pub outcomes: Vec<Outcome>,
+    /// The slowest browser stories.
+    pub slowest: Vec<Story>,
 }
 
 impl Summary {
@@ -115,6 +151,12 @@ impl fmt::Display for Summary {
             }
             writeln!(f)?;
         }
+        if !self.slowest.is_empty() {
+            writeln!(f, "\nthe slowest browser stories{:>29}", "seconds")?;
+        }
+        for (story, seconds) in &self.slowest {
+            writeln!(f, "{seconds:>56.1}   {story}")?;
+        }
         writeln!(f)?;
         write!(f, "{} passed, {} failed", self.passed(), self.failed())
     }
@@ -141,6 +183,23 @@ mod tests {
     }
 
     #[test]
+    fn failures_have_their_names() {
+        let output = "test a::b ... ok\ntest c::d ... FAILED\n    test e - should panic ... FAILED\n";
+        assert_eq!(failed_tests(output), ["c::d", "e - should panic"]);
+        let json = r#"{"suites": [{"title": "lab.spec.mjs", "suites": [{"title": "time", "specs": [
+            {"title": "runs", "ok": true, "tests": [{"results": [{"duration": 1500}]}]},
+            {"title": "stops", "ok": false, "tests": [{"results": [{"duration": 2000}, {"duration": 500}]}]}]}],
+            "specs": [{"title": "opens", "ok": true, "tests": [{"results": [{"duration": 100}]}]}]}]}"#;
+        let (failed, slowest) = stories(json, 2);
+        assert_eq!(failed, ["lab.spec.mjs › time › stops"]);
+        assert_eq!(
+            slowest,
+            [("lab.spec.mjs › time › stops".to_owned(), 2.5), ("lab.spec.mjs › time › runs".to_owned(), 1.5)]
+        );
+        assert_eq!(stories("", 3), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
     fn playwright_reports_are_read_and_a_flaky_test_is_a_failed_one() {
         let json =
             r#"{"suites": [], "stats": {"expected": 5, "unexpected": 1, "flaky": 2, "skipped": 3, "duration": 1.5}}"#;
@@ -163,9 +222,11 @@ mod tests {
                 check("host", Some("2 tests failed\nmore"), Some(Counts { passed: 10, failed: 2, skipped: 0 })),
                 check("e2e", None, Some(Counts { passed: 3, failed: 0, skipped: 1 })),
             ],
+            slowest: vec![("a › story".to_owned(), 12.34)],
         };
         let text = summary.to_string();
         assert!(text.ends_with("\n15 passed, 3 failed"), "{text}");
         assert!(text.contains("2 tests failed") && !text.contains("more"), "{text}");
+        assert!(text.contains("12.3   a › story"), "{text}");
     }
 }

@@ -56,6 +56,7 @@ fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
     let view = objective.map_or([-2.0, 2.0, -2.0, 2.0], |entry| entry.view);
     let own = format!("runs[{run}].policy.");
     let policy = experiment.runs.get(run).and_then(|run| policy::find(&run.policy.name));
+    let names = experiment.variables();
     let mut choices = Vec::new();
     for field in Field::all(&document) {
         let path = field.path();
@@ -73,13 +74,13 @@ fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
             of(policy.map(|entry| entry.description), key).or_else(|| typed(key, number))
         } else if let Some(key) = path.strip_prefix("objective.") {
             of(objective.map(|entry| entry.description), key).or_else(|| typed(key, number))
-        } else if let Some(index) = path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse().ok())
+        } else if let Some(index) =
+            path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse::<usize>().ok())
         {
-            let label = coordinate(index, experiment.start.len());
             // The view of one variable has the loss upwards.
             let (from, to) =
                 if index == 1 && experiment.start.len() > 1 { (view[2], view[3]) } else { (view[0], view[1]) };
-            Some((format!("start {label}"), (from, to, Scale::Linear)))
+            names.get(index).map(|name| (format!("start {name}"), (from, to, Scale::Linear)))
         } else {
             None
         };
@@ -95,14 +96,6 @@ fn choices_of(experiment: &Experiment, run: usize) -> Vec<Choice> {
         _ => 3,
     });
     choices
-}
-
-/// x, y and z, or x₁ and so on beyond three variables.
-fn coordinate(index: usize, dimension: usize) -> String {
-    match (index, dimension) {
-        (0..3, 1..=3) => ["x", "y", "z"][index].to_owned(),
-        _ => format!("x{}", index + 1),
-    }
 }
 
 /// The range of a parameter to begin with: that of its slider, widened to hold twice what it is now; for η from a little to twice.

@@ -420,7 +420,8 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
             json!({ "label": "steps to converge", "low": range.low, "high": range.high, "colors": ramp(&geometric, 1) })
         }
         Measure::Sharpness => {
-            json!({ "label": "λ₁ at the end", "low": range.low.max(1e-12), "high": range.high, "colors": ramp(&geometric, 4) })
+            let colors = ramp(&|share| range.number_at(share), 4);
+            json!({ "label": "λ₁ at the end", "low": range.low, "high": range.high, "colors": colors, "marks": marks(map, range) })
         }
         Measure::Share => {
             json!({ "label": "steps with η·λ₁ > 2", "low": 0.0, "high": 1.0, "colors": ramp(&|share| share, 4) })
@@ -431,7 +432,25 @@ fn legend(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Value {
         }
         _ => Value::Null,
     };
+    let mut scale = scale;
+    if matches!(map.measure, Measure::Sharpness | Measure::Lyapunov) && scale.is_object() {
+        let (below, above) = picture.beyond(range);
+        (scale["below"], scale["above"]) = (json!(below), json!(above));
+    }
     json!({ "kinds": kinds, "scale": scale })
+}
+
+/// What is marked on a scale of λ₁: where its sign changes, and 2/η where η is the same all over the map.
+fn marks(map: &Map, range: Range) -> Vec<Value> {
+    let policy = &map.experiment.runs[map.run].policy;
+    let eta_field = format!("runs[{}].policy.eta", map.run);
+    let is_fixed = map.x.field != eta_field && map.y.field != eta_field && policy.name == "constant";
+    let threshold = is_fixed.then(|| ("2/η", 2.0 / policy.number("eta")));
+    let inside = |number: f64| range.low < number && number < range.high;
+    let all = [Some(("0", 0.0)), threshold].into_iter().flatten();
+    all.filter(|(_, number)| inside(*number))
+        .map(|(label, number)| json!({ "label": label, "share": range.share(number) }))
+        .collect()
 }
 
 #[cfg(test)]

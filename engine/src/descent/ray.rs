@@ -10,6 +10,10 @@ const EXPONENTS: std::ops::RangeInclusive<i32> = -300..=450;
 /// At how many of the largest step sizes in a row the loss must fall.
 const LONG_FALL: usize = 20;
 
+/// Where a fall ends in what is no number, it goes on for ever if the step was at least 2^100 or the loss below −10^100: what comes
+/// then is the end of the doubles. Else it is the end of the domain of f.
+const FAR: (i32, f64) = (100, -1e100);
+
 /// Differences of the loss below this many units of its last place are rounding.
 const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
 
@@ -61,14 +65,56 @@ impl Ray {
         if known.iter().all(|found| *found == loss) && losses.len() > known.len() {
             return Self::Undefined;
         }
-        let last = losses.iter().rev().skip_while(|loss| loss.is_nan()).take(LONG_FALL);
-        let tail: Vec<f64> = last.copied().collect();
+        let defined = losses.len() - losses.iter().rev().take_while(|loss| loss.is_nan()).count();
+        let tail: Vec<f64> = losses[..defined].iter().rev().take(LONG_FALL).copied().collect();
+        let is_far = EXPONENTS.start() + defined as i32 > FAR.0 || tail.first().is_some_and(|end| *end < FAR.1);
         let falls = tail.windows(2).all(|pair| pair[0] < pair[1] || pair[0] == f64::NEG_INFINITY);
-        if falls && tail.first().is_some_and(|end| *end < loss) {
+        if falls && is_far && tail.first().is_some_and(|end| *end < loss) {
             return Self::Falls;
         }
         let least = known.iter().fold(loss, |least, loss| least.min(*loss));
         let falls_within_rounding = loss - least <= LAST_DIGITS * loss.abs();
         if falls_within_rounding && rises_by_curvature(&losses, loss) { Self::LastDigits } else { Self::Ordinary }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objective;
+    use crate::spec::Spec;
+
+    /// The ray of a formula from `x` against `gradient`, which need not be its own.
+    fn ray(expression: &str, x: &[f64], gradient: &[f64]) -> Ray {
+        let spec = Spec::new("formula").with("expression", expression);
+        let objective = objective::find("formula").unwrap().build(&spec, x.len()).unwrap();
+        let [x, gradient] = [x, gradient].map(DVector::from_column_slice);
+        Ray::of(objective.as_ref(), &x, &gradient, objective.value(&x))
+    }
+
+    #[test]
+    fn each_course_has_its_name() {
+        for (expression, x, gradient, course) in [
+            ("x", [1.0].as_slice(), [1.0].as_slice(), Ray::Falls),
+            // Straight along x, where y would count.
+            ("f(x, y) = x + 1000*y^2", &[1.0, 0.0], &[1.0, 0.0], Ray::Falls),
+            ("f(x) = log(x^2)", &[1.0], &[1.0], Ray::Ordinary),
+            // Levels off at 0, which it reaches: it does not fall for ever.
+            ("1/(1 + exp(-x))", &[1.0], &[0.2], Ray::Ordinary),
+            // Falls from 2 to 1 and rises again.
+            ("1 + x^2", &[1.0], &[2.0], Ray::Ordinary),
+            // The minimum, up to the digits of 1.
+            ("1 + x^2", &[1e-9], &[2e-9], Ray::LastDigits),
+            ("max(1, x)", &[-5.0], &[1.0], Ray::LastDigits),
+            // Rises from a corner, which curvature hides from far away alone.
+            ("1 + abs(x)", &[0.0], &[1.0], Ray::Ordinary),
+            ("1 + abs(x) + 1000*x^2", &[0.0], &[1.0], Ray::Ordinary),
+            // Not a number at every step.
+            ("x + x^1.5", &[0.0], &[1.0], Ray::Undefined),
+            // Not a number at long steps alone, with a minimum before.
+            ("x^2 + x^1.5", &[1.0], &[1.0], Ray::Ordinary),
+        ] {
+            assert_eq!(ray(expression, x, gradient), course, "{expression} from {x:?}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod validate;
 use std::fmt;
 
 use crate::column::{Column, DEFAULT_WINDOW};
+use crate::formula::Formula;
 use crate::objective::{self, Objective};
 pub(crate) use validate::policy_entry;
 
@@ -242,6 +243,17 @@ impl Experiment {
         serialize::pretty(self)
     }
 
+    /// The names of the variables, for people: those of a typed formula, else x and y, or x₁, x₂ … beyond two.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let typed = Formula::parse(self.objective.text("expression")).ok();
+        match typed.filter(|formula| formula.variables.len() == self.start.len()) {
+            Some(formula) => formula.variables.iter().map(|name| with_subscript(name)).collect(),
+            None if self.start.len() <= 2 => ["x", "y"][..self.start.len()].iter().map(|&name| name.into()).collect(),
+            None => (1..=self.start.len()).map(|number| with_subscript(&format!("x{number}"))).collect(),
+        }
+    }
+
     /// Builds the objective.
     ///
     /// # Errors
@@ -252,4 +264,14 @@ impl Experiment {
         let dimension = if self.start.is_empty() { entry.start_for(&self.objective).len() } else { self.start.len() };
         entry.build(&self.objective, dimension)
     }
+}
+
+/// A name with the digits at its end as a subscript: x₁ for x1.
+fn with_subscript(name: &str) -> String {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if letters.is_empty() {
+        return name.to_owned();
+    }
+    let digits = name[letters.len()..].bytes().filter_map(|digit| char::from_u32('₀' as u32 + u32::from(digit - b'0')));
+    letters.chars().chain(digits).collect()
 }

@@ -32,10 +32,7 @@ pub(super) struct Orbits {
     /// How many have been seen in all.
     seen: usize,
 
-    /// At how many iterates in a row the one before was different.
-    moving: u32,
-
-    /// The period that is being tried, and at how many iterates in a row the one so long before was the same.
+    /// The period that is being tried, and at how many iterates in a row the one so long before was the same, and the last one different.
     candidate: Option<(usize, u32)>,
 
     /// How long ago the anchor was passed.
@@ -49,7 +46,6 @@ impl Orbits {
             dimension,
             iterates: vec![f64::NAN; KEPT * dimension],
             seen: 0,
-            moving: 0,
             candidate: None,
             since_anchor: 0,
             anchor: vec![f64::NAN; dimension],
@@ -60,7 +56,6 @@ impl Orbits {
     pub fn see(&mut self, iterate: &[f64]) -> Option<u32> {
         let size = iterate.iter().fold(f64::MIN_POSITIVE, |size, x| size.max(x.abs()));
         let is_different = self.gap(iterate, 1) > DIFFERENT * size;
-        self.moving = if is_different { self.moving.saturating_add(1) } else { 0 };
         let period = if is_different { self.follow(iterate, SAME * size) } else { self.candidate.take().and(None) };
         self.since_anchor += 1;
         if self.since_anchor >= MAX_PERIOD || self.seen == 0 {
@@ -81,7 +76,7 @@ impl Orbits {
         };
         let (period, times) = self.candidate?;
         let enough = STEPS.max(period as u32);
-        if times < enough || self.moving < enough {
+        if times < enough {
             return None;
         }
         // An orbit that is still settling may have come back after several periods, on another side: its own comes later.
@@ -133,6 +128,17 @@ mod tests {
             assert_eq!(after(orbit), Some(period as u32));
         }
         assert_eq!(after((0..800).map(|k| 1.0 + ((k % 65) * 67 % 65) as f64 / 65.0)), None);
+    }
+
+    #[test]
+    fn an_orbit_is_named_once_it_has_repeated_for_twelve_steps() {
+        // The iterates 2 to 13 are those two before.
+        let cycle = |rows: usize| after((0..rows).map(|k| if k % 2 == 0 { 1.0 } else { 2.0 }));
+        assert_eq!((cycle(13), cycle(14)), (None, Some(2)));
+        // A rest begins the count again: 20 is the same as 19, 21 and 22 are those three before, and 23 to 34 those two before.
+        let rested =
+            |rows: usize| after((0..rows).map(|k| if (k + usize::from(k >= 20)) % 2 == 0 { 1.0 } else { 2.0 }));
+        assert_eq!((rested(20), rested(34), rested(35)), (Some(2), None, Some(2)));
     }
 
     #[test]

@@ -135,3 +135,134 @@ impl Recent {
         turns.count() >= JAGGED_TURNS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known after records of (loss, ‖∇f‖, λ₁, product).
+    fn after(records: &[(f64, f64, f64, f64)]) -> Recent {
+        let mut recent = Recent::default();
+        records.iter().for_each(|&(loss, norm, sharpness, product)| recent.push(loss, norm, sharpness, product));
+        recent
+    }
+
+    /// After these losses, all else being 1.
+    fn losses(losses: &[f64]) -> Recent {
+        after(&losses.iter().map(|loss| (*loss, 1.0, 1.0, 1.0)).collect::<Vec<_>>())
+    }
+
+    /// After these values of λ₁.
+    fn sharpness(values: &[f64]) -> Recent {
+        after(&values.iter().map(|value| (1.0, 1.0, *value, 1.0)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_last_window_is_looked_back_upon_and_no_more() {
+        let counted = |count: usize| after(&(0..count).map(|k| (1.0, 1.0, 1.0, k as f64)).collect::<Vec<_>>());
+        let (empty, one, two) = (counted(0), counted(1), counted(2));
+        assert_eq!((empty.is_first(), one.is_first(), two.is_first()), (true, true, false));
+        assert!(empty.last_product().is_nan());
+        assert_eq!((two.len(), two.last_product(), two.mean_product(), two.product_range()), (2, 1.0, 0.5, (0.0, 1.0)));
+        let (short, full, long) = (counted(WINDOW - 1), counted(WINDOW), counted(30));
+        assert_eq!((short.is_full(), full.is_full(), short.len(), full.len()), (false, true, 23, 24));
+        // 6 … 29 are left of 30.
+        assert_eq!((long.product_range(), long.mean_product(), long.last_product()), ((6.0, 29.0), 17.5, 29.0));
+        assert_eq!((long.ago(&long.products, 23), long.ago(&long.products, 24).is_nan()), (6.0, true));
+    }
+
+    #[test]
+    fn the_sharpness_rises_if_it_is_above_the_window_s_first_and_rises_now() {
+        for (values, rises) in [
+            ([1.0].as_slice(), false),
+            (&[1.0, 2.0], true),
+            (&[1.0, 1.0 + 1e-13], false),
+            (&[2.0, 1.0], false),
+            (&[1.0, 3.0, 2.0], false),
+            (&[3.0, 1.0, 2.0], false),
+            (&[1.0, 2.0, 3.0], true),
+            // The last two against the two before: 3 + 2 against 1 + 3.5.
+            (&[1.0, 3.5, 3.0, 2.0], true),
+            (&[1.0, 4.5, 3.0, 2.0], false),
+            (&[1.0, 4.0, 3.0, 2.0], false),
+            // Rising now, and still below where the window began.
+            (&[9.0, 1.0, 2.0, 3.0, 4.0], false),
+            (&[1.0, 1.0, 2.0, 3.0, 4.0], true),
+        ] {
+            assert_eq!(sharpness(values).sharpness_rises(), rises, "{values:?}");
+        }
+        // What lies before the window does not count: the first 99 is forgotten after 24 more.
+        let forgotten: Vec<f64> = [99.0].into_iter().chain((0..24).map(f64::from)).collect();
+        assert!(sharpness(&forgotten).sharpness_rises() && !sharpness(&forgotten[..20]).sharpness_rises());
+    }
+
+    #[test]
+    fn the_sharpness_has_moved_since_the_loss_was_least() {
+        let moved = |records: &[(f64, f64)]| {
+            let records: Vec<_> = records.iter().map(|(loss, sharpness)| (*loss, 1.0, *sharpness, 1.0)).collect();
+            after(&records).sharpness_has_moved()
+        };
+        assert!(moved(&[(1.0, 4.0), (2.0, 4.01)]) && moved(&[(1.0, 4.0), (2.0, 3.99)]));
+        assert!(!moved(&[(1.0, 4.0), (2.0, 4.003)]) && !moved(&[(1.0, 4.0), (2.0, 4.0)]));
+        assert!(moved(&[(1.0, -4.0), (2.0, -4.01)]) && !moved(&[(1.0, -4.0), (2.0, -4.003)]));
+        // Since the least loss, not since the first.
+        assert!(!moved(&[(3.0, 9.0), (1.0, 4.0), (2.0, 4.0)]));
+    }
+
+    #[test]
+    fn growth_is_held_against_the_least_loss_and_rising_against_two_steps_before() {
+        assert_eq!(losses(&[4.0, 2.0, 5.0]).loss_growth(), 2.5);
+        assert_eq!(losses(&[4.0]).loss_growth(), 1.0);
+        assert!(losses(&[1.0, 9.0, 2.0]).loss_is_rising() && !losses(&[2.0, 0.0, 2.0]).loss_is_rising());
+        assert!(!losses(&[3.0, 1.0, 2.0]).loss_is_rising());
+    }
+
+    #[test]
+    fn a_loss_wavers_unless_it_rises_or_falls_at_every_step() {
+        let rising: Vec<f64> = (0..12).map(f64::from).collect();
+        let falling: Vec<f64> = rising.iter().rev().copied().collect();
+        assert!(!losses(&rising).loss_wavers() && !losses(&falling).loss_wavers());
+        // Alternating about what grows is growth: 0, 1, 0.5, 1.5, 1, 2, …
+        let alternating = |k: usize| 0.5 * (k / 2) as f64 + (k % 2) as f64;
+        assert!(!losses(&(0..12).map(alternating).collect::<Vec<_>>()).loss_wavers());
+        // One step that is the same as two before, or against the trend, is enough.
+        let mut level = rising.clone();
+        level[6] = level[4];
+        let mut back = falling.clone();
+        back[6] = back[4] + 0.5;
+        assert!(losses(&level).loss_wavers() && losses(&back).loss_wavers());
+        // A fall at step 3 counts until it leaves the window.
+        let again: Vec<_> =
+            [5.0, 20.0].into_iter().chain((10..36).map(f64::from)).map(|loss| (loss, loss, 1.0, 1.0)).collect();
+        assert!(after(&again[..20]).loss_wavers() && !after(&again).loss_wavers());
+    }
+
+    #[test]
+    fn a_gradient_that_rests_over_a_full_window_wavers_and_a_slow_fall_above_the_threshold_too() {
+        // The loss falls at every step; ‖∇f‖ changes by `factor` in all.
+        let resting = |rows: usize, factor: f64| {
+            let back = (rows - 1) / 2 * 2;
+            let norm = |k: usize| if k + 1 + back <= rows { 1.0 } else { factor };
+            after(&(0..rows).map(|k| (-(k as f64), norm(k), 1.0, 1.0)).collect::<Vec<_>>()).loss_wavers()
+        };
+        assert!(resting(24, 1.09) && resting(24, 0.92) && !resting(24, 1.11) && !resting(24, 0.9));
+        assert!(!resting(23, 1.0), "the window is not full");
+        let slow = |rate: f64, product: f64| {
+            let norm = |k: usize| libm::pow(rate, k as f64);
+            after(&(0..10).map(|k| (-(k as f64), norm(k), 1.0, product)).collect::<Vec<_>>()).loss_wavers()
+        };
+        assert!(slow(0.96, 2.1) && !slow(0.94, 2.1) && !slow(0.96, 2.0));
+        // A loss that grows slowly is no edge.
+        let growing = after(&(0..10).map(|k| (f64::from(k), 1.0, 1.0, 2.1)).collect::<Vec<_>>());
+        assert!(!growing.loss_wavers());
+    }
+
+    #[test]
+    fn a_loss_is_jagged_with_four_turns_in_the_last_eight_steps() {
+        assert!(losses(&[1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0]).is_jagged());
+        assert!(!losses(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]).is_jagged());
+        // Turns at 2, 1, 2 and 1, then at three of them.
+        assert!(losses(&[0.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 3.0, 4.0]).is_jagged());
+        assert!(!losses(&[0.0, 1.0, 2.0, 1.0, 2.0, 1.0, 0.5, 0.4, 0.3]).is_jagged());
+    }
+}

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use flatland_atlas::{CERTAIN, DRIFT, MAX_PERIOD, POINTLIKE, RETURN, SPREAD};
+use flatland_atlas::{CERTAIN, DRIFT, MAX_PERIOD, POINTLIKE, SPREAD};
 
 use super::program::literal;
-use super::{Follows, GROUP, Maker, SINGULAR, TAIL};
+use super::{Follows, GROUP, Maker, RETURN, SINGULAR, TAIL};
 
 impl Maker<'_> {
     /// `advance`, `finish` and, where it is needed, `scout`.

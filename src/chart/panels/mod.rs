@@ -159,12 +159,12 @@ impl<'a> Painter<'a, '_> {
         }
     }
 
-    /// One line for each run, the first on top, with what belongs to it behind; of a loss `map` is shown.
+    /// One line for each run, the first on top but for the selected one, with what belongs to it
+    /// behind, and thresholds above all; of a loss `map` is shown.
     fn of_all_runs(&self, panel: Panel, map: Map) -> Vec<Line<'a>> {
         let mut lines = Vec::new();
         for (index, run) in self.session.runs().iter().enumerate() {
             match panel {
-                Panel::Sharpness => lines.push(self.threshold(index)),
                 Panel::Reference => {
                     let mut line = self.line(index, run.history.series(Quantity::Reference));
                     line.source.map = map;
@@ -178,7 +178,11 @@ impl<'a> Painter<'a, '_> {
                 _ => {}
             }
         }
-        for (index, run) in self.session.runs().iter().enumerate().rev() {
+        let selected = self.style.view.selected;
+        let others = (0..self.session.runs().len()).rev().filter(|index| *index != selected);
+        let front = (selected < self.session.runs().len()).then_some(selected);
+        for index in others.chain(front) {
+            let run = &self.session.runs()[index];
             let mut line = self.line(index, run.history.series(panel.quantity()));
             line.source.stepped = panel == Panel::StepSize;
             line.source.map = map;
@@ -189,6 +193,9 @@ impl<'a> Painter<'a, '_> {
             }
             lines.extend(self.median(panel, index, &mut line));
             lines.push(line);
+        }
+        if panel == Panel::Sharpness {
+            lines.extend((0..self.session.runs().len()).map(|index| self.threshold(index)));
         }
         lines
     }
@@ -339,6 +346,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
     let index = style.view.selected.min(session.runs().len().saturating_sub(1));
     if let Some(run) = session.runs().get(index) {
         let end = x::rows(session, index);
+        let names = session.experiment().variables();
         for (place, series) in run.history.coordinates().iter().enumerate() {
             let bucket = series.bucket(0..end);
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
@@ -348,7 +356,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
                 opacity: (1.0 - 0.12 * place as f64).max(0.3),
                 width: style.weight,
                 dashes: None,
-                label: format!("x{}", subscript(place + 1)),
+                label: names.get(place).cloned().unwrap_or_default(),
             });
         }
     }
@@ -362,8 +370,4 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
         type_scale: style.view.type_scale(),
         ..Chart::new(x::axis(session, &View::default()), Axis::around(lo, hi))
     }
-}
-
-fn subscript(number: usize) -> String {
-    number.to_string().chars().filter_map(|c| char::from_u32('₀' as u32 + c.to_digit(10)?)).collect()
 }

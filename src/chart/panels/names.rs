@@ -1,9 +1,6 @@
 //! What runs are called in charts and sentences.
 
-use crate::{
-    chart::axis::significant,
-    session::{Session, policy_at},
-};
+use crate::{chart::axis::significant, session::Session};
 
 /// The label of a run at the end of its line.
 pub fn label(session: &Session, index: usize) -> String {
@@ -11,7 +8,7 @@ pub fn label(session: &Session, index: usize) -> String {
     if let Some(label) = &spec.label {
         return label.clone();
     }
-    let policy = policy_at(spec, session.step());
+    let policy = session.policy(index);
     let short =
         flatland_engine::policy::find(&policy.name).map_or(policy.name.as_str(), |entry| entry.description.short);
     match policy.parameters.get("eta") {
@@ -25,7 +22,7 @@ pub fn label(session: &Session, index: usize) -> String {
 /// The name of a run in a sentence.
 pub fn title(session: &Session, index: usize) -> String {
     let spec = &session.experiment().runs[index];
-    let policy = policy_at(spec, session.step());
+    let policy = session.policy(index);
     match (&spec.label, flatland_engine::policy::find(&policy.name)) {
         (Some(label), _) => label.clone(),
         (None, Some(entry)) if policy.name == "constant" => {

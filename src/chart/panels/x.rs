@@ -14,7 +14,7 @@ impl<'a> Costs<'a> {
     /// Those of every run.
     pub fn new(session: &'a Session, view: &View) -> Self {
         let quantities: &[Quantity] = match view.x_quantity {
-            XQuantity::Steps | XQuantity::Time => &[],
+            XQuantity::Steps | XQuantity::LogSteps | XQuantity::Time => &[],
             XQuantity::Gradients => &[Quantity::GradientEvaluations],
             XQuantity::Calls => {
                 &[Quantity::FunctionEvaluations, Quantity::GradientEvaluations, Quantity::HvpEvaluations]
@@ -27,7 +27,7 @@ impl<'a> Costs<'a> {
     /// Where the rows of a run lie.
     pub fn ticks<'b>(&'b self, session: &'b Session, view: &View, index: usize) -> Ticks<'b> {
         match view.x_quantity {
-            XQuantity::Steps => Ticks::Rows,
+            XQuantity::Steps | XQuantity::LogSteps => Ticks::Rows,
             XQuantity::Time => Ticks::At(session.runs()[index].history.time()),
             XQuantity::Gradients | XQuantity::Calls => Ticks::Before(&self.0[index]),
         }
@@ -41,11 +41,14 @@ pub fn rows(session: &Session, index: usize) -> usize {
 
 /// The axis: all there is, or the part zoomed into.
 pub fn axis(session: &Session, view: &View) -> Axis {
-    if let Some((from, to)) = view.zoom {
-        return Axis::linear(from, to);
-    }
-    if view.x_quantity == XQuantity::Steps {
-        return Axis::linear(0.0, (session.frontier() as f64).max(20.0));
+    let last_step = (session.frontier() as f64).max(20.0);
+    match (view.zoom, view.x_quantity) {
+        // A link may ask for what a logarithmic axis cannot show.
+        (Some((from, to)), XQuantity::LogSteps) if to > 1.0 => return Axis::log10(from.max(1.0).min(0.999 * to), to),
+        (_, XQuantity::LogSteps) => return Axis::log10(1.0, last_step),
+        (Some((from, to)), _) => return Axis::linear(from, to),
+        (None, XQuantity::Steps) => return Axis::linear(0.0, last_step),
+        (None, _) => {}
     }
     let costs = Costs::new(session, view);
     let ends = (0..session.runs().len()).filter_map(|index| {
@@ -67,7 +70,7 @@ pub fn span(session: &Session, view: &View, costs: &Costs<'_>, index: usize) -> 
 
 /// Where a step lies for a run; the run's last row where it has ended before.
 pub fn place(session: &Session, view: &View, index: usize, step: u64) -> f64 {
-    if view.x_quantity == XQuantity::Steps {
+    if view.x_quantity.is_steps() {
         return step as f64;
     }
     let costs = Costs::new(session, view);
@@ -78,7 +81,7 @@ pub fn place(session: &Session, view: &View, index: usize, step: u64) -> f64 {
 /// The step of a run that lies nearest to a place of the axis.
 pub fn step_at(session: &Session, view: &View, index: usize, x: f64) -> u64 {
     let rows = rows(session, index);
-    if view.x_quantity == XQuantity::Steps {
+    if view.x_quantity.is_steps() {
         return (x.round().max(0.0) as u64).min(session.frontier());
     }
     let costs = Costs::new(session, view);

@@ -206,6 +206,9 @@ const shown = (axis, end) => String(Number(axis[end].toPrecision(Math.max(8, dig
 /** An axis as orders have it. */
 export const axisOf = ({ field, from, to, scale }) => ({ field, from, to, scale });
 
+/** The ends of a scale in words: beyond them lie outliers, which have the color of the end. */
+export const endsOf = ({ low, high, below, above }) => [`${below ? "≤ " : ""}${significant(low)}`, `${above ? "≥ " : ""}${significant(high)}`];
+
 /** The legend: kinds with their shares, and the scale. */
 export function legendOf({ kinds, scale }) {
   const swatch = (color) => {
@@ -218,8 +221,14 @@ export function legendOf({ kinds, scale }) {
   );
   const bar = make("span", { className: "atlas-bar", ariaHidden: "true" });
   if (scale) bar.style.background = `linear-gradient(to right, ${scale.colors.join(", ")})`;
+  const marks = (scale?.marks ?? []).map(({ label, share }) => {
+    const mark = make("span", { className: "atlas-mark", textContent: label });
+    mark.style.left = `${100 * share}%`;
+    return mark;
+  });
+  const [low, high] = scale ? endsOf(scale) : [];
   return [
-    scale ? make("div", { className: "atlas-scale" }, make("span", { textContent: scale.label }), bar, make("span", { className: "atlas-ends" }, make("span", { textContent: significant(scale.low) }), make("span", { textContent: significant(scale.high) }))) : null,
+    scale ? make("div", { className: "atlas-scale" }, make("span", { textContent: scale.label }), bar, make("span", { className: "atlas-ends" }, make("span", { textContent: low }), ...marks, make("span", { textContent: high }))) : null,
     make("ul", { className: "atlas-kinds" }, rows),
   ].filter((part) => part !== null);
 }

@@ -1,6 +1,6 @@
 // A map to take away: with title, axes, what the colors mean, the parameters and the link.
 import { settingOf } from "../ask.js";
-import { significant } from "../numbers.js";
+import { endsOf } from "./controls.js";
 
 const MARGIN = 24;
 const MAP = { left: 62, top: 96, width: 720, height: 540 };
@@ -33,14 +33,15 @@ export async function poster(share, { view, state, legend, tone, words }) {
   view.paintOn(context, MAP, tone);
   let y = MAP.top + MAP.height + 58;
   if (legend.scale) {
-    const { label, low, high, colors } = legend.scale;
-    let x = MARGIN + write(`${label}: ${significant(low)}`, MARGIN, y, "12px", tone.ink) + 8;
+    const { label, colors } = legend.scale;
+    const [low, high] = endsOf(legend.scale);
+    let x = MARGIN + write(`${label}: ${low}`, MARGIN, y, "12px", tone.ink) + 8;
     for (const color of colors) {
       context.fillStyle = color;
       context.fillRect(x, y - 10, 6, 12);
       x += 6;
     }
-    write(significant(high), x + 8, y, "12px", tone.ink);
+    write(high, x + 8, y, "12px", tone.ink);
     y += 20;
   }
   kinds.forEach((kind, i) => {
