@@ -6,6 +6,9 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use crate::settings::Theme;
 
+/// Marks a dialog that the page itself has closed: the event of that comes later, when another one may be open already.
+const LEFT: &str = "data-left";
+
 fn window() -> Option<web_sys::Window> {
     web_sys::window()
 }
@@ -152,8 +155,15 @@ pub fn is_pressed() -> bool {
 pub fn close_dialog() {
     let dialog = window().and_then(|window| window.document()?.query_selector("dialog[open]").ok()?);
     if let Some(dialog) = dialog {
+        // Setting a data attribute cannot fail.
+        let _ = dialog.set_attribute(LEFT, "");
         dialog.unchecked_into::<web_sys::HtmlDialogElement>().close();
     }
+}
+
+/// Whether [`close_dialog`] has closed this dialog.
+pub fn was_left(dialog: &web_sys::Element) -> bool {
+    dialog.has_attribute(LEFT)
 }
 
 /// Moves the focus to an element.

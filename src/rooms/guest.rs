@@ -110,10 +110,9 @@ fn listen(window: &Window, guest: &Rc<Guest>) -> Result<(), JsValue> {
         let data = event.data();
         let is_host = event.source().is_some_and(|source| Object::is(&source, &hearing.host));
         let is_alone = web_sys::window().is_some_and(|window| Object::is(&window, &hearing.host));
-        if is_host && !is_alone && data.is_object() && get(&data, "flatland").as_f64() == Some(1.0) {
-            if let Err(wrong) = hearing.obey(&data) {
-                hearing.tell("error", &[("id", get(&data, "id")), ("message", wrong.into())]);
-            }
+        let is_meant = is_host && !is_alone && data.is_object() && get(&data, "flatland").as_f64() == Some(1.0);
+        if is_meant && let Err(wrong) = hearing.obey(&data) {
+            hearing.tell("error", &[("id", get(&data, "id")), ("message", wrong.into())]);
         }
     });
     window.add_event_listener_with_callback("message", on_message.as_ref().unchecked_ref())?;
@@ -140,6 +139,9 @@ fn listen(window: &Window, guest: &Rc<Guest>) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// What is called in each frame, and asks for the next.
+type Repeated = RefCell<Option<Closure<dyn FnMut(f64)>>>;
+
 /// What the host has been told.
 struct Told {
     step: Option<u64>,
@@ -149,7 +151,7 @@ struct Told {
 
 /// Tells the host of steps and of phases, looking once a frame.
 fn watch(guest: &Rc<Guest>) {
-    let next: Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>> = Rc::default();
+    let next: Rc<Repeated> = Rc::default();
     let (again, guest) = (next.clone(), guest.clone());
     let mut told = Told { step: None, phases: Vec::new(), at: 0.0 };
     *next.borrow_mut() = Some(Closure::new(move |now: f64| {
@@ -159,7 +161,7 @@ fn watch(guest: &Rc<Guest>) {
     request_frame(&next);
 }
 
-fn request_frame(closure: &RefCell<Option<Closure<dyn FnMut(f64)>>>) {
+fn request_frame(closure: &Repeated) {
     if let (Some(window), Some(closure)) = (web_sys::window(), closure.borrow().as_ref()) {
         // A window that refuses frames is closing.
         let _ = window.request_animation_frame(closure.as_ref().unchecked_ref());

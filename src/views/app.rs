@@ -94,7 +94,8 @@ fn use_history(lab: &LabHandle) {
         let closed = {
             let lab = lab.clone();
             Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-                if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                if let Some(element) = element.filter(|element| !browser::was_left(element)) {
                     lab.0.close_element(&element.id());
                 }
             })

@@ -101,7 +101,7 @@ impl Sheet {
             let entry = |(index, run): (usize, &crate::session::Run)| Entry {
                 name: panels::title(session, index),
                 color: css(palette.run(run.color)),
-                dashes: dashes(run.color).map(|(on, off)| (f64::from(on), f64::from(off))),
+                dashes: dashes(run.color),
             };
             Self {
                 title: title_of(experiment).to_owned(),
