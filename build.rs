@@ -7,6 +7,7 @@ use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, push_ma
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    link_for_chunks();
     let objectives = objective::catalogue().iter().map(|entry| entry.description);
     let policies = policy::catalogue().iter().map(|entry| entry.description);
     let mut table = String::from("match name {\n");
@@ -17,6 +18,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::var("OUT_DIR")?;
     fs::write(Path::new(&folder).join("formulas.rs"), table)?;
     Ok(())
+}
+
+/// Where `cargo xtask` asks for it, the program is linked such that it can be split into chunks (`xtask/src/chunks.rs`).
+/// Without that it is in one piece: a program with relocations that nobody splits would not start.
+fn link_for_chunks() {
+    println!("cargo::rustc-check-cfg=cfg(chunks)");
+    println!("cargo::rerun-if-env-changed=FLATLAND_CHUNKS");
+    if env::var_os("FLATLAND_CHUNKS").is_some()
+        && env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm")
+    {
+        println!("cargo::rustc-cfg=chunks");
+        println!("cargo::rustc-link-arg-bin=flatland-page=--emit-relocs");
+    }
 }
 
 fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {

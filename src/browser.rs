@@ -6,6 +6,9 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use crate::settings::Theme;
 
+/// Marks a dialog that the page itself has closed: the event of that comes later, when another one may be open already.
+const LEFT: &str = "data-left";
+
 fn window() -> Option<web_sys::Window> {
     web_sys::window()
 }
@@ -72,6 +75,29 @@ fn has_root_attribute(name: &str) -> bool {
     root.is_some_and(|root| root.has_attribute(name))
 }
 
+/// The address's query, `?` included.
+pub fn query() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that are named. Until it is clicked, keys belong
+/// to the page around.
+pub fn be_guest(parts: &str) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting a data attribute on the root cannot fail.
+        let _ = root.set_attribute("data-embed", parts);
+    }
+    set_asleep(true);
+}
+
+/// Leaves keys to the page around this one, or not.
+pub fn set_asleep(is_asleep: bool) {
+    if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
+        // Setting or removing a data attribute of the root cannot fail.
+        let _ = if is_asleep { root.set_attribute("data-asleep", "") } else { root.remove_attribute("data-asleep") };
+    }
+}
+
 /// Whether the page is shown inside of another one.
 pub fn is_guest() -> bool {
     has_root_attribute("data-embed")
@@ -129,8 +155,15 @@ pub fn is_pressed() -> bool {
 pub fn close_dialog() {
     let dialog = window().and_then(|window| window.document()?.query_selector("dialog[open]").ok()?);
     if let Some(dialog) = dialog {
+        // Setting a data attribute cannot fail.
+        let _ = dialog.set_attribute(LEFT, "");
         dialog.unchecked_into::<web_sys::HtmlDialogElement>().close();
     }
+}
+
+/// Whether [`close_dialog`] has closed this dialog.
+pub fn was_left(dialog: &web_sys::Element) -> bool {
+    dialog.has_attribute(LEFT)
 }
 
 /// Moves the focus to an element.

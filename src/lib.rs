@@ -5,17 +5,23 @@
 
 pub mod browser;
 pub mod chart;
+pub mod chunk;
+pub mod errand;
+pub mod hired;
 pub mod history;
+pub mod keys;
 pub mod lab;
 pub mod landscape;
+pub mod letter;
+pub mod numbers;
 pub mod permalink;
 pub mod probe;
 pub mod protocol;
 pub mod recorder;
+pub mod rooms;
 pub mod scene;
 pub mod session;
 pub mod settings;
-pub mod share;
 pub mod typed;
 pub mod view_settings;
 pub mod views;

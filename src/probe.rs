@@ -5,13 +5,12 @@ use flatland_engine::{
     lens::{self, Along, Slice},
     segment::Profile,
 };
-use serde::{Deserialize, Serialize};
 
 /// Points of a curve: more than a panel has room to show as dots.
 const SAMPLES: usize = 401;
 
 /// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The slice along the top eigenvector.
     Eigenvector,
@@ -21,8 +20,23 @@ pub enum Subject {
     Segment,
 }
 
+impl Subject {
+    /// All of them, in the order of their codes.
+    const ALL: [Self; 3] = [Self::Eigenvector, Self::Descent, Self::Segment];
+
+    /// The subject as a number.
+    pub fn code(self) -> f64 {
+        Self::ALL.iter().position(|known| *known == self).unwrap_or_default() as f64
+    }
+
+    /// What [`Subject::code`] was made of.
+    pub fn from_code(code: f64) -> Option<Self> {
+        Self::ALL.get(code as usize).copied()
+    }
+}
+
 /// The question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// Comes back with the answer.
     pub id: u32,

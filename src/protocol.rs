@@ -1,6 +1,6 @@
 //! What the page and its workers say to each other.
 //!
-//! Control goes as small serde enums ([`Command`] to the worker, [`Report`] back). Data goes as one transferred `Float64Array` a batch:
+//! Control goes as [`Letter`]s ([`Command`] to the worker, [`Report`] back). Data goes as one transferred `Float64Array` a batch:
 //! a header of [`HEADER`] numbers, then one column after the other ([`Quantity`] in order, then [`mark`]s, then the coordinates, then
 //! what the experiment asks for beyond these, then the [`QUARTILES`] of an ensemble), each `rows` long.
 //! Every message about a run carries the run's *generation*: a run that was changed gets a new one, and what still arrives from
@@ -8,13 +8,14 @@
 //! infimum of f (or NaN), then f, then λ₁ and then ‖∇f‖ at every grid point, row by row from the top. So does a probe: [`PROBE_MARK`], id,
 //! three zeros, then the numbers of a [`Picture`](crate::probe::Picture).
 
+use crate::{
+    letter::Letter,
+    probe::{Probe, Subject},
+};
 use flatland_engine::{
     Record,
     phase::{Crossing, Phase, Sighting},
 };
-use serde::{Deserialize, Serialize};
-
-use crate::probe::Probe;
 
 /// Names a run for as long as the page is open.
 pub type RunId = u32;
@@ -121,7 +122,7 @@ pub struct Batch {
 }
 
 /// What the page asks of a worker.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Start `run` afresh; rows before `from` are known to the page and are recomputed without being sent.
     Load {
@@ -149,8 +150,79 @@ pub enum Command {
     Probe(Probe),
 }
 
+impl Command {
+    /// The command as it travels.
+    pub fn to_letter(&self) -> Letter {
+        match self {
+            Self::Load { run, generation, experiment, index, from } => {
+                let numbers = [f64::from(*run), f64::from(*generation), *index as f64, *from as f64];
+                Letter::new(0, &numbers, &[experiment])
+            }
+            Self::Grant(grants) => {
+                let numbers = |grant: &Grant| {
+                    let Grant { run, generation, credits, target } = *grant;
+                    [f64::from(run), f64::from(generation), f64::from(credits), target as f64]
+                };
+                Letter::new(1, grants.iter().map(numbers).collect::<Vec<_>>().as_flattened(), &[])
+            }
+            Self::Drop { run } => Letter::new(2, &[f64::from(*run)], &[]),
+            Self::Survey(Survey { id, experiment, window: [a, b, c, d], columns, rows }) => {
+                Letter::new(3, &[f64::from(*id), *a, *b, *c, *d, *columns as f64, *rows as f64], &[experiment])
+            }
+            Self::Probe(Probe { id, experiment, subject, point, others, eta }) => {
+                let head = [f64::from(*id), subject.code(), *eta, point.len() as f64];
+                Letter::new(4, &[&head[..], point, others].concat(), &[experiment])
+            }
+        }
+    }
+
+    /// The command that a letter is; `None` if it is none.
+    pub fn from_letter(letter: &Letter) -> Option<Self> {
+        let experiment = || letter.texts.first().cloned();
+        Some(match (letter.kind, &letter.numbers[..]) {
+            (0, &[run, generation, index, from]) => Self::Load {
+                run: run as RunId,
+                generation: generation as u32,
+                experiment: experiment()?,
+                index: index as usize,
+                from: from as u64,
+            },
+            (1, numbers) => {
+                let (grants, []) = numbers.as_chunks() else { return None };
+                let grant = |&[run, generation, credits, target]: &[f64; 4]| Grant {
+                    run: run as RunId,
+                    generation: generation as u32,
+                    credits: credits as u32,
+                    target: target as u64,
+                };
+                Self::Grant(grants.iter().map(grant).collect())
+            }
+            (2, &[run]) => Self::Drop { run: run as RunId },
+            (3, &[id, a, b, c, d, columns, rows]) => Self::Survey(Survey {
+                id: id as u32,
+                experiment: experiment()?,
+                window: [a, b, c, d],
+                columns: columns as usize,
+                rows: rows as usize,
+            }),
+            (4, &[id, subject, eta, length, ref rest @ ..]) => {
+                let (point, others) = rest.split_at_checked(length as usize)?;
+                Self::Probe(Probe {
+                    id: id as u32,
+                    experiment: experiment()?,
+                    subject: Subject::from_code(subject)?,
+                    point: point.to_vec(),
+                    others: others.to_vec(),
+                    eta,
+                })
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// Leave for one run to go on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Grant {
     /// The run.
     pub run: RunId,
@@ -163,7 +235,7 @@ pub struct Grant {
 }
 
 /// A grid over the landscape.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Survey {
     /// Comes back with the answer.
     pub id: u32,
@@ -178,7 +250,7 @@ pub struct Survey {
 }
 
 /// What a worker tells the page besides batches.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Report {
     /// A run has ended; its last row has been sent.
     Stopped {
@@ -203,8 +275,38 @@ pub enum Report {
     },
 }
 
+impl Report {
+    /// The report as it travels.
+    pub fn to_letter(&self) -> Letter {
+        match self {
+            Self::Stopped { run, generation, end: End { kind, step, sentence } } => {
+                let kind = EndKind::ALL.iter().position(|known| known == kind).unwrap_or_default();
+                let numbers = [f64::from(*run), f64::from(*generation), kind as f64, *step as f64];
+                Letter::new(0, &numbers, &[sentence])
+            }
+            Self::Panicked { run, message } => Letter::new(1, &[run.map_or(f64::NAN, f64::from)], &[message]),
+            Self::Refused { message } => Letter::new(2, &[], &[message]),
+        }
+    }
+
+    /// The report that a letter is; `None` if it is none.
+    pub fn from_letter(letter: &Letter) -> Option<Self> {
+        let text = letter.texts.first()?.clone();
+        Some(match (letter.kind, &letter.numbers[..]) {
+            (0, &[run, generation, kind, step]) => {
+                let kind = *EndKind::ALL.get(kind as usize)?;
+                let end = End { kind, step: step as u64, sentence: text };
+                Self::Stopped { run: run as RunId, generation: generation as u32, end }
+            }
+            (1, &[run]) => Self::Panicked { run: (!run.is_nan()).then_some(run as RunId), message: text },
+            (2, []) => Self::Refused { message: text },
+            _ => return None,
+        })
+    }
+}
+
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct End {
     /// The kind.
     pub kind: EndKind,
@@ -215,7 +317,7 @@ pub struct End {
 }
 
 /// The kinds of end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndKind {
     /// ‖∇f‖ fell to the tolerance at a minimum.
     Converged,
@@ -233,9 +335,67 @@ pub enum EndKind {
     Failed,
 }
 
+impl EndKind {
+    /// All of them; a letter holds the place.
+    const ALL: [Self; 7] =
+        [Self::Converged, Self::Elsewhere, Self::Diverged, Self::Unbounded, Self::Stalled, Self::Budget, Self::Failed];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_survive_the_way() {
+        let experiment = "{}".to_owned();
+        let grant = |run| Grant { run, generation: 3, credits: 2, target: 1_000_000 };
+        let point = vec![1.0, -0.0];
+        for command in [
+            Command::Load { run: 7, generation: 2, experiment: experiment.clone(), index: 1, from: 1 << 40 },
+            Command::Grant(vec![grant(1), grant(2)]),
+            Command::Grant(Vec::new()),
+            Command::Drop { run: u32::MAX },
+            Command::Survey(Survey {
+                id: 4,
+                experiment: experiment.clone(),
+                window: [-1.0, 1.0, 0.0, 1e-9],
+                columns: 160,
+                rows: 1,
+            }),
+            Command::Probe(Probe {
+                id: 5,
+                experiment: experiment.clone(),
+                subject: Subject::Descent,
+                point,
+                others: vec![2.0],
+                eta: 0.1,
+            }),
+        ] {
+            assert_eq!(Command::from_letter(&command.to_letter()), Some(command));
+        }
+        for letter in
+            [Letter::new(0, &[1.0], &["{}"]), Letter::new(1, &[1.0], &[]), Letter::new(9, &[], &[]), Letter::default()]
+        {
+            assert_eq!(Command::from_letter(&letter), None);
+        }
+    }
+
+    #[test]
+    fn reports_survive_the_way() {
+        let stopped = |kind| {
+            let end = End { kind, step: 12, sentence: "because".to_owned() };
+            Report::Stopped { run: 3, generation: 1, end }
+        };
+        let others = [
+            Report::Panicked { run: Some(0), message: "oh".to_owned() },
+            Report::Panicked { run: None, message: "oh".to_owned() },
+            Report::Refused { message: String::new() },
+        ];
+        for report in EndKind::ALL.map(stopped).into_iter().chain(others) {
+            assert_eq!(Report::from_letter(&report.to_letter()), Some(report));
+        }
+        assert_eq!(Report::from_letter(&Letter::new(0, &[1.0, 1.0, 99.0, 0.0], &["?"])), None);
+    }
 
     #[test]
     fn a_mark_is_read_back() {

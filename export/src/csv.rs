@@ -106,8 +106,6 @@ fn optional(mut output: impl Write, number: Option<f64>) -> io::Result<()> {
 
 /// A text as a cell: in quotes where it holds a comma, a quote or a line break (RFC 4180), and
 /// behind an apostrophe where a spreadsheet would run it as a formula.
-///
-/// `static/share/scores.js` has the same for the table of scores.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);

@@ -6,10 +6,9 @@
 //! - [`scores`]: the scores of all starts of an ensemble, as quartiles;
 //! - [`words`]: parameters, start and budget in a line, for a picture's head.
 //!
-//! The page fetches this as a program of its own, in a worker, when something is exported; it is no part of the first load.
+//! In the page all of this lies in a chunk that a worker fetches when something is exported; it is no part of the first load.
 
 pub mod csv;
-pub mod page;
 pub mod pgfplots;
 pub mod python;
 pub mod scores;

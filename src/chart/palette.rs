@@ -119,3 +119,8 @@ pub const fn dashes(index: usize) -> Option<(f64, f64)> {
         _ => Some((3.0, 2.5)),
     }
 }
+
+/// The class that gives an element the color of a run.
+pub fn run_class(color: usize) -> String {
+    format!("run-{}", color % 8)
+}

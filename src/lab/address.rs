@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use flatland_engine::experiment::Experiment;
+use yew::Callback;
 
 use super::{ADDRESS_MS, DEFAULT_EXPERIMENT, Lab, Notice, Seen};
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     permalink::{self, Link, LinkError},
     session::DEFAULT_SPEED,
     settings::Theme,
-    share::{self, Share},
     view_settings::View,
 };
 
@@ -114,6 +114,16 @@ impl Lab {
         self.show_open();
     }
 
+    /// Whether a room or a dialog is open, or is to be as soon as it is there.
+    pub fn has_open(&self, name: &str) -> bool {
+        self.inner.borrow().open.as_deref() == Some(name)
+    }
+
+    /// Calls `doors` with the name of each room or dialog that is to be shown.
+    pub fn on_opening(&self, doors: Callback<String>) {
+        *self.doors.borrow_mut() = Some(doors);
+    }
+
     /// Notes that a room or a dialog has been closed, and goes back to the entry that it was laid over.
     pub fn close_dialog(self: &Rc<Self>, name: &str) {
         // Closed by the line itself, or something else is open by now.
@@ -155,8 +165,9 @@ impl Lab {
 
     fn show_open(self: &Rc<Self>) {
         let open = self.inner.borrow().open.clone();
-        if let Some(name) = open {
-            share::open_dialog(&name, Share::new(self.clone()));
+        let doors = self.doors.borrow().clone();
+        if let (Some(name), Some(doors)) = (open, doors) {
+            doors.emit(name);
         }
     }
 

@@ -6,6 +6,7 @@
 mod address;
 mod clock;
 mod edits;
+mod handle;
 mod looking;
 mod scenery;
 mod sharing;
@@ -21,7 +22,7 @@ use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
 use self::scenery::Scenery;
-pub use self::sharing::title_of;
+pub use self::{handle::LabHandle, sharing::title_of};
 use crate::{
     browser,
     chart::palette::{Palette, Tone},
@@ -131,6 +132,8 @@ type Seen = (Experiment, View, Theme);
 pub struct Lab {
     inner: RefCell<Inner>,
     listener: RefCell<Option<Callback<()>>>,
+    /// Who shows rooms and dialogs.
+    doors: RefCell<Option<Callback<String>>>,
     hovered: Cell<Option<u64>>,
 }
 
@@ -173,6 +176,7 @@ impl Lab {
                 turn: 0,
             }),
             listener: RefCell::new(None),
+            doors: RefCell::new(None),
             hovered: Cell::new(None),
         });
         {

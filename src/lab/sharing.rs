@@ -1,29 +1,24 @@
 //! What leaves the Lab and what comes in from outside: dialogs on request, pictures, documents.
 
-use std::rc::Rc;
-
 use flatland_engine::{Experiment, objective};
 use web_sys::HtmlCanvasElement;
 
 use super::{Lab, Place};
 use crate::{
+    browser,
     chart::{
         Size, canvas,
         palette::{Palette, Tone},
         panels::{self, x::Costs},
     },
-    share::{self, Share},
 };
 
 impl Lab {
-    /// From now on takes in what is dropped on the page, or pasted while no field has the focus.
-    pub fn accept_files(self: &Rc<Self>) {
-        share::accept_files(Share::new(self.clone()));
-    }
-
-    /// Obeys the page around this one, if there is one that has embedded it.
-    pub fn be_guest(self: &Rc<Self>) {
-        share::be_guest(Share::new(self.clone()));
+    /// The address that restores what is shown.
+    pub fn address(&self) -> String {
+        let address = browser::address();
+        let page = address.split('#').next().unwrap_or_default();
+        format!("{page}#{}", self.link())
     }
 
     /// Draws a panel on a canvas, or on something that stands for one, as large and in the tone that a picture to take away has.

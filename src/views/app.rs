@@ -8,7 +8,11 @@ use super::{
     LabHandle, chart_panel::ChartPanel, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
     objective_rail::objective_rail, policy_card::policies, transport::transport,
 };
-use crate::{browser, settings::Theme};
+use crate::{
+    browser,
+    rooms::{Doors, Room, use_host, use_intake, use_rooms},
+    settings::Theme,
+};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -33,12 +37,13 @@ pub fn App(props: &Props) -> Html {
         });
     }
     use_history(&lab);
+    use_intake(&lab);
+    use_host(&lab);
+    let (doors, room) = use_rooms(&lab);
     use_effect_with(lab.clone(), |lab| {
-        lab.0.accept_files();
-        lab.0.be_guest();
         lab.0.open_again();
     });
-    use_shortcuts(&lab);
+    use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
     let lost_detail = lab.read(|session| session.is_thinned());
@@ -51,7 +56,7 @@ pub fn App(props: &Props) -> Html {
     html! {
         <>
             <a class="skip" href="#board" onclick={skip}>{ "Skip to the charts" }</a>
-            { header(&lab) }
+            { header(&lab, &doors) }
             <main class="lab">
                 <section class="rail" aria-label="Experiment" tabindex="0">
                     { objective_rail(&lab) }
@@ -70,13 +75,14 @@ pub fn App(props: &Props) -> Html {
                     if lost_detail {
                         <p class="notice" role="status">{ "To stay within 1 GiB the oldest steps are kept as their extremes and every 16th value." }</p>
                     }
-                    <ChartPanel lab={lab.clone()} {version} slot={0} />
+                    <ChartPanel lab={lab.clone()} {version} slot={0} doors={doors.clone()} />
                     <LandscapePanel lab={lab.clone()} {version} />
-                    <ChartPanel lab={lab.clone()} {version} slot={1} />
-                    <ChartPanel lab={lab.clone()} {version} slot={2} />
+                    <ChartPanel lab={lab.clone()} {version} slot={1} doors={doors.clone()} />
+                    <ChartPanel lab={lab.clone()} {version} slot={2} doors={doors.clone()} />
                 </section>
             </main>
-            { transport(&lab) }
+            { transport(&lab, &doors) }
+            { room }
         </>
     }
 }
@@ -88,7 +94,8 @@ fn use_history(lab: &LabHandle) {
         let closed = {
             let lab = lab.clone();
             Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-                if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                if let Some(element) = element.filter(|element| !browser::was_left(element)) {
                     lab.0.close_element(&element.id());
                 }
             })
@@ -121,7 +128,7 @@ fn use_history(lab: &LabHandle) {
 }
 
 /// The name of the page and what it offers.
-fn header(lab: &LabHandle) -> Html {
+fn header(lab: &LabHandle, doors: &Doors) -> Html {
     let theme = lab.theme();
     let label = match theme {
         Theme::System => "Theme: as the system. Switch to light",
@@ -132,9 +139,9 @@ fn header(lab: &LabHandle) -> Html {
         let lab = lab.clone();
         move |_| lab.0.copy_link()
     };
-    let dialog = |name: &'static str| {
-        let lab = lab.clone();
-        move |_| lab.0.open_dialog(name)
+    let room = |room: Room| {
+        let doors = doors.clone();
+        move |_| doors.open(room)
     };
     let switch = {
         let lab = lab.clone();
@@ -149,11 +156,11 @@ fn header(lab: &LabHandle) -> Html {
                 <button class="plain" type="button" disabled={!lab.can_undo()} onclick={let lab = lab.clone(); move |_| lab.undo()} aria-label="Undo" title="Undo (Ctrl+Z)">{ icons::undo() }</button>
                 <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
                 <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
-                <button class="plain" type="button" onclick={dialog("atlas")} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
-                <button class="plain" type="button" onclick={dialog("scores")} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
-                <button class="plain" type="button" onclick={dialog("export")} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Atlas)} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Scores)} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Export)} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
-                <button class="plain" type="button" onclick={dialog("help")} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
+                <button class="plain" type="button" onclick={room(Room::Help)} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
             </nav>
         </header>
     }

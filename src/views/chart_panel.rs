@@ -11,6 +11,7 @@ use crate::{
     browser,
     chart::panels::{self, Layout, x},
     lab::Place,
+    rooms::{Doors, Room},
     session::Session,
     view_settings::{NamedOption, Panel, View, XQuantity},
 };
@@ -30,6 +31,8 @@ pub struct Props {
     pub version: u64,
     /// Its slot on the board.
     pub slot: usize,
+    /// What opens rooms.
+    pub doors: Doors,
 }
 
 /// What pointers are doing on a chart.
@@ -236,8 +239,8 @@ pub fn ChartPanel(props: &Props) -> Html {
         }
     };
     let open_table = {
-        let lab = lab.clone();
-        move |_: MouseEvent| lab.0.open_dialog(&format!("table-{slot}"))
+        let doors = props.doors.clone();
+        move |_: MouseEvent| doors.open_about(Room::Table, slot)
     };
     let choose_panel = {
         let lab = lab.clone();

@@ -1,4 +1,4 @@
-//! The keyboard: one listener, one table. The help (static/share/help.js) lists it for people.
+//! The keyboard: one listener, one table. The help (src/rooms/help.rs) lists it for people.
 
 use std::f64::consts::SQRT_2;
 
@@ -7,18 +7,22 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::LabHandle;
-use crate::browser;
+use crate::{
+    browser,
+    keys::latin,
+    rooms::{Doors, Room},
+};
 
 /// The eighth part of a doubling, 2^(1/8).
 const EIGHTH: f64 = 1.090_507_732_665_257_7;
 
 /// Listens for the shortcuts. None fires while a field has the focus, or with Ctrl or Meta.
 #[hook]
-pub fn use_shortcuts(lab: &LabHandle) {
-    use_effect_with(lab.clone(), move |lab| {
-        let lab = lab.clone();
+pub fn use_shortcuts(lab: &LabHandle, doors: &Doors) {
+    use_effect_with((lab.clone(), doors.clone()), move |(lab, doors)| {
+        let (lab, doors) = (lab.clone(), doors.clone());
         let listener = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            if press(&lab, &event) {
+            if press(&lab, &doors, &event) {
                 event.prevent_default();
             }
         });
@@ -51,36 +55,6 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// The key that a shortcut is looked up by: the character, or, on layouts with letters of another
-/// script (Cyrillic, Greek …), what stands at its place on a Latin keyboard.
-fn latin(key: &str, code: &str, shift: bool) -> String {
-    let mut characters = key.chars();
-    let (Some(letter), None) = (characters.next(), characters.next()) else { return key.to_owned() };
-    // Letters of Latin scripts end at U+024F; what is not alphabetic, such as “?”, is the same on
-    // every layout.
-    if letter <= '\u{24f}' || !letter.is_alphanumeric() {
-        return key.to_owned();
-    }
-    let place = match code {
-        "BracketLeft" => {
-            if shift {
-                "{"
-            } else {
-                "["
-            }
-        }
-        "BracketRight" => {
-            if shift {
-                "}"
-            } else {
-                "]"
-            }
-        }
-        _ => code.strip_prefix("Key").or_else(|| code.strip_prefix("Digit")).unwrap_or(key),
-    };
-    if shift { place.to_owned() } else { place.to_ascii_lowercase() }
-}
-
 /// Whose constant steps the brackets change.
 #[derive(Debug, PartialEq)]
 enum Scaled {
@@ -102,7 +76,7 @@ fn scaling(key: &str, code: &str, shift: bool, alt: bool) -> Option<(Scaled, f64
     Some((runs, if is_down { 1.0 / factor } else { factor }))
 }
 
-fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
+fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
     // A guest that sleeps leaves all keys to its host.
     if browser::is_asleep() {
         return false;
@@ -162,12 +136,12 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
             }
         }
         "u" | "U" => lab.0.copy_link(),
-        "c" | "C" => lab.0.open_dialog("scores"),
-        "s" | "S" => lab.0.open_dialog("export"),
-        "a" | "A" => lab.0.open_dialog("atlas"),
-        "v" | "V" => lab.0.open_dialog("events"),
+        "c" | "C" => doors.open(Room::Scores),
+        "s" | "S" => doors.open(Room::Export),
+        "a" | "A" => doors.open(Room::Atlas),
+        "v" | "V" => doors.open(Room::Events),
         "t" | "T" => lab.next_theme(),
-        "?" => lab.0.open_dialog("help"),
+        "?" => doors.open(Room::Help),
         _ => return false,
     }
     true
@@ -175,7 +149,7 @@ fn press(lab: &LabHandle, event: &KeyboardEvent) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{EIGHTH, SQRT_2, Scaled, latin, scaling};
+    use super::{EIGHTH, SQRT_2, Scaled, scaling};
 
     #[test]
     fn brackets_change_the_selected_run_and_with_alt_all_runs_on_every_layout() {
@@ -192,33 +166,6 @@ mod tests {
             ("k", "KeyK", false, true, None),
         ] {
             assert_eq!(scaling(key, code, shift, alt), meant, "{key} at {code}");
-        }
-    }
-
-    #[test]
-    fn letters_of_other_scripts_go_by_their_place_and_latin_ones_by_themselves() {
-        for (key, code, shift, meant) in [
-            ("а", "KeyF", false, "f"),
-            ("А", "KeyF", true, "F"),
-            ("я", "KeyZ", false, "z"),
-            ("ф", "KeyA", false, "a"),
-            ("χ", "KeyX", false, "x"),
-            ("х", "BracketLeft", false, "["),
-            ("Х", "BracketLeft", true, "{"),
-            ("ъ", "BracketRight", false, "]"),
-            ("ש", "KeyA", false, "a"),
-            ("١", "Digit1", false, "1"),
-            // Dvorak and AZERTY: by the character.
-            ("u", "KeyF", false, "u"),
-            ("a", "KeyQ", false, "a"),
-            ("é", "Digit2", false, "é"),
-            ("?", "Digit7", true, "?"),
-            ("[", "BracketLeft", false, "["),
-            ("ArrowLeft", "ArrowLeft", false, "ArrowLeft"),
-            ("ж", "Semicolon", false, "ж"),
-            (" ", "Space", false, " "),
-        ] {
-            assert_eq!(latin(key, code, shift), meant, "{key} at {code}");
         }
     }
 }

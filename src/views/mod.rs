@@ -18,29 +18,12 @@ mod slider;
 mod start_handle;
 mod transport;
 
-use std::{ops::Deref, rc::Rc};
-
 use yew::prelude::*;
 
-use crate::lab::Lab;
-
-/// The Lab as a property: equal only to itself, so that nothing is re-rendered for its sake.
-#[derive(Clone)]
-pub struct LabHandle(pub Rc<Lab>);
-
-impl PartialEq for LabHandle {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Deref for LabHandle {
-    type Target = Lab;
-
-    fn deref(&self) -> &Lab {
-        &self.0
-    }
-}
+use crate::{
+    chart::palette::run_class,
+    lab::{Lab, LabHandle},
+};
 
 /// Starts the app on the page.
 pub fn mount() {
@@ -60,9 +43,4 @@ pub fn formula(name: &str) -> Html {
 
 fn mathml(name: &str) -> &'static str {
     include!(concat!(env!("OUT_DIR"), "/formulas.rs"))
-}
-
-/// The class that gives an element the color of a run.
-pub fn run_class(color: usize) -> String {
-    format!("run-{}", color % 8)
 }

@@ -6,6 +6,8 @@ use yew::prelude::*;
 use super::{LabHandle, icons, number_field::NumberField, run_class};
 use crate::{
     chart::{axis::short, panels},
+    numbers::group,
+    rooms::{Doors, Room},
     session::{
         SPEEDS, Session,
         events::{Event, EventKind, events, sentence},
@@ -17,7 +19,7 @@ const STEPS: &str = "steps";
 const CALLS: &str = "calls";
 
 /// See the module's header.
-pub fn transport(lab: &LabHandle) -> Html {
+pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
     let (step, goal, last, (budget, in_calls), is_playing, speed) = lab.read(|session| {
         (
             session.step(),
@@ -92,7 +94,7 @@ pub fn transport(lab: &LabHandle) -> Html {
             <div class="telling">
                 <p class="said" role="status" aria-live={live}>{ said }</p>
                 <button class="plain" type="button" disabled={ticks.is_empty()} aria-label="All events" title="What happened so far, step by step (V)"
-                    onclick={let lab = lab.clone(); move |_| lab.0.open_dialog("events")}>{ icons::events() }</button>
+                    onclick={let doors = doors.clone(); move |_| doors.open(Room::Events)}>{ icons::events() }</button>
             </div>
         </footer>
     }
@@ -113,29 +115,5 @@ fn tick(lab: &LabHandle, event: &Event, last: u64) -> Html {
         <svg class={classes!("tick", kind, run_class(color))} viewBox="0 0 200 10" preserveAspectRatio="none">
             <line x1={place.to_string()} x2={place.to_string()} y1="0" y2="10" vector-effect="non-scaling-stroke" />
         </svg>
-    }
-}
-
-/// A whole number with thin spaces between thousands.
-fn group(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(group(500), "500");
-        assert_eq!(group(1_000_000), "1\u{202f}000\u{202f}000");
     }
 }

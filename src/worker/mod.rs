@@ -21,6 +21,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use crate::{
+    errand,
+    letter::Letter,
     probe::Probe,
     protocol::{Command, End, EndKind, Grant, HEADER, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
@@ -57,23 +59,25 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     };
     channel.port1().set_onmessage(Some(pump.as_ref().unchecked_ref()));
     pump.forget();
-    let listen =
-        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value::<Command>(event.data()) {
-                Ok(command) => host.borrow_mut().obey(command),
-                Err(error) => report(&host.borrow().scope, &Report::Refused { message: error.to_string() }),
-            }
-        });
+    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let letter = Letter::from_js(&event.data()).unwrap_or_default();
+        if letter.kind >= errand::FIRST_KIND {
+            errand::serve(host.borrow().scope.clone(), letter);
+        } else if let Some(command) = Command::from_letter(&letter) {
+            host.borrow_mut().obey(command);
+        } else {
+            let message = "a worker has been told what it does not know".to_owned();
+            report(&host.borrow().scope, &Report::Refused { message });
+        }
+    });
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
     Ok(())
 }
 
 fn report(scope: &DedicatedWorkerGlobalScope, report: &Report) {
-    if let Ok(message) = serde_wasm_bindgen::to_value(report) {
-        // A page that is gone has no use for the report.
-        let _ = scope.post_message(&message);
-    }
+    // A page that is gone has no use for the report.
+    let _ = scope.post_message(&report.to_letter().to_js());
 }
 
 fn send(scope: &DedicatedWorkerGlobalScope, array: &Float64Array) {

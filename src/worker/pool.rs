@@ -4,12 +4,13 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use js_sys::{Float64Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use js_sys::{Float64Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
+    hired::Hired,
     landscape::{Terrain, Window},
+    letter::Letter,
     protocol::{Batch, Command, HEADER, PROBE_MARK, Report, RunId, SURVEY_MARK},
 };
 
@@ -54,9 +55,9 @@ enum Heard {
 
 type Inbox = Rc<RefCell<VecDeque<(usize, u32, Heard)>>>;
 
-/// A worker that is ended when this is dropped, with the closures that hear it.
+/// A worker and what the page knows of it.
 struct Handle {
-    worker: Worker,
+    worker: Hired,
     runs: Vec<RunId>,
     /// Counts the workers that have stood in this place: mail of a predecessor is dropped.
     life: u32,
@@ -64,16 +65,6 @@ struct Handle {
     deaths: u32,
     /// Whether it has died and was not replaced.
     is_dead: bool,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
 }
 
 /// The workers of the page.
@@ -96,37 +87,18 @@ impl Pool {
     }
 
     fn start(&self, place: usize, life: u32) -> Result<Handle, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name("flatland-engine");
-        let worker = Worker::new_with_options("./worker.js", &options)?;
-        let inbox = self.inbox.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(heard) = hear(event.data()) {
-                inbox.borrow_mut().push_back((place, life, heard));
-            }
-        });
-        let inbox = self.inbox.clone();
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            // The page says what happened; the console need not repeat it.
-            event.prevent_default();
-            inbox.borrow_mut().push_back((place, life, Heard::Died(event.message())));
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let hello = Object::new();
-        Reflect::set(&hello, &"js".into(), &self.glue.as_str().into())?;
-        Reflect::set(&hello, &"module".into(), &wasm_bindgen::module())?;
-        worker.post_message(&hello)?;
-        Ok(Handle {
-            worker,
-            runs: Vec::new(),
-            life,
-            deaths: 0,
-            is_dead: false,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        let [letters, deaths] = [self.inbox.clone(), self.inbox.clone()];
+        let worker = Hired::start(
+            "flatland-engine",
+            &self.glue,
+            move |data| {
+                if let Some(heard) = hear(data) {
+                    letters.borrow_mut().push_back((place, life, heard));
+                }
+            },
+            move |message| deaths.borrow_mut().push_back((place, life, Heard::Died(message))),
+        )?;
+        Ok(Handle { worker, runs: Vec::new(), life, deaths: 0, is_dead: false })
     }
 
     /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the worker with the fewest.
@@ -194,11 +166,9 @@ impl Pool {
     }
 }
 
-fn post(worker: &Worker, command: &Command) {
-    if let Ok(message) = serde_wasm_bindgen::to_value(command) {
-        // Posting fails only for values that cannot be cloned, which a command is not.
-        let _ = worker.post_message(&message);
-    }
+fn post(worker: &Hired, command: &Command) {
+    // Posting fails only for values that cannot be cloned, which a letter is not.
+    let _ = worker.post(&command.to_letter().to_js());
 }
 
 fn hear(data: JsValue) -> Option<Heard> {
@@ -208,7 +178,7 @@ fn hear(data: JsValue) -> Option<Heard> {
             let failed = Reflect::get(&data, &"error".into()).ok().and_then(|error| error.as_string());
             match failed {
                 Some(message) => Some(Heard::Died(message)),
-                None => serde_wasm_bindgen::from_value(data).ok().map(Heard::Report),
+                None => Letter::from_js(&data).and_then(|letter| Report::from_letter(&letter)).map(Heard::Report),
             }
         }
     }

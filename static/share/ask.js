@@ -1,26 +1,22 @@
-// Asks the program for exports, in a worker of its own.
+// What the Atlas asks of the page's own program, in a worker of its own (src/errand/mod.rs).
 
-/** Asks the worker for exports: resolves with its text or its numbers; `onpiece` hears of every piece. The worker is ended when it has answered or `signal` says so. */
-export function ask(request, onpiece, signal) {
+/** The kind of the letter that asks for parameters, start and budget in a line. */
+const SETTING = 20;
+
+/** The parameters, the start and the budget of an experiment's document in a line. */
+export function settingOf(share, experiment) {
   return new Promise((done, failed) => {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "flatland-export" });
+    const worker = new Worker(new URL("./worker.js", document.baseURI), { type: "module", name: "flatland-export" });
     const end = (settle, value) => {
       worker.terminate();
       settle(value);
     };
-    signal.addEventListener("abort", () => end(done, undefined));
-    worker.onmessage = ({ data }) => {
-      if (data.piece) onpiece(data);
-      else if (data.error !== undefined) end(failed, new Error(data.error));
-      else end(done, data.numbers ?? data.text ?? "");
-    };
+    worker.onmessage = ({ data }) => (typeof data === "string" ? end(done, data) : end(failed, data instanceof Error ? data : new Error(data?.error ?? data?.[2])));
     worker.onerror = (event) => {
       event.preventDefault();
-      end(failed, new Error(event.message || "the program for exports could not be started"));
+      end(failed, new Error(event.message || "the worker could not be started"));
     };
-    worker.postMessage(request);
+    worker.postMessage({ js: document.documentElement.dataset.glue, module: share.module() });
+    worker.postMessage([SETTING, new Float64Array(), experiment]);
   });
 }
-
-/** The text that the program makes of a request. */
-export const fetchText = (request) => ask(request, () => {}, new AbortController().signal);

@@ -350,7 +350,7 @@ export async function open(share) {
       const [view] = views;
       try {
         const sheet = { view, state: { ...state, link: address() }, legend: meaning(), tone: tones(), words: words(order) };
-        save(`${fileName(state)}-map.png`, await poster(sheet));
+        save(`${fileName(state)}-map.png`, await poster(share, sheet));
         status.textContent = "Saved.";
       } catch (error) {
         status.textContent = `The picture could not be made: ${error.message ?? error}. Nothing was saved.`;

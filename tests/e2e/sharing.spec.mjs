@@ -227,14 +227,3 @@ test("a refused file is said inside the dialog, which stays open", async ({ page
   await expect(status(page)).toContainText("“x.json” cannot be opened");
   await expect(dialog(page)).toBeVisible();
 });
-
-test("nothing of the dialogs is fetched before they are wanted", async ({ page }) => {
-  const asked = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await openDefault(page, 10);
-  expect(asked.filter((path) => /\/share\/|flatland-export/.test(path))).toEqual([]);
-  await page.keyboard.press("c");
-  await expect(page.getByRole("dialog", { name: "Scores" })).toBeVisible();
-  expect(asked.some((path) => path.endsWith("/share/scores.js"))).toBe(true);
-  expect(asked.filter((path) => /flatland-export/.test(path))).toEqual([]);
-});

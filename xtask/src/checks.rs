@@ -264,13 +264,13 @@ impl Bench {
     fn page(&self, name: &str) -> Result<()> {
         let build = || {
             let tools = setup::page_tools()?;
-            for run in [page::fetch(), page::trunk(&tools, page::Mode::Release)?] {
+            page::make(&tools, page::Mode::Release, |run| {
                 let logged = self.log(name, run)?;
                 if !logged.status.success() {
                     bail!("the page could not be built ({})", logged.status);
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         };
         let result = self.page.get_or_init(|| build().map_err(|error| format!("{error:#}")));
         result.clone().map_err(anyhow::Error::msg)
@@ -311,7 +311,7 @@ fn clippy_host(bench: &Bench) -> Result<Verdict> {
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
-    let more = ["flatland-export", "flatland-gpu", "flatland-atlas-page"].map(|name| ["--package", name]);
+    let more = ["flatland-gpu", "flatland-atlas-page"].map(|name| ["--package", name]);
     let run = run.args(WASM_PACKAGES).args(more.as_flattened());
     bench.plain("clippy-wasm", run.args(["--", "--deny", "warnings"]))
 }

@@ -5,6 +5,7 @@
 
 mod browser_scripts;
 mod checks;
+mod chunks;
 mod package;
 mod page;
 mod paths;
@@ -29,6 +30,8 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         Build the page and serve it on http://localhost:8080 (or the next free port).
     cargo xtask build [--dev]
         Leave the static site in dist/.
+    cargo xtask size
+        Say what the page in dist/ weighs: the first load, and what is fetched on request.
     cargo xtask test [--only NAME]... [--skip NAME]... [--no-build] [--verbose]
         Run every check and sum up. `--list` names the checks.
     cargo xtask bench [--no-build] [FILTER]
@@ -93,6 +96,13 @@ fn run() -> Result<bool> {
                 }
             }
             page::command(mode)?;
+        }
+        "size" => {
+            if let Some(other) = arguments.next()? {
+                return unexpected(other);
+            }
+            page::present()?;
+            println!("{}", size::measure(&paths::dist())?);
         }
         "test" => {
             let mut options = checks::Options::default();

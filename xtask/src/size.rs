@@ -22,7 +22,7 @@ for (const file of process.argv.slice(1)) {
 }
 "#;
 
-/// A file of the first load.
+/// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weight {
     /// Its path in the site.
@@ -33,11 +33,13 @@ pub struct Weight {
     pub brotli: u64,
 }
 
-/// The files of the first load.
+/// What the page weighs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Each file.
+    /// The files of the first load.
     pub weights: Vec<Weight>,
+    /// Programs and parts of the page's program that are fetched when somebody wants them.
+    pub on_request: Vec<Weight>,
 }
 
 impl Report {
@@ -55,15 +57,17 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kilobytes = |bytes: u64| format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100);
-        writeln!(f, "{:<40}{:>12}{:>12}", "first load", "raw", "brotli")?;
-        for weight in &self.weights {
-            writeln!(f, "{:<40}{:>12}{:>12}", weight.file, kilobytes(weight.raw), kilobytes(weight.brotli))?;
+        for (name, weights) in [("fetched on request", &self.on_request), ("first load", &self.weights)] {
+            writeln!(f, "{name:<48}{:>12}{:>12}", "raw", "brotli")?;
+            for weight in weights {
+                writeln!(f, "{:<48}{:>12}{:>12}", weight.file, kilobytes(weight.raw), kilobytes(weight.brotli))?;
+            }
         }
         let raw = self.weights.iter().map(|weight| weight.raw).sum();
         let verdict = if self.within_budget() { "within" } else { "ABOVE" };
         write!(
             f,
-            "{:<40}{:>12}{:>12}   {verdict} the budget of {}",
+            "{:<48}{:>12}{:>12}   {verdict} the budget of {}",
             "together",
             kilobytes(raw),
             kilobytes(self.total()),
@@ -72,9 +76,16 @@ impl fmt::Display for Report {
     }
 }
 
-/// Weighs what a browser loads before the page in `dist` can be used.
+/// Weighs what a browser loads before the page in `dist` can be used, and the programs that it fetches later.
 pub fn measure(dist: &Path) -> Result<Report> {
-    let files = first_load(dist)?;
+    let first = first_load(dist)?;
+    let mut later = BTreeSet::new();
+    add_files(dist, Path::new(""), "wasm", &mut later)?;
+    let later = later.difference(&first).cloned().collect();
+    Ok(Report { weights: weigh(dist, &first)?, on_request: weigh(dist, &later)? })
+}
+
+fn weigh(dist: &Path, files: &BTreeSet<PathBuf>) -> Result<Vec<Weight>> {
     let paths = files.iter().map(|file| dist.join(file));
     let output =
         Run::new("node").arg("--eval").arg(BROTLI).arg("--").args(paths).hint("run `cargo xtask build`").capture()?;
@@ -84,7 +95,7 @@ pub fn measure(dist: &Path) -> Result<Report> {
             line.split_once(' ').with_context(|| format!("node wrote {line:?} instead of two sizes"))?;
         weights.push(Weight { file: file.display().to_string(), raw: raw.parse()?, brotli: brotli.parse()? });
     }
-    Ok(Report { weights })
+    Ok(weights)
 }
 
 /// `index.html`, what it names, the program's snippets, and the script that starts workers.
@@ -93,7 +104,7 @@ fn first_load(dist: &Path) -> Result<BTreeSet<PathBuf>> {
     let html = fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
     let mut files: BTreeSet<PathBuf> = [PathBuf::from("index.html"), PathBuf::from("worker.js")].into();
     files.extend(named_in(&html));
-    add_scripts(dist, Path::new("snippets"), &mut files)?;
+    add_files(dist, Path::new("snippets"), "js", &mut files)?;
     files.retain(|file| dist.join(file).is_file());
     Ok(files)
 }
@@ -117,8 +128,8 @@ fn named_in(html: &str) -> BTreeSet<PathBuf> {
     files
 }
 
-/// Adds every script under `folder`, which need not exist.
-fn add_scripts(dist: &Path, folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
+/// Adds every file under `folder`, which need not exist, whose name ends in `ending`.
+fn add_files(dist: &Path, folder: &Path, ending: &str, files: &mut BTreeSet<PathBuf>) -> Result<()> {
     let Ok(entries) = fs::read_dir(dist.join(folder)) else {
         return Ok(());
     };
@@ -126,8 +137,8 @@ fn add_scripts(dist: &Path, folder: &Path, files: &mut BTreeSet<PathBuf>) -> Res
         let entry = entry?;
         let path = folder.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            add_scripts(dist, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "js") {
+            add_files(dist, &path, ending, files)?;
+        } else if path.extension().is_some_and(|extension| extension == ending) {
             files.insert(path);
         }
     }
@@ -150,7 +161,7 @@ mod tests {
     #[test]
     fn the_budget_is_on_the_compressed_sum() {
         let weigh = |brotli| Weight { file: "a".to_owned(), raw: 1_000_000, brotli };
-        let mut report = Report { weights: vec![weigh(BUDGET - 1), weigh(1)] };
+        let mut report = Report { weights: vec![weigh(BUDGET - 1), weigh(1)], on_request: vec![weigh(BUDGET)] };
         assert!(report.within_budget());
         assert!(report.to_string().contains("within the budget of 380.0 kB"), "{report}");
         report.weights.push(weigh(1));

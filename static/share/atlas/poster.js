@@ -1,13 +1,13 @@
 // A map to take away: with title, axes, what the colors mean, the parameters and the link.
-import { fetchText } from "../ask.js";
+import { settingOf } from "../ask.js";
 import { endsOf } from "./controls.js";
 
 const MARGIN = 24;
 const MAP = { left: 62, top: 96, width: 720, height: 540 };
 
 /** Draws one map as a PNG. */
-export async function poster({ view, state, legend, tone, words }) {
-  const setting = await fetchText({ kind: "setting", experiment: state.experiment });
+export async function poster(share, { view, state, legend, tone, words }) {
+  const setting = await settingOf(share, state.experiment);
   const kinds = legend.kinds.filter((kind) => kind.share === null || kind.share > 0);
   const rows = Math.ceil(kinds.length / 3) + (legend.scale ? 1 : 0);
   const width = MAP.left + MAP.width + MARGIN;

@@ -1,0 +1,87 @@
+//! The help: what is seen, and the keys.
+
+use yew::prelude::*;
+
+use super::{RoomProps, dialog::Dialog};
+use crate::session::{MEMORY_BUDGET, Session};
+
+/// Bytes of a mebibyte.
+const MEBIBYTE: f64 = 1_048_576.0;
+
+/// The keys, and what they do.
+const KEYS: [(&str, &str); 24] = [
+    ("Space", "play or pause (Alt+K works everywhere)"),
+    ("→  ←", "one step forward, back; with Shift ten"),
+    ("Home  End", "first step, last step"),
+    ("+  −", "faster, slower"),
+    ("[  ]", "the selected run’s constant step down, up by 2^⅛, with Shift by √2; with Alt those of all runs"),
+    ("R", "reset: same start, the policies of now"),
+    ("F", "fork: the selected run stays as a ghost, a copy goes on from here"),
+    ("1 … 8", "select a run"),
+    ("N", "a new seed, for policies that draw random numbers"),
+    ("Ctrl+Z  Ctrl+Y", "undo, redo: as the browser’s back and forward"),
+    ("L", "the first chart logarithmic or linear; a loss also as f − f_best, above the least of all runs"),
+    ("X", "the next thing for the horizontal axes to count"),
+    ("E", "even and odd steps told apart, or not"),
+    ("P", "projector: big type, thick lines, no controls"),
+    ("U", "copy the link"),
+    ("A", "the Atlas: maps over whole runs"),
+    ("C", "compare: the table of scores"),
+    ("V", "the events so far; a click shows their step"),
+    ("S", "save: pictures (Enter takes the board as PNG), data, Python, frames; opening a file"),
+    ("T", "light, dark, or as the system"),
+    ("?", "this help"),
+    ("Esc", "leave the projector, the pin, the zoom; close the help"),
+    ("Ж  Ω", "where the layout has other letters, those at the places of the Latin ones do the same"),
+    ("Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"),
+];
+
+/// What is seen. A text between underscores stands lower.
+const PARAGRAPHS: [&str; 6] = [
+    "Every curve is one run of gradient descent, x_k+1_ = x_k_ − η_k_∇f(x_k_), from the same start under its own step-size policy.",
+    "The sharpness λ₁ is the largest eigenvalue of the Hessian. On a quadratic, a step η multiplies the sharpest direction by 1 − ηλ₁: it shrinks while ηλ₁ < 2 and grows beyond. So 2/η, dashed, is each run’s own threshold, and the last chart shows ηλ₁ against 2.",
+    "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. Type any number, step back at any time; the link restores it all.",
+    "On the landscape, drag the start’s handle or click to set it, drag the plane to move it, zoom with the wheel or two fingers, and double-click to see all again. Colored by sharpness it is white exactly where λ₁ is the selected run’s threshold. Its title is a list: why 2/η is the edge, how far a step may go before the loss can rise, and the portrait of the oscillation.",
+    "On a chart, a click shows and pins a step, a drag zooms into all charts, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. The titles and the axes’ names are lists to choose from. The strip under the sharpness is the phase of the selected run: pale blue while it sharpens, blue at the edge, amber above it, red when it is thrown, violet in an orbit, gray-brown where only the last digits of the loss move, green when it has converged, dark red when it has diverged, falls without bound, or has no step.",
+    "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here.",
+];
+
+const SOURCE: &str = "After “Flatland: The Adventures of Gradient Descent with Large Step Sizes”, L. Galli, C. Fox, W. Bartolomaeus, M. Schmidt, H. Rauhut, ICML 2026, arXiv 2606.06722.";
+
+/// See the module's header.
+pub fn draw(props: RoomProps) -> Html {
+    html! { <Help ..props /> }
+}
+
+#[component]
+fn Help(props: &RoomProps) -> Html {
+    let node = use_node_ref();
+    let memory = use_memo((), |()| memory(props.lab.read(Session::bytes)));
+    let key = |(key, what): &(&str, &str)| html! { <tr><th scope="row">{ *key }</th><td>{ *what }</td></tr> };
+    html! {
+        <Dialog id="help" title="What you see" shortcut={'?'} {node} on_close={props.on_close.clone()}>
+            { for PARAGRAPHS.iter().map(|text| paragraph(text)) }
+            { paragraph(&memory) }
+            <h3>{ "Keys" }</h3>
+            <table class="keys"><tbody>{ for KEYS.iter().map(key) }</tbody></table>
+            <p class="source">{ SOURCE }</p>
+        </Dialog>
+    }
+}
+
+fn paragraph(text: &str) -> Html {
+    let part = |(index, part): (usize, &str)| match index % 2 {
+        1 => html! { <sub>{ part.to_owned() }</sub> },
+        _ => html! { part.to_owned() },
+    };
+    html! { <p>{ for text.split('_').enumerate().map(part) }</p> }
+}
+
+/// How much of the histories' room is taken.
+fn memory(bytes: usize) -> String {
+    let [used, most] = [bytes, MEMORY_BUDGET].map(|bytes| bytes as f64 / MEBIBYTE);
+    format!(
+        "Every step is kept: the histories take {used:.1} MiB now, and {most} MiB at the most; beyond that the oldest steps are kept \
+         as their extremes and every 16th value."
+    )
+}

@@ -1,0 +1,83 @@
+// Makes the programs, scripts and styles of a built page small. Called by Trunk after a build (Trunk.toml), and by `cargo xtask
+// build` once it has split the page's program into chunks: then Trunk's call has nothing to do.
+//
+// Programs go through wasm-opt, scripts through terser (Trunk's own minifier cannot read the glue that wasm-bindgen writes).
+// Where they are not at hand (plain `trunk serve`), programs stay as they are; in scripts, and always in styles, comments and
+// indentation are taken out.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
+
+/** What rustc already uses, named so that every wasm-opt accepts it. */
+const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "multivalue", "sign-ext", "simd"].map((name) => `--enable-${name}`);
+const BARE = ["--strip-producers", "--strip-debug", "--strip-target-features"];
+
+/** What is computed most is made fast, then all of it small; functions that are alike in their names pack well side by side. */
+const OPTIONS = {
+  "flatland-atlas": ["-O3"],
+  "flatland-page": ["-O3", "-Os", "-Oz", "--reorder-functions-by-name", ...BARE],
+};
+
+const isWindows = process.platform === "win32";
+
+/** Runs a program to its end: what it wrote, or undefined where it could not or there is no such program. */
+async function output(program, args, input = "") {
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], shell: isWindows });
+  const [written, complaints] = [[], []];
+  child.stdout.on("data", (part) => written.push(part));
+  child.stderr.on("data", (part) => complaints.push(part));
+  // One that is not there, or that ends early, takes no input.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const [status] = await Promise.race([once(child, "close"), once(child, "error").then(() => [undefined])]).catch(() => [undefined]);
+  if (status !== undefined && status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${Buffer.concat(complaints)}`);
+  return status === 0 ? Buffer.concat(written).toString() : undefined;
+}
+
+/** The text without comments that fill lines, and without indentation; as it is where that might change what it says. */
+function squeezed(text) {
+  // A template that goes over several lines keeps its spaces.
+  if (text.split("\n").some((line) => line.split("`").length % 2 === 0)) return text;
+  let isComment = false;
+  const lines = text.split("\n").map((line) => line.trim());
+  const kept = lines.filter((line) => {
+    const isLeftOut = isComment || line === "" || line.startsWith("//") || (line.startsWith("/*") && line.indexOf("*/") === line.lastIndexOf("*/") && (line.endsWith("*/") || !line.includes("*/")));
+    if (isComment || line.startsWith("/*")) isComment = !line.includes("*/");
+    return !isLeftOut;
+  });
+  return `${kept.join("\n")}\n`;
+}
+
+/** The script as terser writes it; undefined where there is no terser, or it cannot read it. */
+async function compressed(text) {
+  const isModule = /^\s*(import|export)\b/m.test(text);
+  const options = ["--compress", "--mangle", ...(isModule ? ["--module"] : [])];
+  const small = await output("terser", options, text).catch(() => undefined);
+  return small === "" ? undefined : small;
+}
+
+async function finishText(path) {
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, (path.endsWith(".js") ? await compressed(text) : undefined) ?? squeezed(text));
+}
+
+async function finishProgram(path) {
+  const options = OPTIONS[Object.keys(OPTIONS).find((name) => basename(path).startsWith(name))] ?? ["-Oz"];
+  const done = await output("wasm-opt", [...FEATURES, ...options, path, "--output", `${path}.small`]);
+  if (done === undefined) console.error(`There is no wasm-opt: ${basename(path)} stays larger than it could be.`);
+  else renameSync(`${path}.small`, path);
+}
+
+/** The files under a folder, the largest first. */
+const filesUnder = (folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile()).sort((a, b) => statSync(b).size - statSync(a).size);
+
+if (process.env.TRUNK_PROFILE !== "debug" && !process.env.FLATLAND_CHUNKS) {
+  const files = filesUnder(process.env.TRUNK_STAGING_DIR);
+  const work = files.flatMap((path) => (path.endsWith(".wasm") ? [() => finishProgram(path)] : /\.(css|js)$/.test(path) ? [() => finishText(path)] : []));
+  const turn = async () => {
+    for (let next = work.shift(); next; next = work.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, turn));
+}
