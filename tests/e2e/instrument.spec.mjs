@@ -83,9 +83,9 @@ test("a double click shows all and leaves the step and the play of time as they 
   await page.mouse.down();
   await page.mouse.move(box.x + 200, box.y + 60, { steps: 4 });
   await page.mouse.up();
-  await expect(page.getByRole("button", { name: "show all" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "show all", exact: true })).toBeVisible();
   await canvas.dblclick({ position: { x: 120, y: 60 } });
-  await expect(page.getByRole("button", { name: "show all" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "show all", exact: true })).toHaveCount(0);
   await expectStep(page, 200);
   await play(page).click();
   await expectBeyond(page, 201);
