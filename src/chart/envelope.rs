@@ -248,7 +248,7 @@ mod tests {
     fn a_cycle_of_two_becomes_an_area_with_two_branches() {
         for rows in [500, 5_000, 500_000] {
             // 1, 3, 1, 3, …: even rows below.
-            let found = of(rows, |row| if row % 2 == 0 { 1.0 } else { 3.0 });
+            let found = of(rows, |row: usize| if row.is_multiple_of(2) { 1.0 } else { 3.0 });
             assert_eq!(found.len(), 1, "{rows} rows");
             assert_eq!(found[0].rows, 0..rows);
             let heights = |class| {
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn an_area_holds_every_row_in_its_column() {
-        let value = |row: usize| if row % 2 == 0 { 1.0 } else { 3.0 } + if row == 7_001 { 0.9 } else { 0.0 };
+        let value = |row: usize| if row.is_multiple_of(2) { 1.0 } else { 3.0 } + if row == 7_001 { 0.9 } else { 0.0 };
         let found = of(20_000, value);
         assert_eq!(found.len(), 1);
         let spike = found[0].extents.iter().filter(|(_, _, high)| *high > 3.5).count();
@@ -310,7 +310,7 @@ mod tests {
         // Swings grow from nothing: x_k = (−1)^k e^(k/100) until the swing is 2.
         let value = |row: usize| {
             let size = (libm::exp(row as f64 / 300.0 - 6.0)).min(1.0);
-            2.0 + if row % 2 == 0 { size } else { -size }
+            2.0 + if row.is_multiple_of(2) { size } else { -size }
         };
         let found = of(4_000, value);
         assert_eq!(found.len(), 1);
