@@ -379,7 +379,7 @@ fn variables_have_the_names_that_people_gave_them() {
     let names = |objective: Value, dimension: usize| {
         let start = vec![0.5; dimension];
         let document = json!({ "version": 1, "objective": objective, "start": start, "runs": [{ "policy": { "name": "constant" } }] });
-        Experiment::from_json(&document.to_string()).unwrap().variables()
+        Experiment::from_json(&document.to_string()).expect("valid").variables()
     };
     let typed = |text: &str| json!({ "name": "formula", "expression": text });
     assert_eq!(names(json!({ "name": "double-well" }), 1), ["x"]);
