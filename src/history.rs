@@ -1,10 +1,11 @@
 //! The line of steps that Back and Forward walk along: one entry of the browser's history for each
 //! edit, and one for each room or dialog while it is open. Undo and Redo are Back and Forward.
 //!
-//! An entry is an address, which restores the experiment and how it is looked at, and a [`Stamp`]: its
-//! place in the line and what is open over the Lab. What is opened is laid over the entry before it;
-//! closing it goes back there. The browser forgets what lay ahead when something is opened, so
-//! the line remembers it and puts it back when that is closed: a look at the scores costs no Redo.
+//! An entry is an address, which restores the experiment and how it is looked at, and a [`Stamp`]:
+//! its place in the line and what is open over the Lab. What is opened is laid over the entry
+//! before it; closing it goes back there. The browser forgets what lay ahead when something is
+//! opened, so the line remembers it and puts it back when that is closed: a look at the scores
+//! costs no Redo.
 
 /// What an entry knows beside its address.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -60,8 +60,8 @@ impl Session {
         self.step().min(end)
     }
 
-    /// Gives a run another policy from the step shown on, or from the start where the run was over by
-    /// then. What was computed before that step stays.
+    /// Gives a run another policy from the step shown on, or from the start where the run was over
+    /// by then. What was computed before that step stays.
     pub fn set_policy(&mut self, index: usize, policy: Spec) -> Result<Effect, FieldError> {
         if *self.policy(index) == policy {
             return Ok(Effect::Nothing);
@@ -97,8 +97,8 @@ impl Session {
         step < self.experiment.steps && matches!(kind, Some(EndKind::Stalled | EndKind::Failed))
     }
 
-    /// The step at which a change at `step` is written down. While time runs, a slider that is being
-    /// dragged asks again every few steps: those become one change.
+    /// The step at which a change at `step` is written down. While time runs, a slider that is
+    /// being dragged asks again every few steps: those become one change.
     fn merged(&self, index: usize, step: u64) -> u64 {
         let near = if self.playing { MERGE_STEPS } else { 1 };
         let changes = &self.experiment.runs[index].changes;
@@ -156,7 +156,8 @@ impl Session {
         Ok(())
     }
 
-    /// Whether a changed policy has begun everything again just now, so that further changes belong to that.
+    /// Whether a changed policy has begun everything again just now, so that further changes belong
+    /// to that.
     pub fn is_beginning(&self) -> bool {
         matches!(self.beginning, Some(Beginning { run: None, .. }))
     }
@@ -171,7 +172,8 @@ impl Session {
         }
     }
 
-    /// From where to where [`Session::go_on`] would lead, if the last change has begun everything again.
+    /// From where to where [`Session::go_on`] would lead, if the last change has begun everything
+    /// again.
     pub fn going_on(&self) -> Option<(u64, u64)> {
         let finished = self.finished.as_ref()?;
         let steps = doubled(finished.experiment.steps);
@@ -186,9 +188,9 @@ impl Session {
         (before != now && end > 0 && before.changes.len() < MAX_CHANGES).then_some(end)
     }
 
-    /// Undoes the restart that the last change has made: the runs stand again where they were over, and
-    /// go on from there with what was changed and twice the budget. A changed run that would not go
-    /// on begins again all the same. Returns whether there was such a restart.
+    /// Undoes the restart that the last change has made: the runs stand again where they were over,
+    /// and go on from there with what was changed and twice the budget. A changed run that would
+    /// not go on begins again all the same. Returns whether there was such a restart.
     pub fn go_on(&mut self) -> Result<bool, FieldError> {
         let Some(finished) = self.finished.take() else { return Ok(false) };
         let mut experiment = self.experiment.clone();
@@ -215,8 +217,9 @@ impl Session {
         Ok(true)
     }
 
-    /// Adds a flow beside a run: with the run's own steps it changes to the run's own step sizes, so that
-    /// it is the companion of what is shown. Where the run has no constant step, both do the same.
+    /// Adds a flow beside a run: with the run's own steps it changes to the run's own step sizes,
+    /// so that it is the companion of what is shown. Where the run has no constant step, both do
+    /// the same.
     pub fn add_flow(&mut self, index: usize, name: &str) -> Result<(), FieldError> {
         let key = if name == "central-flow" { "eta" } else { "dt_max" };
         let beside = |policy: &Spec| match policy.parameters.get("eta") {
