@@ -31,7 +31,7 @@ impl Lab {
         let session = &inner.session;
         let link = Link {
             experiment: session.experiment().clone(),
-            step: (!session.is_playing() && session.step() > 0).then_some(session.step()),
+            step: (!session.is_playing() && session.wanted_step() > 0).then_some(session.wanted_step()),
             view: inner.view.clone(),
             speed: (session.speed_index() != DEFAULT_SPEED).then_some(session.speed_index()),
             theme: (inner.theme != Theme::System).then_some(inner.theme),
@@ -276,7 +276,7 @@ impl Lab {
 
     /// Shows an entry of this page again: at the step shown, unless time had begun anew since.
     fn show_again(&self, link: Link, notice: Option<Notice>, left: Option<u64>) {
-        let (step, playing) = self.read(|session| (session.step(), session.is_playing()));
+        let (step, playing) = self.read(|session| (session.wanted_step(), session.is_playing()));
         self.change(|inner| {
             inner.replace(link.experiment);
             inner.view = link.view;

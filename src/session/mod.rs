@@ -151,6 +151,11 @@ impl Session {
         self.goal
     }
 
+    /// The step that is shown, or that is to be shown as soon as its rows are there.
+    pub fn wanted_step(&self) -> u64 {
+        self.goal.unwrap_or_else(|| self.step())
+    }
+
     /// Steps per second while playing.
     pub fn speed(&self) -> f64 {
         SPEEDS[self.speed]

@@ -467,3 +467,13 @@ fn the_window_of_a_typed_formula_grows_until_it_holds_its_runs() {
     assert!(window.bounds[3] < 6.0, "{window:?}");
     assert_eq!(grown(window, &bench.session), None);
 }
+
+/// What is on its way counts as shown: a link that is made meanwhile has the step that was asked for.
+#[test]
+fn the_wanted_step_is_that_of_a_jump_under_way() {
+    let mut bench = Bench::new(RIVER);
+    bench.session.seek(30);
+    assert_eq!((bench.session.step(), bench.session.wanted_step()), (0, 30));
+    bench.work();
+    assert_eq!((bench.session.step(), bench.session.wanted_step()), (30, 30));
+}

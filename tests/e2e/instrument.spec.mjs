@@ -94,7 +94,7 @@ test("a double click shows all and leaves the step and the play of time as they 
   await expect(pause(page)).toBeVisible();
 });
 
-test("the horizontal axis counts steps, time, gradients or all calls, the same in every chart", async ({ page }) => {
+test("the horizontal axis counts steps, time, gradients, all calls or steps by their logarithm, the same in every chart", async ({ page }) => {
   await openDefault(page, 150);
   const axes = page.getByRole("combobox", { name: "Horizontal axis of all charts" });
   await expect(axes).toHaveCount(3);
@@ -113,6 +113,12 @@ test("the horizontal axis counts steps, time, gradients or all calls, the same i
   await page.mouse.move(box.x + box.width - 80, box.y + 60);
   const readout = page.locator(".is-slot0 .readout");
   await expect(readout.getByRole("columnheader", { name: "k", exact: true })).toBeVisible();
+  // The logarithmic axis begins at step 1.
+  await page.keyboard.press("x");
+  for (let i = 0; i < 3; i += 1) await expect(axes.nth(i)).toHaveValue("log-steps");
+  await expect.poll(async () => pictures.has(await picture(slot(page, 0)))).toBe(false);
+  await page.mouse.move(box.x + 54, box.y + 60);
+  await expect(readout.getByRole("columnheader", { name: "step 1", exact: true })).toBeVisible();
   await page.keyboard.press("x");
   await expect(axes.first()).toHaveValue("steps");
 });
