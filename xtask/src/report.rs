@@ -62,10 +62,11 @@ impl Counts {
     }
 }
 
-/// The names of the tests that failed, in what Rust's test runner prints.
+/// The names of the tests that failed, in what Rust's test runner and wasm-bindgen's print.
 pub fn failed_tests(output: &str) -> Vec<&str> {
-    let names = output.lines().filter_map(|line| line.trim().strip_prefix("test ")?.strip_suffix(" ... FAILED"));
-    names.collect()
+    let failed = |line: &'_ str| line.ends_with(" ... FAILED") || line.ends_with(" ... FAIL");
+    let lines = output.lines().map(str::trim).filter(|line| failed(line));
+    lines.filter_map(|line| Some(line.strip_prefix("test ")?.rsplit_once(" ... ")?.0)).collect()
 }
 
 /// A browser story and how many seconds it took.
@@ -184,8 +185,8 @@ mod tests {
 
     #[test]
     fn failures_have_their_names() {
-        let output = "test a::b ... ok\ntest c::d ... FAILED\n    test e - should panic ... FAILED\n";
-        assert_eq!(failed_tests(output), ["c::d", "e - should panic"]);
+        let output = "test a::b ... ok\ntest c::d ... FAILED\n    test e - should panic ... FAILED\ntest f ... FAIL\n";
+        assert_eq!(failed_tests(output), ["c::d", "e - should panic", "f"]);
         let json = r#"{"suites": [{"title": "lab.spec.mjs", "suites": [{"title": "time", "specs": [
             {"title": "runs", "ok": true, "tests": [{"results": [{"duration": 1500}]}]},
             {"title": "stops", "ok": false, "tests": [{"results": [{"duration": 2000}, {"duration": 500}]}]}]}],
