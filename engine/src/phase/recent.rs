@@ -228,6 +228,9 @@ mod tests {
         // One step that is the same as two before, or against the trend, is enough.
         let mut level = rising.clone();
         level[6] = level[4];
+        let mut rest = falling.clone();
+        rest[6] = rest[4];
+        assert!(losses(&rest).loss_wavers());
         let mut back = falling.clone();
         back[6] = back[4] + 0.5;
         assert!(losses(&level).loss_wavers() && losses(&back).loss_wavers());
