@@ -85,25 +85,25 @@ pub fn envelopes(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Vec<En
     if density * NARROW < 2.0 {
         return Vec::new();
     }
-    let painter = Painter { source, x, y, plot, width: (ROWS / density).ceil().max(1.0) * plot.pixel };
-    let count = ((plot.right - plot.left) / painter.width).ceil() as usize;
+    let plotted = Plotted { source, x, y, plot, width: (ROWS / density).ceil().max(1.0) * plot.pixel };
+    let count = ((plot.right - plot.left) / plotted.width).ceil() as usize;
     let mut from = start;
     let mut bins: Vec<Bin> = Vec::with_capacity(count);
     for bin in 0..count {
-        let left = plot.left + bin as f64 * painter.width;
-        let to = if bin + 1 == count { last } else { painter.row(left + painter.width, from, last) };
+        let left = plot.left + bin as f64 * plotted.width;
+        let to = if bin + 1 == count { last } else { plotted.row(left + plotted.width, from, last) };
         // Too few rows to be judged are part of what they end.
         let is_rest = to - from < SAMPLE && to == last;
         match bins.last_mut().filter(|_| is_rest) {
             Some(bin) => bin.rows.end = to,
-            None => bins.push(painter.judged(left + 0.5 * painter.width, from..to)),
+            None => bins.push(plotted.judged(left + 0.5 * plotted.width, from..to)),
         }
         from = to;
     }
     close_gaps(&mut bins);
     bins.chunk_by(|a, b| a.swings == b.swings)
         .filter(|stretch| stretch[0].swings && stretch.len() >= SHORTEST)
-        .map(|stretch| painter.envelope(stretch))
+        .map(|stretch| plotted.envelope(stretch))
         .collect()
 }
 
@@ -127,7 +127,7 @@ fn close_gaps(bins: &mut [Bin]) {
 }
 
 /// A source on its axes.
-struct Painter<'a, 'b> {
+struct Plotted<'a, 'b> {
     source: &'a Source<'b>,
     x: &'a Axis,
     y: &'a Axis,
@@ -136,7 +136,7 @@ struct Painter<'a, 'b> {
     width: f64,
 }
 
-impl Painter<'_, '_> {
+impl Plotted<'_, '_> {
     fn height(&self, value: f64) -> f64 {
         self.plot.y(self.y, self.source.map.of(value))
     }

@@ -148,8 +148,9 @@ impl Grid {
             let error = axis.values.par_iter().find_map_first(|value| {
                 let mut document = self.document.clone();
                 field.set(&mut document, *value);
-                // Whether changes are in order depends on more than one field.
-                Experiment::from_json(&document.to_string()).err().filter(|error| error.kind != ErrorKind::Order)
+                // Whether changes and constants are in order may depend on another axis, too.
+                let is_sure = |error: &FieldError| error.kind != ErrorKind::Order || self.axes.len() == 1;
+                Experiment::from_json(&document.to_string()).err().filter(is_sure)
             });
             if let Some(error) = error {
                 return Err(error);
