@@ -8,6 +8,7 @@ pub mod axis;
 pub mod axis_ticks;
 pub mod band;
 pub mod canvas;
+mod dash;
 pub mod decimal;
 pub mod envelope;
 pub mod palette;
@@ -28,8 +29,9 @@ use self::{
     axis::Axis,
     axis_ticks::Tick,
     band::Band,
+    dash::dash,
     palette::Palette,
-    trace::{Plot, Source, Trace, dash, trace},
+    trace::{Plot, Source, Trace, trace},
 };
 
 /// The page's type face, with what stands in for it.

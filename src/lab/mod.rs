@@ -8,6 +8,7 @@ mod clock;
 mod edits;
 mod handle;
 mod looking;
+mod plane;
 mod scenery;
 mod sharing;
 mod stage;

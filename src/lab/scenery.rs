@@ -7,7 +7,6 @@ use web_sys::HtmlCanvasElement;
 
 use super::{GRID_PIXELS, Inner, Lab, Place};
 use crate::{
-    browser,
     chart::{
         Size,
         axis::significant,
@@ -32,8 +31,6 @@ use crate::{
 const PROBE_MS: f64 = 100.0;
 /// An answer that takes longer than this was lost with its worker, in milliseconds.
 const LOST_MS: f64 = 3_000.0;
-/// How long a click waits for a second one, in milliseconds.
-const DOUBLE_MS: f64 = 260.0;
 /// Earlier iterates on the lens.
 const EARLIER: usize = 5;
 /// Points of a graph.
@@ -64,7 +61,7 @@ struct ProbeKey {
 /// What the scenes hold.
 pub(super) struct Scenery {
     /// What is seen until somebody moves the picture: the objective's own part of the plane, and of a typed formula what its runs reach.
-    home: Window,
+    pub home: Window,
     terrain: Option<Terrain>,
     relief: Option<(u32, Relief)>,
     backdrop: Option<(Backdrop, BackdropKey)>,
@@ -80,11 +77,11 @@ pub(super) struct Scenery {
     /// The last answer.
     picture: Option<(ProbeKey, Picture)>,
     /// The step under the pointer.
-    hovered: Option<u64>,
+    pub hovered: Option<u64>,
     /// Where the pointer is, in fractions of the picture.
-    pointer: Option<(f64, f64)>,
+    pub pointer: Option<(f64, f64)>,
     /// A click that waits for a second one: until when, and where.
-    click: Option<(f64, f64, f64)>,
+    pub click: Option<(f64, f64, f64)>,
     /// Where the start was drawn, in fractions of the canvas.
     start: Option<(f64, f64)>,
     /// Whether the start is being dragged: then the window stays.
@@ -452,68 +449,6 @@ impl Lab {
         };
         let rounded = |value: f64| crate::chart::axis::short(crate::chart::axis::round_to(value, 2));
         Some(Legend { low: rounded(low), middle, high: rounded(high) })
-    }
-
-    /// Moves and zooms the picture (see [`Window::moved`]); at the limits nothing happens.
-    pub fn move_window(&self, by: (f64, f64), factor: f64, around: (f64, f64)) {
-        let moved = self.window().moved(by, factor, around);
-        let has_moved = moved.is_some();
-        {
-            let mut inner = self.inner.borrow_mut();
-            if let Some(window) = moved {
-                inner.view.window = Some(window.bounds);
-                inner.scenery.is_stale = true;
-                inner.address_due = Some(browser::now() + super::ADDRESS_MS);
-            }
-        }
-        if has_moved {
-            self.tell();
-        }
-    }
-
-    /// Shows the objective's own part of the plane again, with all that the runs reach.
-    pub fn reset_window(&self) {
-        {
-            let inner = &mut *self.inner.borrow_mut();
-            inner.scenery.click = None;
-            let home = home(inner.session.experiment());
-            inner.scenery.home = grown(home, &inner.session).unwrap_or(home);
-        }
-        self.change_view(|view| view.window = None);
-    }
-
-    /// Whether the picture shows all that there is.
-    pub fn shows_all(&self) -> bool {
-        let inner = self.inner.borrow();
-        inner.view.window.is_none() && grown(inner.scenery.home, &inner.session).is_none()
-    }
-
-    /// A click on the picture, in fractions of its width and height: sets the start there, unless it becomes a double click.
-    pub fn click_plane(&self, across: f64, down: f64) {
-        self.inner.borrow_mut().scenery.click = Some((browser::now() + DOUBLE_MS, across, down));
-    }
-
-    /// Sets the start where a click has waited long enough.
-    pub(super) fn settle_click(&self, now: f64) {
-        let due = self.inner.borrow_mut().scenery.click.take_if(|(due, ..)| now >= *due);
-        if let Some((_, across, down)) = due {
-            self.drag_start(across, down);
-            self.drop_start();
-        }
-    }
-
-    /// The pointer is at a place of the picture, in fractions of its width and height, or has left it.
-    pub fn point_at(&self, place: Option<(f64, f64)>) {
-        let mut inner = self.inner.borrow_mut();
-        inner.scenery.is_stale |= inner.scenery.pointer != place;
-        inner.scenery.pointer = place;
-    }
-
-    /// Moves the ring on the picture to a step.
-    pub(super) fn ring(&self, step: Option<u64>) {
-        let mut inner = self.inner.borrow_mut();
-        inner.scenery.hovered = step;
-        inner.scenery.is_stale = true;
     }
 }
 
