@@ -10,9 +10,10 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, Logged, Run, progress};
-use crate::report::{Counts, Outcome, Story, Summary, failed_tests, stories};
+use crate::report::{Counts, Outcome, Summary, failed_tests, stories};
 use crate::serve::Site;
 use crate::setup::{self, Browser};
+use crate::verdict::{Verdict, failure_of, named};
 use crate::{package, page, paths, size};
 
 /// Lines of a failed check's log that are shown.
@@ -56,21 +57,8 @@ struct Check {
     run: fn(&Bench) -> Result<Verdict>,
 }
 
-/// How many failed tests the summary names.
-const NAMED: usize = 5;
-
 /// How many of the slowest browser stories the summary lists.
 const SLOWEST: usize = 10;
-
-/// What came of a check that could be carried out.
-#[derive(Default)]
-struct Verdict {
-    counts: Option<Counts>,
-    failure: Option<String>,
-
-    /// The slowest browser stories.
-    slowest: Vec<Story>,
-}
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
 const CHECKS: [Check; 11] = [
@@ -275,26 +263,6 @@ impl Bench {
         let result = self.page.get_or_init(|| build().map_err(|error| format!("{error:#}")));
         result.clone().map_err(anyhow::Error::msg)
     }
-}
-
-/// Why a run of tests is a failure, if it is one.
-fn failure_of(logged: &Logged, counts: Counts) -> Option<String> {
-    if counts.failed > 0 {
-        Some(format!("{} of {} tests failed", counts.failed, counts.ran()))
-    } else if !logged.status.success() {
-        Some(format!("{}", logged.status))
-    } else if counts.ran() == 0 {
-        Some("no test ran".to_owned())
-    } else {
-        None
-    }
-}
-
-/// A failure with the names of the tests that failed, the first ones.
-fn named(failure: &str, names: &[&str]) -> String {
-    let more = if names.len() > NAMED { ", …" } else { "" };
-    let shown = names[..names.len().min(NAMED)].join(", ");
-    if names.is_empty() { failure.to_owned() } else { format!("{failure}: {shown}{more}") }
 }
 
 /// The check `fmt`.

@@ -14,6 +14,7 @@ mod report;
 mod serve;
 mod setup;
 mod size;
+mod verdict;
 mod wasm_bench;
 
 use std::path::PathBuf;

@@ -1,0 +1,39 @@
+//! What comes of a check: its counts, and why it failed.
+
+use crate::process::Logged;
+use crate::report::{Counts, Story};
+
+/// How many failed tests the summary names.
+const NAMED: usize = 5;
+
+/// What came of a check that could be carried out.
+#[derive(Default)]
+pub struct Verdict {
+    /// The single tests.
+    pub counts: Option<Counts>,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+
+    /// The slowest browser stories.
+    pub slowest: Vec<Story>,
+}
+
+/// Why a run of tests is a failure, if it is one.
+pub fn failure_of(logged: &Logged, counts: Counts) -> Option<String> {
+    if counts.failed > 0 {
+        Some(format!("{} of {} tests failed", counts.failed, counts.ran()))
+    } else if !logged.status.success() {
+        Some(format!("{}", logged.status))
+    } else if counts.ran() == 0 {
+        Some("no test ran".to_owned())
+    } else {
+        None
+    }
+}
+
+/// A failure with the names of the tests that failed, the first ones.
+pub fn named(failure: &str, names: &[&str]) -> String {
+    let more = if names.len() > NAMED { ", …" } else { "" };
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    if names.is_empty() { failure.to_owned() } else { format!("{failure}: {shown}{more}") }
+}
