@@ -246,3 +246,16 @@ fn help_explains_ranges_and_columns() {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
+
+/// η_min beyond η_max is refused before anything is printed; where η_max is swept too, the grid may hold points that fit.
+#[test]
+fn constants_that_contradict_each_other_are_refused_before_the_first_row() {
+    let document = r#"{"version": 1, "objective": {"name": "double-well"}, "steps": 5,
+        "runs": [{"policy": {"name": "cyclic", "eta_min": 0.1, "eta_max": 0.3}}]}"#;
+    let sweep = flatland(&["sweep", "-", "--over", "runs[0].policy.eta_min=0.1,0.5"], document.as_bytes());
+    assert!(!sweep.status.success() && text(&sweep.stdout).is_empty(), "{}", text(&sweep.stdout));
+    assert!(text(&sweep.stderr).contains("η_max"), "{}", text(&sweep.stderr));
+    let over = ["sweep", "-", "--over", "runs[0].policy.eta_min=0.5,0.6", "--over", "runs[0].policy.eta_max=0.7,0.9"];
+    let sweep = flatland(&over, document.as_bytes());
+    assert!(sweep.status.success() && text(&sweep.stdout).lines().count() == 5, "{}", text(&sweep.stderr));
+}
