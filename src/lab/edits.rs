@@ -89,7 +89,7 @@ impl Lab {
     }
 
     fn restart_up_to_here(&self, experiment: Experiment) -> Result<(), String> {
-        let step = self.read(|session| session.goal().unwrap_or(session.step()));
+        let step = self.read(|session| session.wanted_step());
         self.restart(experiment)?;
         self.change(|inner| {
             inner.left = None;
@@ -109,9 +109,8 @@ impl Lab {
     /// Moves the start to a place of the landscape, in fractions of its width and height. What was seen of the runs is computed anew at
     /// once, so that the trajectories follow the pointer.
     pub fn drag_start(&self, across: f64, down: f64) {
-        let (mut experiment, step, playing) = self.read(|session| {
-            (session.experiment().clone(), session.goal().unwrap_or(session.step()), session.is_playing())
-        });
+        let (mut experiment, step, playing) =
+            self.read(|session| (session.experiment().clone(), session.wanted_step(), session.is_playing()));
         let window = self.window();
         let (x, y) = window.point(across, down);
         let digits =

@@ -359,7 +359,7 @@ impl Session {
     /// Moves by some steps, and stops time.
     pub fn step_by(&mut self, steps: i64) {
         self.playing = false;
-        let from = self.goal.unwrap_or(self.step());
+        let from = self.wanted_step();
         self.seek(from.saturating_add_signed(steps));
     }
 
