@@ -7,7 +7,7 @@ use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, push_ma
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    link_for_chunks();
+    mark_chunks();
     let objectives = objective::catalogue().iter().map(|entry| entry.description);
     let policies = policy::catalogue().iter().map(|entry| entry.description);
     let mut table = String::from("match name {\n");
@@ -20,16 +20,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Where `cargo xtask` asks for it, the program is linked such that it can be split into chunks (`xtask/src/chunks.rs`).
-/// Without that it is in one piece: a program with relocations that nobody splits would not start.
-fn link_for_chunks() {
+/// Where `cargo xtask` asks for it, the program is split into chunks (`page/build.rs`, `xtask/src/chunks.rs`). Without that it is in one piece.
+fn mark_chunks() {
     println!("cargo::rustc-check-cfg=cfg(chunks)");
     println!("cargo::rerun-if-env-changed=FLATLAND_CHUNKS");
     if env::var_os("FLATLAND_CHUNKS").is_some()
         && env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm")
     {
         println!("cargo::rustc-cfg=chunks");
-        println!("cargo::rustc-link-arg-bin=flatland-page=--emit-relocs");
     }
 }
 

@@ -18,6 +18,14 @@ pub fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
+/// Leaves a mark in the browser's timeline, for those who measure.
+pub fn mark(name: &str) {
+    if let Some(clock) = window().and_then(|window| window.performance()) {
+        // A mark of a name that browsers do not use themselves is always taken.
+        let _ = clock.mark(name);
+    }
+}
+
 /// Cores that the browser says there are.
 pub fn cores() -> usize {
     window().map_or(2, |window| window.navigator().hardware_concurrency() as usize)
@@ -114,6 +122,12 @@ pub fn say_ready() {
         // Removing an attribute cannot fail.
         let _ = app.remove_attribute("aria-busy");
     }
+}
+
+/// An address on the page, in full.
+pub fn absolute(address: &str) -> String {
+    let base = window().and_then(|window| window.document()?.base_uri().ok()?).unwrap_or_default();
+    web_sys::Url::new_with_base(address, &base).map_or_else(|_| address.to_owned(), |url| url.href())
 }
 
 /// The whole address.

@@ -4,6 +4,8 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::browser;
+
 /// See the module's header.
 pub struct Hired {
     worker: Worker,
@@ -11,16 +13,36 @@ pub struct Hired {
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// A program that a worker can run.
+#[derive(Clone)]
+pub struct Program {
+    /// The address of its JavaScript module.
+    glue: String,
+    /// The compiled Wasm; undefined where the module fetches its own.
+    module: JsValue,
+}
+
+impl Program {
+    /// The page's own program.
+    pub fn own() -> Self {
+        Self { glue: browser::glue_address(), module: wasm_bindgen::module() }
+    }
+
+    /// Another program, by the address of its JavaScript module as the page sees it.
+    pub fn at(address: &str) -> Self {
+        Self { glue: browser::absolute(address), module: JsValue::UNDEFINED }
+    }
+}
+
 impl Hired {
-    /// Starts a worker. `glue` is the address of the JavaScript module that belongs to this Wasm; `hear` is given what the worker sends, and `mourn`
-    /// what the browser says when it dies.
+    /// Starts a worker. `hear` is given what it sends, and `mourn` what the browser says when it dies.
     ///
     /// # Errors
     ///
     /// If the browser refuses.
     pub fn start(
         name: &str,
-        glue: &str,
+        program: &Program,
         mut hear: impl FnMut(JsValue) + 'static,
         mut mourn: impl FnMut(String) + 'static,
     ) -> Result<Self, JsValue> {
@@ -37,8 +59,8 @@ impl Hired {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let hello = Object::new();
-        Reflect::set(&hello, &"js".into(), &glue.into())?;
-        Reflect::set(&hello, &"module".into(), &wasm_bindgen::module())?;
+        Reflect::set(&hello, &"js".into(), &program.glue.as_str().into())?;
+        Reflect::set(&hello, &"module".into(), &program.module)?;
         worker.post_message(&hello)?;
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }

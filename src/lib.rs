@@ -15,6 +15,7 @@ pub mod landscape;
 pub mod letter;
 pub mod numbers;
 pub mod permalink;
+pub mod pixels;
 pub mod probe;
 pub mod protocol;
 pub mod recorder;

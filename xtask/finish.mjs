@@ -16,7 +16,6 @@ const BARE = ["--strip-producers", "--strip-debug", "--strip-target-features"];
 
 /** What is computed most is made fast, then all of it small; functions that are alike in their names pack well side by side. */
 const OPTIONS = {
-  "flatland-atlas": ["-O3"],
   "flatland-page": ["-O3", "-Os", "-Oz", "--reorder-functions-by-name", ...BARE],
 };
 

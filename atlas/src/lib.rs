@@ -17,6 +17,7 @@ mod compute;
 mod error;
 mod fate;
 mod map;
+pub mod npy;
 mod orbit;
 pub mod paint;
 mod picture;

@@ -152,7 +152,7 @@ pub const PERIODS: [(u32, Rgb); 6] = [
 pub const OTHER_PERIOD: Rgb = [204, 121, 167];
 
 /// Chaos.
-pub const CHAOTIC: Rgb = [120, 28, 109];
+pub const CHAOTIC: Rgb = [213, 94, 0];
 
 /// Still on its way.
 pub const UNSETTLED: Rgb = [214, 196, 150];

@@ -3,6 +3,14 @@
 use flatland_engine::phase::Phase;
 use plotters::style::RGBColor;
 
+/// The page's type face, for canvases.
+pub const FACE: &str = r#"Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif"#;
+
+/// A color as CSS.
+pub fn css(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
 /// Light on dark or dark on light.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

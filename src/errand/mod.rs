@@ -12,7 +12,12 @@ use web_sys::DedicatedWorkerGlobalScope;
 use yew::{Callback, platform::spawn_local};
 
 pub use self::desk::Desk;
-use crate::{browser, chunk::in_chunk, hired::Hired, letter::Letter};
+use crate::{
+    browser,
+    chunk::in_chunk,
+    hired::{Hired, Program},
+    letter::Letter,
+};
 
 /// What a worker is to make. Experiments are documents.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,7 +183,7 @@ impl Errand {
         let told = hear.clone();
         let hired = Hired::start(
             "flatland-export",
-            &browser::glue_address(),
+            &Program::own(),
             move |data| hear.emit(read(data)),
             move |error| told.emit(Reply::Failed(error)),
         );

@@ -27,6 +27,7 @@ pub use self::{handle::LabHandle, sharing::title_of};
 use crate::{
     browser,
     chart::palette::{Palette, Tone},
+    hired::Program,
     history::Line,
     session::Session,
     settings::Theme,
@@ -191,7 +192,7 @@ impl Lab {
         lab.begin(link.step);
         lab.apply_theme();
         lab.apply_projector();
-        match Pool::new(browser::glue_address(), browser::cores()) {
+        match Pool::new(Program::own(), browser::cores()) {
             Ok(pool) => lab.inner.borrow_mut().pool = Some(pool),
             Err(error) => lab.say_error(format!(
                 "The engine cannot start here: {}. Reload the page, or try another browser.",

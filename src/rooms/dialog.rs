@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// The dialogs' style sheet, which is fetched with the first of them.
-const STYLE: &str = "./share/share.css";
+const STYLE: &str = "./rooms.css";
 
 /// A modal dialog.
 #[derive(Clone, PartialEq, Properties)]
@@ -54,13 +54,8 @@ pub fn close_open() {
 
 /// Says something in the dialog that is open; whether there is one with a line for it.
 pub fn say(text: &str) -> bool {
-    if let Some(status) = STATUS.with_borrow(Clone::clone) {
-        status.emit(text.to_owned());
-        return true;
-    }
-    // The Atlas, which is no component.
-    let line = document().and_then(|document| document.query_selector("dialog.share[open] .share-status").ok()?);
-    line.inspect(|line| line.set_text_content(Some(text))).is_some()
+    let status = STATUS.with_borrow(Clone::clone);
+    status.inspect(|status| status.emit(text.to_owned())).is_some()
 }
 
 /// See [`Props`]. What it holds can be used by keys alone; Escape closes it.

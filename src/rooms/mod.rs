@@ -3,7 +3,7 @@
 //!
 //! A new room is a module with `pub fn draw(props: RoomProps) -> Html`, its `mod` line, and its line under `rooms!` below. After
 //! that `doors.open(Room::…)` opens it. Rooms of one chunk share what they have in common; each further chunk costs
-//! one more for what it shares with each of the others, so that only what is large has one of its own.
+//! one more for what it shares with each of the others, so that only what is large, the Atlas, has one of its own.
 
 mod atlas;
 mod dialog;
@@ -78,7 +78,7 @@ macro_rules! rooms {
 
 rooms! {
     /// Maps over whole runs.
-    Atlas: atlas in rooms;
+    Atlas: atlas in atlas;
     /// What happened to which run, step by step.
     Events: events in rooms;
     /// Pictures, data, scripts, frames; and opening a file.

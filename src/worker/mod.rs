@@ -23,6 +23,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 use crate::{
     errand,
     letter::Letter,
+    pixels,
     probe::Probe,
     protocol::{Command, End, EndKind, Grant, HEADER, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
@@ -60,6 +61,9 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     channel.port1().set_onmessage(Some(pump.as_ref().unchecked_ref()));
     pump.forget();
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if pixels::is_job(&event.data()) {
+            return pixels::serve(host.borrow().scope.clone(), event.data());
+        }
         let letter = Letter::from_js(&event.data()).unwrap_or_default();
         if letter.kind >= errand::FIRST_KIND {
             errand::serve(host.borrow().scope.clone(), letter);

@@ -8,7 +8,7 @@ use js_sys::{Float64Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    hired::Hired,
+    hired::{Hired, Program},
     landscape::{Terrain, Window},
     letter::Letter,
     protocol::{Batch, Command, HEADER, PROBE_MARK, Report, RunId, SURVEY_MARK},
@@ -71,14 +71,14 @@ struct Handle {
 pub struct Pool {
     handles: Vec<Handle>,
     inbox: Inbox,
-    glue: String,
+    program: Program,
 }
 
 impl Pool {
-    /// Starts one worker a spare core. `glue` is the address of the JavaScript module that belongs to this Wasm.
-    pub fn new(glue: String, cores: usize) -> Result<Self, JsValue> {
+    /// Starts one worker a spare core.
+    pub fn new(program: Program, cores: usize) -> Result<Self, JsValue> {
         let inbox = Inbox::default();
-        let mut pool = Self { handles: Vec::new(), inbox, glue };
+        let mut pool = Self { handles: Vec::new(), inbox, program };
         for place in 0..cores.saturating_sub(1).clamp(1, MAX_WORKERS) {
             let handle = pool.start(place, 0)?;
             pool.handles.push(handle);
@@ -90,7 +90,7 @@ impl Pool {
         let [letters, deaths] = [self.inbox.clone(), self.inbox.clone()];
         let worker = Hired::start(
             "flatland-engine",
-            &self.glue,
+            &self.program,
             move |data| {
                 if let Some(heard) = hear(data) {
                     letters.borrow_mut().push_back((place, life, heard));

@@ -20,8 +20,16 @@ use crate::{package, page, paths, size};
 const SHOWN_LINES: usize = 150;
 
 /// The packages that are compiled for WebAssembly.
-const WASM_PACKAGES: [&str; 6] =
-    ["--package", "flatland", "--package", "flatland-engine", "--package", "flatland-compiler"];
+const WASM_PACKAGES: [&str; 8] = [
+    "--package",
+    "flatland",
+    "--package",
+    "flatland-engine",
+    "--package",
+    "flatland-compiler",
+    "--package",
+    "flatland-drawing",
+];
 
 /// The interpreter for the scripts that the page exports.
 const PYTHON: &str = "python3";
@@ -279,7 +287,7 @@ fn clippy_host(bench: &Bench) -> Result<Verdict> {
 /// The check `clippy-wasm`.
 fn clippy_wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo().args(["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--bins", "--tests"]);
-    let more = ["flatland-gpu", "flatland-atlas-page"].map(|name| ["--package", name]);
+    let more = ["flatland-page", "flatland-gpu", "flatland-card"].map(|name| ["--package", name]);
     let run = run.args(WASM_PACKAGES).args(more.as_flattened());
     bench.plain("clippy-wasm", run.args(["--", "--deny", "warnings"]))
 }

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn the_pages_program_is_told_from_others() {
         let among = |names: &[&str]| stem_among(names.iter().map(|name| (*name).to_owned()));
-        let site = ["flatland-atlas_bg.wasm", "flatland-page-1f3a_bg.wasm", "flatland-page-1f3a.js", "index.html"];
+        let site = ["flatland-card_bg.wasm", "flatland-page-1f3a_bg.wasm", "flatland-page-1f3a.js", "index.html"];
         assert_eq!(among(&site), Some("flatland-page-1f3a".to_owned()));
         assert_eq!(among(&site[..1]), None);
     }

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates, by their folders in the repository.
-const CRATES: [&str; 10] = [".", "engine", "compiler", "atlas", "atlas/page", "gpu", "export", "cli", "js", "xtask"];
+const CRATES: [&str; 12] =
+    [".", "page", "engine", "compiler", "atlas", "atlas/drawing", "atlas/card", "gpu", "export", "cli", "js", "xtask"];
 
 /// Which module uses which others.
 type Graph = BTreeMap<String, BTreeSet<String>>;

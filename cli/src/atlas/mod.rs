@@ -4,7 +4,6 @@ mod diagram;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod map;
-mod npy;
 mod png;
 
 use std::fs::File;
@@ -13,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use flatland_atlas::npy;
 use flatland_atlas::{MAX_SIDE, MapError};
 use flatland_engine::Experiment;
 use flatland_engine::number::{read as read_number, read_whole};
@@ -113,7 +113,10 @@ pub fn atlas(arguments: &Arguments) -> Result<(), Failure> {
         None => map::draw(arguments, &experiment, size)?,
     };
     write(&arguments.out, "png", |file| png::write(file, &drawing))?;
-    write(&arguments.out, "npy", |file| npy::write(file, &drawing))
+    write(&arguments.out, "npy", |file| {
+        file.write_all(&npy::header(drawing.columns, drawing.rows, drawing.depth))?;
+        drawing.numbers.iter().try_for_each(|number| file.write_all(&number.to_le_bytes()))
+    })
 }
 
 /// `PREFIX.ending`.

@@ -2,20 +2,18 @@
 //! PNG or on a recording for SVG.
 
 use js_sys::Array;
-use plotters::style::RGBColor;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement};
 
 use crate::{
     chart::{
         Size, canvas,
-        palette::{Palette, Tone, dashes},
+        palette::{FACE, Palette, Tone, css, dashes},
         panels,
     },
     lab::{Lab, Place, title_of},
 };
 
-const FACE: &str = r#"Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif"#;
 const MARGIN: f64 = 20.0;
 const GAP: f64 = 18.0;
 /// Between two lines of the setting.
@@ -265,10 +263,6 @@ fn lines(text: &str, width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     }
     done.push(line);
     done
-}
-
-fn css(RGBColor(red, green, blue): RGBColor) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {

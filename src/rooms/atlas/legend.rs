@@ -1,0 +1,110 @@
+//! What the colors mean.
+
+use flatland_drawing::{ColorScale, Kind, Legend, ScaleMark};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::numbers::{DIGITS, percent, significant};
+
+/// A color.
+type Rgb = [u8; 3];
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The meanings.
+    pub legend: Legend,
+}
+
+/// The ends of a scale in words: beyond them lie outliers, which have the color of the end.
+pub fn ends(scale: &ColorScale) -> [String; 2] {
+    let end = |number: f64, sign: &str, beyond: usize| {
+        format!("{}{}", if beyond > 0 { sign } else { "" }, significant(number, DIGITS))
+    };
+    [end(scale.low, "≤ ", scale.below), end(scale.high, "≥ ", scale.above)]
+}
+
+/// A color as CSS.
+pub fn css([red, green, blue]: Rgb) -> String {
+    format!("rgb({red},{green},{blue})")
+}
+
+/// The list of kinds, and the scale above it.
+#[component]
+pub fn LegendView(Props { legend }: &Props) -> Html {
+    let kind = |kind: &Kind| {
+        let share = kind.share.map(|share| html! { <span class="atlas-share">{ percent(share) }</span> });
+        html! {
+            <li>
+                <Swatch class="atlas-swatch" colors={kind.colors.clone()} />
+                <span>{ &kind.label }</span>
+                { share }
+            </li>
+        }
+    };
+    let scale = legend.scale.as_ref().map(|scale| {
+        let [low, high] = ends(scale);
+        let mark = |mark: &ScaleMark| html! { <Mark label={mark.label} share={mark.share} /> };
+        html! {
+            <div class="atlas-scale">
+                <span>{ scale.label }</span>
+                <Swatch class="atlas-bar" colors={scale.colors.clone()} />
+                <span class="atlas-ends"><span>{ low }</span>{ for scale.marks.iter().map(mark) }<span>{ high }</span></span>
+            </div>
+        }
+    });
+    html! {
+        <div class="atlas-legend">
+            { scale }
+            <ul class="atlas-kinds">{ for legend.kinds.iter().map(kind) }</ul>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SwatchProps {
+    class: &'static str,
+    colors: Vec<Rgb>,
+}
+
+/// A field of one color, or of several one after the other. The page's policy forbids styles in the document: they are set on the element.
+#[component]
+fn Swatch(SwatchProps { class, colors }: &SwatchProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with(colors.clone(), {
+        let node = node.clone();
+        move |colors| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                let list: Vec<String> = colors.iter().map(|color| css(*color)).collect();
+                let background = match &list[..] {
+                    [one] => one.clone(),
+                    _ => format!("linear-gradient(to right, {})", list.join(", ")),
+                };
+                // A background of colors is always taken.
+                let _ = element.style().set_property("background", &background);
+            }
+        }
+    });
+    html! { <span ref={node} class={*class} aria-hidden="true"></span> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct MarkProps {
+    label: &'static str,
+    share: f64,
+}
+
+/// A number of interest below the scale.
+#[component]
+fn Mark(MarkProps { label, share }: &MarkProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with(*share, {
+        let node = node.clone();
+        move |share| {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                // A length is always taken.
+                let _ = element.style().set_property("left", &format!("{}%", 100.0 * share));
+            }
+        }
+    });
+    html! { <span ref={node} class="atlas-mark">{ *label }</span> }
+}

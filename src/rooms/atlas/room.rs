@@ -1,0 +1,588 @@
+//! The room's state, outside of the virtual document: what is drawn, what is said, and what was pinned.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use flatland_drawing::{Kept, Order, Reading, job::Introduction};
+use flatland_engine::Experiment;
+use yew::{Callback, platform::spawn_local};
+
+use super::{
+    board::{Board, Layout},
+    card,
+    map_view::Act,
+    paint::Style,
+    picture::{self, Wish},
+    stage::{Shown, Stage, Told},
+    words::{self, Complaint, HINT},
+};
+use crate::{browser, chart::panels, lab::LabHandle, rooms::files};
+
+/// After so many losses the graphics card is let be.
+const MOST_LOSSES: u32 = 3;
+/// Pins at the most: two runs are compared.
+const MOST_PINS: usize = 2;
+/// What stands before the map in a link.
+const KEY: &str = "atlas=";
+
+/// What maps are computed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Means {
+    /// Whatever is best.
+    #[default]
+    Auto,
+    /// The processor.
+    Processor,
+    /// The graphics card.
+    Card,
+}
+
+impl Means {
+    /// All of them, with their names on the page and for people.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Auto, "auto", "whatever is best"),
+        (Self::Processor, "processor", "the processor"),
+        (Self::Card, "card", "the graphics card"),
+    ];
+
+    /// The means of a name.
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, known, _)| *known == name).map_or_else(Self::default, |(means, ..)| means)
+    }
+}
+
+thread_local! {
+    /// The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers.
+    static LEFT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    /// What maps are computed on, as long as the page is open.
+    static MEANS: Cell<Means> = const { Cell::new(Means::Auto) };
+    /// The graphics card, once it has been asked for, or why there is none.
+    static CARD: RefCell<Option<Result<Introduction, String>>> = const { RefCell::new(None) };
+}
+
+/// A pinned point.
+#[derive(Clone)]
+pub struct Pin {
+    /// Its numbers across and up.
+    pub at: [f64; 2],
+    /// How its run fared, in words.
+    pub words: String,
+    /// Its experiment.
+    pub experiment: Experiment,
+    /// Which run of it.
+    pub run: usize,
+}
+
+/// See the module's header.
+pub struct Room {
+    /// The Lab below.
+    pub lab: LabHandle,
+    /// The drawings.
+    pub stage: Rc<Stage>,
+    refresh: Callback<()>,
+    inner: RefCell<Inner>,
+}
+
+/// A room is equal to itself alone.
+impl PartialEq for Room {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+struct Inner {
+    board: Rc<Board>,
+    layout: Rc<Layout>,
+    /// Counts layouts: each has canvases of its own.
+    generation: u32,
+    readout: String,
+    status: String,
+    /// Why the graphics card was left for what is shown.
+    trouble: String,
+    losses: u32,
+    pins: Rc<Vec<Pin>>,
+    wish: Option<Wish>,
+}
+
+/// What is shown beside the drawings.
+#[derive(Clone)]
+pub struct Said {
+    /// What is drawn.
+    pub board: Rc<Board>,
+    /// What is drawn side by side.
+    pub layout: Rc<Layout>,
+    /// Counts layouts.
+    pub generation: u32,
+    /// What lies under the pointer.
+    pub readout: String,
+    /// What came of something.
+    pub status: String,
+    /// How the drawings are computed.
+    pub way: String,
+    /// The share of the drawings that is known.
+    pub share: f64,
+    /// The pinned points.
+    pub pins: Rc<Vec<Pin>>,
+    /// Whether a picture is being made.
+    pub is_picturing: bool,
+}
+
+impl Room {
+    /// The room over the Lab's experiment; `refresh` is called when there is something new to say.
+    ///
+    /// # Errors
+    ///
+    /// In words, if there is no map of this experiment.
+    pub fn new(lab: &LabHandle, refresh: Callback<()>) -> Result<Rc<Self>, String> {
+        let (experiment, names) = lab.read(|session| {
+            let names = (0..session.runs().len()).map(|index| panels::title(session, index)).collect();
+            (session.experiment().clone(), names)
+        });
+        let fragment = browser::fragment();
+        let linked = fragment.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(KEY));
+        let left = LEFT.with_borrow(Clone::clone);
+        let board = Board::new(experiment.clone(), names, linked, left);
+        let (board, complaint) = board.map_err(|error| format!("There is no map of this experiment: {error}."))?;
+        let layout = board.layout().map_err(|error| format!("There is no map of this experiment: {error}."))?;
+        Ok(Rc::new_cyclic(|room: &std::rc::Weak<Self>| {
+            let room = room.clone();
+            let tell = Callback::from(move |told| {
+                if let Some(room) = room.upgrade() {
+                    room.hear(told);
+                }
+            });
+            let inner = Inner {
+                board: Rc::new(board),
+                layout: Rc::new(layout),
+                generation: 0,
+                readout: HINT.to_owned(),
+                status: complaint,
+                trouble: String::new(),
+                losses: 0,
+                pins: Rc::default(),
+                wish: None,
+            };
+            let stage = Stage::new(experiment, style(lab), tell);
+            Self { lab: lab.clone(), stage, refresh, inner: RefCell::new(inner) }
+        }))
+    }
+
+    /// What is shown beside the drawings.
+    pub fn said(&self) -> Said {
+        let progress = self.stage.progress();
+        let inner = self.inner.borrow();
+        let making = inner.wish.as_ref().map(|_| self.stage.picture_share());
+        let way = words::way(&progress);
+        Said {
+            board: inner.board.clone(),
+            layout: inner.layout.clone(),
+            generation: inner.generation,
+            readout: inner.readout.clone(),
+            status: making.map_or_else(
+                || inner.status.clone(),
+                |share| format!("The picture is computed: {} %", (100.0 * share).floor()),
+            ),
+            way: format!("{way}{}", inner.trouble),
+            share: progress.share,
+            pins: inner.pins.clone(),
+            is_picturing: making.is_some(),
+        }
+    }
+
+    /// Begins: with the graphics card if there is one, and it is wanted.
+    pub fn begin(self: &Rc<Self>) {
+        self.lab.set_playing(false);
+        let room = Rc::downgrade(self);
+        spawn_local(async move {
+            let why_not = reach().await;
+            if let Some(room) = room.upgrade() {
+                let complaint = room.inner.borrow().status.clone();
+                room.draw_with_card(&why_not, complaint);
+            }
+        });
+    }
+
+    /// Draws what is chosen with the card if it is there and wanted, and says why it is not; `complaint` is said in any case.
+    fn draw_with_card(&self, why_not: &str, complaint: String) {
+        self.take_card();
+        let board = self.inner.borrow().board.clone();
+        // It could be drawn before.
+        let _ = self.change(board.order.clone(), board.is_all);
+        if MEANS.get() == Means::Card && !why_not.is_empty() {
+            self.say(format!("The graphics card cannot be used: {why_not}. The processor goes on."));
+        } else if !complaint.is_empty() {
+            self.say(complaint);
+        }
+    }
+
+    /// Takes the card if it is there and wanted, and leaves it otherwise.
+    fn take_card(&self) {
+        let means = MEANS.get();
+        // Played by a processor it is slower than the workers.
+        let is_wanted = |card: &Introduction| means == Means::Card || (means == Means::Auto && !card.is_software);
+        let card = CARD.with_borrow(|card| card.as_ref().and_then(|card| card.as_ref().ok()).cloned());
+        match card.filter(is_wanted) {
+            Some(card) if !self.stage.has_card() => self.stage.set_card(Some(&card)),
+            Some(_) => {}
+            None => self.stage.set_card(None),
+        }
+    }
+
+    /// What maps are computed on.
+    pub fn means(&self) -> Means {
+        MEANS.get()
+    }
+
+    /// Has maps computed on something else from now on.
+    pub fn set_means(self: &Rc<Self>, means: Means) {
+        MEANS.set(means);
+        let room = Rc::downgrade(self);
+        spawn_local(async move {
+            let why_not = reach().await;
+            if let Some(room) = room.upgrade() {
+                room.draw_with_card(&why_not, String::new());
+            }
+        });
+    }
+
+    /// Takes another order; what cannot be drawn is said, and all is as before.
+    ///
+    /// # Errors
+    ///
+    /// Why, and which fields it is about.
+    pub fn change(&self, wanted: Order, is_all: bool) -> Result<(), Complaint> {
+        let mut board = (*self.inner.borrow().board).clone();
+        let before = board.order.clone();
+        let layout = board.set(wanted.clone(), is_all).map_err(|error| self.complaint(&error, &wanted))?;
+        self.show(&board, &layout).map_err(|error| self.complaint(&error, &wanted))?;
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.status.clone_from(&layout.note);
+            inner.trouble.clear();
+            let axes =
+                |order: &Order| (order.run, order.x.field.clone(), order.y.field.clone(), order.measure.is_none());
+            if axes(&before) != axes(&board.order) {
+                inner.pins = Rc::default();
+            }
+            inner.board = Rc::new(board);
+            inner.layout = Rc::new(layout);
+            inner.generation += 1;
+        }
+        self.mark_pins();
+        self.remember();
+        self.refresh.emit(());
+        Ok(())
+    }
+
+    fn complaint(&self, error: &flatland_atlas::MapError, wanted: &Order) -> Complaint {
+        let board = self.inner.borrow().board.clone();
+        let label = |field: &str| {
+            let choices = flatland_drawing::choices::choices(&board.experiment, wanted.run);
+            choices
+                .into_iter()
+                .find(|choice| choice.axis.field == field)
+                .map_or(field.to_owned(), |choice| choice.label)
+        };
+        Complaint::of(error, wanted, label)
+    }
+
+    fn show(&self, board: &Board, layout: &Layout) -> Result<(), flatland_atlas::MapError> {
+        let shown = |(order, title): &(Order, String)| Shown {
+            order: order.clone(),
+            title: title.clone(),
+            labels: [board.label(order, false), board.label(order, true)],
+        };
+        self.stage.show(layout.maps.iter().map(shown).collect())
+    }
+
+    /// Shows the whole map.
+    pub fn show_all(&self) {
+        let board = self.inner.borrow().board.clone();
+        // The whole was drawn before.
+        let _ = self.change(board.unzoomed(), board.is_all);
+    }
+
+    /// Puts the map into the address, so that copying it there keeps it, and Back comes back to it.
+    fn remember(&self) {
+        let board = self.inner.borrow().board.clone();
+        LEFT.set(Some(board.kept()));
+        self.lab.keep_map(board.to_link());
+    }
+
+    /// The address that restores this very map.
+    fn address(&self) -> String {
+        format!("{}&{KEY}{}", self.lab.address(), self.inner.borrow().board.to_link())
+    }
+
+    /// Says what came of something.
+    pub fn say(&self, text: impl Into<String>) {
+        self.inner.borrow_mut().status = text.into();
+        self.refresh.emit(());
+    }
+
+    fn hear(self: &Rc<Self>, told: Told) {
+        match told {
+            Told::Progress | Told::Painted => self.refresh.emit(()),
+            Told::Read(reading) => {
+                let readout = reading.map_or_else(|| HINT.to_owned(), |reading| self.words_of(&reading));
+                self.inner.borrow_mut().readout = readout;
+                self.refresh.emit(());
+            }
+            Told::Moved(index) => self.follow(index),
+            Told::Complaint(text) => self.say(text),
+            Told::CardLeft(why, is_lost) => self.leave_card(&why, is_lost),
+            Told::Pictured(result) => {
+                let Some(wish) = self.inner.borrow_mut().wish.take() else { return };
+                let status = match result {
+                    Ok(()) => picture::save(self, &wish),
+                    Err(why) => format!("The picture could not be made: {why}. Nothing was saved."),
+                };
+                self.stage.call_off_picture();
+                if !status.is_empty() {
+                    self.say(status);
+                }
+            }
+        }
+    }
+
+    fn words_of(&self, reading: &Reading) -> String {
+        let board = self.inner.borrow().board.clone();
+        words::reading(reading, &board.order, &[board.label(&board.order, false), board.label(&board.order, true)])
+    }
+
+    /// A drawing was moved by hand: those beside it show the same part of the plane.
+    fn follow(&self, index: usize) {
+        let Some(moved) = self.stage.order(index) else { return };
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.trouble.clear();
+            Rc::make_mut(&mut inner.board).follow(&moved);
+        }
+        self.remember();
+        self.refresh.emit(());
+    }
+
+    /// The processor goes on with what the card has left; the next map may have it again.
+    fn leave_card(self: &Rc<Self>, why: &str, is_lost: bool) {
+        self.inner.borrow_mut().trouble = format!(" · the graphics card was left: {why}");
+        if is_lost {
+            CARD.set(None);
+            self.stage.set_card(None);
+            let losses = {
+                let mut inner = self.inner.borrow_mut();
+                inner.losses += 1;
+                inner.losses
+            };
+            if losses <= MOST_LOSSES {
+                let room = Rc::downgrade(self);
+                spawn_local(async move {
+                    reach().await;
+                    if let Some(room) = room.upgrade() {
+                        room.take_card();
+                    }
+                });
+            }
+        }
+        self.refresh.emit(());
+    }
+
+    /// Does something at a point of a drawing. Whether the room has done its work.
+    pub fn act(&self, index: usize, at: [f64; 2], act: Act) -> bool {
+        let experiment = match self.stage.experiment_at(index, at) {
+            Ok(Some(experiment)) => experiment,
+            Ok(None) => return false,
+            Err(error) => {
+                self.say(error.to_string());
+                return false;
+            }
+        };
+        match act {
+            Act::Open => self.open(&experiment),
+            Act::Pin => {
+                self.add_pin(index, at, experiment);
+                false
+            }
+        }
+    }
+
+    /// Opens an experiment in the Lab; whether it is there.
+    fn open(&self, experiment: &Experiment) -> bool {
+        match self.lab.open_document(&experiment.to_json()) {
+            Ok(()) => true,
+            Err(error) => {
+                self.say(error.to_string());
+                false
+            }
+        }
+    }
+
+    fn add_pin(&self, index: usize, at: [f64; 2], experiment: Experiment) {
+        let Some(reading) = self.stage.reading(index, at) else {
+            return self.say("Nothing is known of this point yet: wait until the map has come this far.");
+        };
+        let Reading::Run { at: numbers, .. } = &reading else {
+            return self.say("Points of a map can be pinned, those of a bifurcation diagram cannot.");
+        };
+        let run = self.stage.order(index).map_or(0, |order| order.run);
+        let pin = Pin { at: *numbers, words: self.words_of(&reading), experiment, run };
+        {
+            let mut inner = self.inner.borrow_mut();
+            let pins = Rc::make_mut(&mut inner.pins);
+            if pins.len() >= MOST_PINS {
+                pins.remove(0);
+            }
+            pins.push(pin);
+        }
+        self.mark_pins();
+        self.refresh.emit(());
+    }
+
+    /// Takes the pins out.
+    pub fn clear_pins(&self) {
+        self.inner.borrow_mut().pins = Rc::default();
+        self.mark_pins();
+        self.refresh.emit(());
+    }
+
+    fn mark_pins(&self) {
+        let pins = self.inner.borrow().pins.clone();
+        let names = ["A", "B"];
+        self.stage.pin(pins.iter().zip(names).map(|(pin, name)| (pin.at, name.to_owned())).collect());
+    }
+
+    /// Opens the run of a pin in the Lab; whether it is there.
+    pub fn open_pin(&self, place: usize) -> bool {
+        let pin = self.inner.borrow().pins.get(place).cloned();
+        pin.is_some_and(|pin| self.open(&pin.experiment))
+    }
+
+    /// Opens the runs of both pins in the Lab, side by side; whether they are there.
+    pub fn compare(&self) -> bool {
+        let pins = self.inner.borrow().pins.clone();
+        let [a, b] = &pins[..] else { return false };
+        match side_by_side(a, b) {
+            Ok(experiment) => self.open(&experiment),
+            Err(why) => {
+                self.say(why);
+                false
+            }
+        }
+    }
+
+    /// Begins a picture or a file with numbers.
+    pub fn begin_picture(&self, wish: Wish) {
+        let count = if wish.is_all { usize::MAX } else { 1 };
+        let Some((columns, rows)) = self.stage.size(0) else { return };
+        let size = [wish.width.unwrap_or(columns), wish.height.unwrap_or(rows)];
+        self.inner.borrow_mut().wish = Some(wish);
+        if let Err(error) = self.stage.begin_picture(count, size) {
+            self.inner.borrow_mut().wish = None;
+            self.say(format!("The picture could not be made: {error}. Nothing was saved."));
+        }
+        self.refresh.emit(());
+    }
+
+    /// Saves the drawings as they are on the screen.
+    pub fn save_png(self: &Rc<Self>) {
+        let is_all = self.inner.borrow().layout.maps.len() > 1;
+        self.begin_picture(Wish { format: picture::Format::Png, width: None, height: None, is_all });
+    }
+
+    /// Stops making a picture.
+    pub fn cancel_picture(&self) {
+        self.inner.borrow_mut().wish = None;
+        self.stage.call_off_picture();
+        self.say("Cancelled. Nothing was saved.");
+    }
+
+    /// Copies the link.
+    pub fn copy_link(self: &Rc<Self>) {
+        let room = self.clone();
+        browser::copy(&self.address(), move |worked| {
+            room.say(files::copied(worked, "Link copied. It restores this map."));
+        });
+    }
+
+    /// The link, for a picture's foot.
+    pub fn link(&self) -> String {
+        self.address()
+    }
+
+    /// Large words and lines, or not.
+    pub fn toggle_projector(&self) {
+        self.lab.toggle_projector();
+        self.stage.set_style(style(&self.lab));
+        self.refresh.emit(());
+    }
+}
+
+/// How drawings look over the Lab as it is.
+fn style(lab: &LabHandle) -> Style {
+    Style { palette: lab.palette(), zoom: lab.view().type_scale() }
+}
+
+/// Asks for the card where it is wanted and not known; why it cannot be had, or nothing.
+async fn reach() -> String {
+    if MEANS.get() == Means::Processor {
+        return String::new();
+    }
+    let known = CARD.with_borrow(Clone::clone);
+    let card = match known {
+        Some(card) => card,
+        None => {
+            let card = card::open().await;
+            CARD.set(Some(card.clone()));
+            card
+        }
+    };
+    card.err().unwrap_or_default()
+}
+
+/// One experiment with the runs of two pins. Runs of an experiment have their start, objective and budget in common.
+fn side_by_side(a: &Pin, b: &Pin) -> Result<Experiment, String> {
+    let (mut both, other) = (a.experiment.clone(), b.experiment.clone());
+    let common = |experiment: &Experiment| Experiment { runs: Vec::new(), ..experiment.clone() };
+    if common(&both) != common(&other) {
+        return Err("Runs of the Lab begin at one start, on one objective: open A, and then B from here.".to_owned());
+    }
+    let label = |words: &str, name: &str| {
+        let what = words.split(" · ").next().unwrap_or_default();
+        Some(format!("{name}: {what}"))
+    };
+    let mut runs = [both.runs.swap_remove(a.run), other.runs[b.run].clone()];
+    runs[0].label = label(&a.words, "A");
+    runs[1].label = label(&b.words, "B");
+    both.runs = runs.to_vec();
+    Ok(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pin(eta: f64, start: f64) -> Pin {
+        let json = format!(
+            r#"{{"version":1,"objective":{{"name":"double-well"}},"start":[{start}],
+                "runs":[{{"policy":{{"name":"polyak"}}}},{{"policy":{{"name":"constant","eta":{eta}}}}}]}}"#
+        );
+        let experiment = Experiment::from_json(&json).expect("valid").complete_and_check().expect("valid");
+        Pin { at: [eta, start], words: format!("η = {eta} · chaotic"), experiment, run: 1 }
+    }
+
+    #[test]
+    fn two_pins_with_one_start_are_two_runs() {
+        let both = side_by_side(&pin(0.5, 0.3), &pin(1.5, 0.3)).expect("side by side");
+        let etas: Vec<f64> = both.runs.iter().map(|run| run.policy.number("eta")).collect();
+        assert_eq!(etas, [0.5, 1.5]);
+        assert_eq!(both.runs[1].label.as_deref(), Some("B: η = 1.5"));
+        assert!(both.complete_and_check().is_ok());
+    }
+
+    #[test]
+    fn two_starts_are_two_experiments() {
+        let why = side_by_side(&pin(0.5, 0.3), &pin(0.5, 0.4)).expect_err("two starts");
+        assert!(why.contains("one start"));
+    }
+}

@@ -1,0 +1,621 @@
+//! The drawings on the screen, outside of the virtual document: their sheets and canvases, and who computes them.
+
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+    time::Duration,
+};
+
+use flatland_atlas::{MapError, paint::Range};
+use flatland_drawing::{Legend, Order, Reading, Sheet, job::Introduction};
+use flatland_engine::Experiment;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlCanvasElement;
+use yew::{
+    Callback,
+    platform::{spawn_local, time::sleep},
+};
+
+use super::paint::{self, Frame, Painting, Style};
+use crate::{
+    browser,
+    chart::{canvas, palette::css},
+    pixels::crew::{Crew, Hear, News, Rates, Terms, Work},
+};
+
+/// Device pixels of a drawing at the most: beyond that its pixels grow.
+const MOST_PIXELS: f64 = 1_500_000.0;
+/// Drawings are painted this often while they are computed, in milliseconds.
+const PAINT_MS: f64 = 120.0;
+/// A drawing below this size, in CSS pixels, is not laid out yet.
+const LEAST: i32 = 90;
+/// Pixels of a map that are computed together at the least.
+const UNIT: usize = 64;
+/// Workers at the most.
+const MOST_WORKERS: usize = 16;
+
+/// What the room hears of the stage.
+pub enum Told {
+    /// More is known of the drawings.
+    Progress,
+    /// The colors may mean something else.
+    Painted,
+    /// What lies under the pointer or the cursor.
+    Read(Option<Box<Reading>>),
+    /// A drawing was moved or zoomed by hand.
+    Moved(usize),
+    /// Something went wrong.
+    Complaint(String),
+    /// The graphics card was left, and whether it is lost.
+    CardLeft(String, bool),
+    /// The drawings for a picture are complete, or why they never will be.
+    Pictured(Result<(), String>),
+}
+
+/// A drawing to be shown.
+pub struct Shown {
+    /// What is drawn.
+    pub order: Order,
+    /// Its name.
+    pub title: String,
+    /// What stands across and up, for people.
+    pub labels: [String; 2],
+}
+
+/// How far the drawings are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// The share of what is known.
+    pub share: f64,
+    /// Why the first one is computed one by one; empty where it is not.
+    pub reason: String,
+    /// The graphics card, if it computes the first one.
+    pub card: Option<String>,
+    /// Workers of the processor.
+    pub workers: usize,
+    /// How fast the last drawing was computed.
+    pub rates: Option<Rates>,
+}
+
+/// See the module's header.
+pub struct Stage {
+    inner: RefCell<Inner>,
+    tell: Callback<Told>,
+}
+
+/// A stage is equal to itself alone.
+impl PartialEq for Stage {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+struct Inner {
+    experiment: Experiment,
+    document: Rc<str>,
+    maps: Vec<Map>,
+    /// Drawings of a picture in the making, as large as it is to be.
+    picture: Vec<Map>,
+    crew: Crew,
+    card: Option<(Crew, String)>,
+    hear: Hear,
+    /// Counts drawings.
+    counted: u32,
+    style: Style,
+    scratch: Option<HtmlCanvasElement>,
+    /// Numbers across and up, with their names.
+    pins: Vec<([f64; 2], String)>,
+    rates: Option<Rates>,
+    /// Whether something new is to be painted soon.
+    is_paint_due: bool,
+}
+
+/// One drawing.
+struct Map {
+    sheet: Sheet,
+    title: String,
+    labels: [String; 2],
+    canvas: Option<HtmlCanvasElement>,
+    frame: Frame,
+    /// Tells this work on it from earlier work.
+    number: u32,
+    is_on_card: bool,
+    /// Whether work on it is under way.
+    is_open: bool,
+    /// How many pixels are missing in the coarsest picture.
+    coarse: usize,
+    cursor: Option<[f64; 2]>,
+}
+
+impl Map {
+    fn new(experiment: &Experiment, shown: Shown, [columns, rows]: [usize; 2]) -> Result<Self, MapError> {
+        Ok(Self {
+            sheet: Sheet::new(experiment, shown.order, columns, rows)?,
+            title: shown.title,
+            labels: shown.labels,
+            canvas: None,
+            frame: Frame::default(),
+            number: 0,
+            is_on_card: false,
+            is_open: false,
+            coarse: 0,
+            cursor: None,
+        })
+    }
+}
+
+impl Stage {
+    /// A stage for drawings of an experiment; what happens there is told.
+    pub fn new(experiment: Experiment, style: Style, tell: Callback<Told>) -> Rc<Self> {
+        Rc::new_cyclic(|stage: &Weak<Self>| {
+            let stage = stage.clone();
+            let hear: Hear = Rc::new(move |number, news| {
+                if let Some(stage) = stage.upgrade() {
+                    stage.hear(number, news);
+                }
+            });
+            let size = browser::cores().clamp(1, MOST_WORKERS);
+            let inner = Inner {
+                document: experiment.to_json().into(),
+                experiment,
+                maps: Vec::new(),
+                picture: Vec::new(),
+                crew: Crew::new(size, Terms::processor(), hear.clone()),
+                card: None,
+                hear,
+                counted: 0,
+                style,
+                scratch: paint::scratch().ok(),
+                pins: Vec::new(),
+                rates: None,
+                is_paint_due: false,
+            };
+            Self { inner: RefCell::new(inner), tell }
+        })
+    }
+
+    /// Does something with the inside, and tells afterwards what there is to tell.
+    fn with<T>(&self, act: impl FnOnce(&mut Inner, &mut Vec<Told>) -> T) -> T {
+        let mut told = Vec::new();
+        let result = act(&mut self.inner.borrow_mut(), &mut told);
+        told.into_iter().for_each(|told| self.tell.emit(told));
+        result
+    }
+
+    /// Shows other drawings. Each is computed once it has its canvas.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be drawn: then all is as before.
+    pub fn show(&self, shown: Vec<Shown>) -> Result<(), MapError> {
+        self.with(|inner, _| {
+            let maps = shown.into_iter().map(|shown| Map::new(&inner.experiment, shown, [1, 1]));
+            let maps = maps.collect::<Result<Vec<_>, _>>()?;
+            inner.call_off();
+            inner.maps = maps;
+            inner.rates = None;
+            Ok(())
+        })
+    }
+
+    /// Gives a drawing its canvas.
+    pub fn attach(&self, index: usize, canvas: HtmlCanvasElement) {
+        self.with(|inner, told| {
+            if let Some(map) = inner.maps.get_mut(index) {
+                map.canvas = Some(canvas);
+                inner.fit(index, told);
+            }
+        });
+    }
+
+    /// Fits all drawings to the places that they have on the page.
+    pub fn fit(&self) {
+        self.with(|inner, told| (0..inner.maps.len()).for_each(|index| inner.fit(index, told)));
+    }
+
+    /// Other looks: colors, or the size of words and lines.
+    pub fn set_style(&self, style: Style) {
+        self.with(|inner, told| {
+            inner.style = style;
+            (0..inner.maps.len()).for_each(|index| inner.fit(index, told));
+            inner.paint(told);
+        });
+    }
+
+    /// Has a graphics card for what suits it, or no longer.
+    pub fn set_card(&self, card: Option<&Introduction>) {
+        self.with(|inner, _| {
+            let hear = inner.hear.clone();
+            inner.card = card.map(|card| (Crew::new(1, Terms::card(), hear), card.name.clone()));
+        });
+    }
+
+    /// Whether there is a graphics card.
+    pub fn has_card(&self) -> bool {
+        self.inner.borrow().card.is_some()
+    }
+
+    /// How far the drawings are.
+    pub fn progress(&self) -> Progress {
+        let inner = self.inner.borrow();
+        let share = inner.maps.iter().map(|map| if map.is_open { map.sheet.share() } else { 1.0 }).sum::<f64>();
+        let first = inner.maps.first();
+        let is_on_card = first.is_some_and(|map| map.is_on_card);
+        Progress {
+            share: share / inner.maps.len().max(1) as f64,
+            reason: first.map_or_else(String::new, |map| map.sheet.reason().to_owned()),
+            card: inner.card.as_ref().filter(|_| is_on_card).map(|(_, name)| name.clone()),
+            workers: inner.crew.size(),
+            rates: inner.rates,
+        }
+    }
+
+    /// How far the drawings of a picture are.
+    pub fn picture_share(&self) -> f64 {
+        let inner = self.inner.borrow();
+        inner.picture.iter().map(|map| map.sheet.share()).sum::<f64>() / inner.picture.len().max(1) as f64
+    }
+
+    /// What the colors mean.
+    pub fn legend(&self) -> Legend {
+        self.inner.borrow().legend_of(&self.inner.borrow().maps)
+    }
+
+    /// Columns and rows of a drawing as it is on the screen.
+    pub fn size(&self, index: usize) -> Option<(usize, usize)> {
+        self.inner.borrow().maps.get(index).map(|map| map.sheet.size())
+    }
+
+    /// A drawing's order as it stands.
+    pub fn order(&self, index: usize) -> Option<Order> {
+        self.inner.borrow().maps.get(index).map(|map| map.sheet.order().clone())
+    }
+
+    /// Marks places of the drawings: numbers across and up, with their names.
+    pub fn pin(&self, pins: Vec<([f64; 2], String)>) {
+        self.with(|inner, told| {
+            inner.pins = pins;
+            inner.paint(told);
+        });
+    }
+
+    /// Zooms around a point of a drawing, in shares of its sides from the left and from the top. Drawings side by side show the same part of the plane.
+    pub fn zoom(&self, index: usize, around: [f64; 2], factor: f64) {
+        self.move_all(index, |sheet| sheet.zoom(around, factor));
+    }
+
+    /// Moves the drawings by so many pixels of their own.
+    pub fn pan(&self, index: usize, right: i32, down: i32) {
+        self.move_all(index, |sheet| sheet.pan(right, down));
+    }
+
+    fn move_all(&self, index: usize, change: impl Fn(&mut Sheet)) {
+        self.with(|inner, told| {
+            for index in 0..inner.maps.len() {
+                change(&mut inner.maps[index].sheet);
+                inner.draw(index, told);
+            }
+            told.push(Told::Moved(index));
+        });
+    }
+
+    /// A drawing's own pixels to a CSS pixel, across and down.
+    pub fn fineness(&self, index: usize) -> [f64; 2] {
+        let inner = self.inner.borrow();
+        inner.maps.get(index).map_or([1.0; 2], |map| {
+            let (columns, rows) = map.sheet.size();
+            [columns as f64 / map.frame.width.max(1.0), rows as f64 / map.frame.height.max(1.0)]
+        })
+    }
+
+    /// Where a place on a drawing's canvas is, in CSS pixels, as shares of the drawing's sides; None beside it.
+    pub fn share(&self, index: usize, place: [f64; 2]) -> Option<[f64; 2]> {
+        self.inner.borrow().maps.get(index)?.frame.share(place)
+    }
+
+    /// Tells what lies at a point.
+    pub fn read(&self, index: usize, at: Option<[f64; 2]>) {
+        self.with(|inner, told| {
+            let read = |at| inner.maps.get(index)?.sheet.read(at);
+            told.push(Told::Read(at.and_then(read).map(Box::new)));
+        });
+    }
+
+    /// What lies at a point.
+    pub fn reading(&self, index: usize, at: [f64; 2]) -> Option<Reading> {
+        self.inner.borrow().maps.get(index)?.sheet.read(at)
+    }
+
+    /// The experiment of the run at a point.
+    ///
+    /// # Errors
+    ///
+    /// If the point is beyond the axes and not valid.
+    pub fn experiment_at(&self, index: usize, at: [f64; 2]) -> Result<Option<Experiment>, MapError> {
+        let inner = self.inner.borrow();
+        inner.maps.get(index).map(|map| map.sheet.experiment_at(at)).transpose()
+    }
+
+    /// The cursor of a drawing: in its middle, until it is moved.
+    pub fn cursor(&self, index: usize) -> [f64; 2] {
+        self.inner.borrow().maps.get(index).and_then(|map| map.cursor).unwrap_or([0.5; 2])
+    }
+
+    /// Moves a drawing's cursor by so many pixels, and tells what lies there.
+    pub fn move_cursor(&self, index: usize, right: f64, down: f64) {
+        let at = self.cursor(index);
+        let Some((columns, rows)) = self.size(index) else { return };
+        let moved = |at: f64, by: f64, count: usize| (at + by / count as f64).clamp(0.0, 1.0 - 0.5 / count as f64);
+        let at = [moved(at[0], right, columns), moved(at[1], down, rows)];
+        self.set_cursor(index, Some(at));
+        self.read(index, Some(at));
+    }
+
+    /// Shows a drawing's cursor at a point, or hides it.
+    pub fn set_cursor(&self, index: usize, at: Option<[f64; 2]>) {
+        self.with(|inner, told| {
+            if let Some(map) = inner.maps.get_mut(index).filter(|map| map.cursor != at) {
+                map.cursor = at;
+                inner.paint(told);
+            }
+        });
+    }
+
+    /// Has the first so many of the drawings computed once more with so many pixels, for a picture.
+    ///
+    /// # Errors
+    ///
+    /// If they are too many.
+    pub fn begin_picture(&self, count: usize, size: [usize; 2]) -> Result<(), MapError> {
+        self.with(|inner, told| {
+            inner.call_off_picture();
+            let mut maps = Vec::new();
+            for map in inner.maps.iter().take(count) {
+                let shown =
+                    Shown { order: map.sheet.order().clone(), title: map.title.clone(), labels: map.labels.clone() };
+                let mut new = Map::new(&inner.experiment, shown, size)?;
+                if map.sheet.size() == (size[0], size[1]) {
+                    // What is on the screen need not be computed again.
+                    new.sheet = map.sheet.clone();
+                }
+                maps.push(new);
+            }
+            inner.picture = maps;
+            for index in 0..inner.picture.len() {
+                inner.counted += 1;
+                let (number, is_on_card) = (inner.counted, inner.suits_card(&inner.picture[index]));
+                inner.picture[index].number = number;
+                inner.hand_out(number, is_on_card, told);
+            }
+            if inner.picture.iter().all(|map| !map.is_open) {
+                told.push(Told::Pictured(Ok(())));
+            }
+            Ok(())
+        })
+    }
+
+    /// Calls the picture off; whether there was one.
+    pub fn call_off_picture(&self) -> bool {
+        self.with(|inner, _| inner.call_off_picture())
+    }
+
+    /// Does something with the drawings of a picture: their sheets, names and labels, and what their colors mean.
+    pub fn with_picture<T>(&self, act: impl FnOnce(&[(&Sheet, &str, &[String; 2])], Range, &Legend) -> T) -> T {
+        let inner = self.inner.borrow();
+        let maps: Vec<_> = inner.picture.iter().map(|map| (&map.sheet, map.title.as_str(), &map.labels)).collect();
+        act(&maps, range_of(&inner.picture), &inner.legend_of(&inner.picture))
+    }
+
+    fn hear(self: &Rc<Self>, number: u32, news: News) {
+        let is_new = self.with(|inner, told| {
+            let was_due = inner.is_paint_due;
+            inner.hear(number, news, told);
+            inner.is_paint_due && !was_due
+        });
+        if is_new {
+            let stage = Rc::downgrade(self);
+            spawn_local(async move {
+                sleep(Duration::from_millis(PAINT_MS as u64)).await;
+                if let Some(stage) = stage.upgrade() {
+                    stage.with(|inner, told| {
+                        if inner.is_paint_due {
+                            inner.paint(told);
+                        }
+                    });
+                }
+            });
+        }
+    }
+}
+
+impl Inner {
+    fn map_of(&mut self, number: u32) -> Option<&mut Map> {
+        self.maps.iter_mut().chain(&mut self.picture).find(|map| map.number == number)
+    }
+
+    /// Whether a drawing is for the card: bifurcation diagrams and what only the engine can do are not.
+    fn suits_card(&self, map: &Map) -> bool {
+        self.card.is_some() && !map.sheet.is_diagram() && map.sheet.reason().is_empty()
+    }
+
+    /// Calls all work on what is shown off.
+    fn call_off(&mut self) {
+        for index in 0..self.maps.len() {
+            self.call_off_number(self.maps[index].number);
+        }
+    }
+
+    fn call_off_picture(&mut self) -> bool {
+        let picture = std::mem::take(&mut self.picture);
+        picture.iter().for_each(|map| self.call_off_number(map.number));
+        !picture.is_empty()
+    }
+
+    fn call_off_number(&self, number: u32) {
+        self.crew.call_off(number);
+        if let Some((card, _)) = &self.card {
+            card.call_off(number);
+        }
+    }
+
+    fn fit(&mut self, index: usize, told: &mut Vec<Told>) {
+        let zoom = self.style.zoom;
+        let Some(map) = self.maps.get_mut(index) else { return };
+        let Some(canvas) = &map.canvas else { return };
+        let (width, height) = (canvas.client_width(), canvas.client_height());
+        if width < LEAST || height < LEAST {
+            return;
+        }
+        let (width, height, ratio) = (f64::from(width), f64::from(height), browser::pixel_ratio());
+        let frame = Frame::within(width, height, zoom);
+        // A branch of a diagram is one pixel wide, which has to be seen from afar.
+        let coarser = if map.sheet.is_diagram() { zoom } else { 1.0 };
+        let fine = ratio.min((MOST_PIXELS / (frame.width * frame.height)).sqrt()) / coarser;
+        let side = |length: f64| ((length * fine).round() as usize).max(1);
+        let size = (side(frame.width), side(frame.height));
+        let store = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+        if map.number != 0
+            && (map.frame, map.sheet.size()) == (frame, size)
+            && (canvas.width(), canvas.height()) == store
+        {
+            return;
+        }
+        canvas.set_width(store.0);
+        canvas.set_height(store.1);
+        map.frame = frame;
+        map.sheet.resize(size.0, size.1);
+        self.draw(index, told);
+    }
+
+    /// Has what is not known of a drawing computed, and shows it as it comes.
+    fn draw(&mut self, index: usize, told: &mut Vec<Told>) {
+        self.call_off_number(self.maps[index].number);
+        self.counted += 1;
+        let is_on_card = self.suits_card(&self.maps[index]);
+        let map = &mut self.maps[index];
+        map.number = self.counted;
+        map.coarse = map.sheet.coarse();
+        let number = map.number;
+        browser::mark("atlas: begun");
+        self.paint(told);
+        self.hand_out(number, is_on_card, told);
+    }
+
+    /// Hands the work on a drawing out, to the card if it is for that.
+    fn hand_out(&mut self, number: u32, is_on_card: bool, told: &mut Vec<Told>) {
+        let document = self.document.clone();
+        let Some(map) = self.map_of(number) else { return };
+        let pixels = map.sheet.work();
+        map.is_open = !pixels.is_empty();
+        map.is_on_card = is_on_card;
+        told.push(Told::Progress);
+        if pixels.is_empty() {
+            return;
+        }
+        let (columns, rows) = map.sheet.size();
+        let work = Work {
+            drawing: number,
+            size: [columns, rows],
+            experiment: document,
+            order: map.sheet.order().to_json().into(),
+            unit: if map.sheet.is_diagram() { 1 } else { UNIT },
+            pixels,
+        };
+        match &self.card {
+            Some((card, _)) if is_on_card => card.draw(work),
+            _ => self.crew.draw(work),
+        }
+    }
+
+    fn hear(&mut self, number: u32, news: News, told: &mut Vec<Told>) {
+        let is_shown = self.maps.iter().any(|map| map.number == number);
+        let Some(map) = self.map_of(number) else { return };
+        match news {
+            News::Part { pixels, numbers } => {
+                map.sheet.put(&pixels, &numbers);
+                told.push(Told::Progress);
+                let is_coarse = map.coarse > 0 && map.coarse <= pixels.len();
+                map.coarse = map.coarse.saturating_sub(pixels.len());
+                if is_shown && is_coarse {
+                    // The first picture comes at once.
+                    self.paint(told);
+                    browser::mark("atlas: coarse");
+                } else if is_shown {
+                    self.is_paint_due = true;
+                }
+            }
+            News::Done(rates) => {
+                map.is_open = false;
+                told.push(Told::Progress);
+                if is_shown {
+                    self.rates = Some(rates);
+                    self.paint(told);
+                    browser::mark("atlas: done");
+                } else if self.picture.iter().all(|map| !map.is_open) {
+                    told.push(Told::Pictured(Ok(())));
+                }
+            }
+            News::Failed(failure) if map.is_on_card => {
+                told.push(Told::CardLeft(failure.why, failure.is_lost));
+                self.hand_out(number, false, told);
+            }
+            News::Failed(failure) => {
+                map.is_open = false;
+                told.push(Told::Progress);
+                if is_shown {
+                    told.push(Told::Complaint(failure.why));
+                } else {
+                    self.call_off_picture();
+                    told.push(Told::Pictured(Err(failure.why)));
+                }
+            }
+        }
+    }
+
+    fn legend_of(&self, maps: &[Map]) -> Legend {
+        let (is_dark, range) = (self.style.is_dark(), range_of(maps));
+        Legend::together(maps.iter().map(|map| map.sheet.legend(is_dark, range)).collect())
+    }
+
+    /// Paints what is known.
+    fn paint(&mut self, told: &mut Vec<Told>) {
+        self.is_paint_due = false;
+        let range = range_of(&self.maps);
+        for map in &self.maps {
+            if let Some(scratch) = &self.scratch
+                && let Err(error) = self.paint_map(map, range, scratch)
+            {
+                told.push(Told::Complaint(format!("The map cannot be painted: {}.", browser::text_of(&error))));
+            }
+        }
+        told.push(Told::Painted);
+    }
+
+    fn paint_map(&self, map: &Map, range: Range, scratch: &HtmlCanvasElement) -> Result<(), JsValue> {
+        let Some(element) = map.canvas.as_ref().filter(|_| map.number != 0) else { return Ok(()) };
+        let Some(pen) = canvas::context(element) else { return Ok(()) };
+        let ratio = f64::from(element.width()) / f64::from(element.client_width().max(1));
+        pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
+        pen.clear_rect(0.0, 0.0, f64::from(element.width()), f64::from(element.height()));
+        let order = map.sheet.order();
+        let place =
+            |(at, name): &([f64; 2], String)| ([order.x.share(at[0]), 1.0 - order.y.share(at[1])], name.clone());
+        let pins: Vec<_> = if map.sheet.is_diagram() { Vec::new() } else { self.pins.iter().map(place).collect() };
+        let painting = Painting { sheet: &map.sheet, labels: &map.labels, range, pins: &pins, style: self.style };
+        painting.paint(&pen, map.frame, scratch)?;
+        if let Some(cursor) = map.cursor {
+            let [x, y] = map.frame.place(cursor);
+            pen.set_stroke_style_str(&css(self.style.palette.ink));
+            pen.set_line_width(1.0);
+            pen.stroke_rect(x - 5.5, y - 5.5, 11.0, 11.0);
+        }
+        Ok(())
+    }
+}
+
+/// From where to where colors run: drawings side by side share one scale.
+fn range_of(maps: &[Map]) -> Range {
+    maps.iter()
+        .map(|map| map.sheet.range())
+        .fold(Range::EMPTY, |all, range| Range { low: all.low.min(range.low), high: all.high.max(range.high) })
+}
