@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
-use yew::{create_portal, prelude::*};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
 
 use crate::keys::latin;
 
@@ -26,6 +26,9 @@ pub struct Props {
     /// The key that closes it, as it opened it.
     #[prop_or_default]
     pub shortcut: Option<char>,
+    /// Another key, and what it does.
+    #[prop_or_default]
+    pub other_key: Option<(char, Callback<()>)>,
     /// Says something on its line for what came of something.
     #[prop_or_default]
     pub status: Option<Callback<String>>,
@@ -79,8 +82,12 @@ pub fn Dialog(props: &Props) -> Html {
         }
     });
     let onkeydown = {
-        let (node, shortcut) = (props.node.clone(), props.shortcut);
+        let (node, shortcut, other) = (props.node.clone(), props.shortcut, props.other_key.clone());
         move |event: KeyboardEvent| {
+            if let Some((_, act)) = other.as_ref().filter(|(key, _)| is_shortcut(&event, *key)) {
+                event.prevent_default();
+                act.emit(());
+            }
             if shortcut.is_some_and(|shortcut| is_shortcut(&event, shortcut)) {
                 event.prevent_default();
                 // The page would take the same key for a wish to open it.
@@ -104,7 +111,8 @@ pub fn Dialog(props: &Props) -> Html {
     };
     let heading = format!("{}-title", props.id);
     let on_close = props.on_close.clone();
-    let dialog = html! {
+    // In its place and not in a portal: each of those leaves listeners of Yew's on its host.
+    html! {
         <dialog ref={props.node.clone()} id={props.id.clone()} class="help share" aria-labelledby={heading.clone()}
             {onkeydown} {onclick} onclose={move |_: Event| on_close.emit(())}>
             <div class="help-head">
@@ -113,10 +121,6 @@ pub fn Dialog(props: &Props) -> Html {
             </div>
             { props.children.clone() }
         </dialog>
-    };
-    match document().and_then(|document| document.body()) {
-        Some(body) => create_portal(dialog, body.unchecked_into::<HtmlElement>().into()),
-        None => dialog,
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Legend {
 
     /// Numbers.
     pub scale: Option<ColorScale>,
+
+    /// What the dashed curve is, if there is one.
+    pub curve: Option<&'static str>,
 }
 
 /// Runs that fared alike.
@@ -91,6 +94,7 @@ impl Legend {
                 }
                 (scale, other) => scale.or(other),
             };
+            all.curve = all.curve.or(legend.curve);
         }
         all
     }
@@ -102,7 +106,7 @@ pub fn of_diagram(diagram: &Diagram, is_dark: bool) -> Legend {
     let colors = shares().filter_map(|share| diagram.shade(hits(share), is_dark)).collect();
     let (low, high) = (1.0, diagram.iterates as f64);
     let scale = ColorScale { label: "hits", low, high, below: 0, above: 0, colors, marks: Vec::new(), is_free: false };
-    Legend { kinds: Vec::new(), scale: Some(scale) }
+    Legend { kinds: Vec::new(), scale: Some(scale), curve: None }
 }
 
 /// Of a map on a scale.
@@ -113,7 +117,7 @@ pub fn of_map(map: &Map, picture: &Picture, range: Range, is_dark: bool) -> Lege
         Measure::Minimizer => key.minimizers(),
         _ => key.others(),
     };
-    Legend { kinds, scale: key.scale() }
+    Legend { kinds, scale: key.scale(), curve: None }
 }
 
 /// What a legend is made of.
@@ -273,12 +277,17 @@ mod tests {
     #[test]
     fn several_drawings_share_a_legend() {
         let kind = |label: &str, share| Kind { label: label.to_owned(), colors: vec![[0; 3]], share: Some(share) };
-        let one = Legend { kinds: vec![kind("converged", 0.5), kind("diverged", 0.5)], scale: None };
-        let other = Legend { kinds: vec![kind("chaotic", 0.2), kind("diverged", 0.8)], scale: None };
+        let one = Legend { kinds: vec![kind("converged", 0.5), kind("diverged", 0.5)], ..Legend::default() };
+        let other = Legend {
+            kinds: vec![kind("chaotic", 0.2), kind("diverged", 0.8)],
+            curve: Some("λ₁ = 2/η"),
+            ..Legend::default()
+        };
         assert_eq!(Legend::together(vec![one.clone()]), one);
         let all = Legend::together(vec![one, other]);
         let labels: Vec<&str> = all.kinds.iter().map(|kind| kind.label.as_str()).collect();
         assert_eq!(labels, ["converged", "diverged", "chaotic"]);
         assert!(all.kinds.iter().all(|kind| kind.share.is_none()));
+        assert_eq!(all.curve, Some("λ₁ = 2/η"));
     }
 }

@@ -218,10 +218,13 @@ impl Sheet {
     /// What the colors mean on a scale.
     #[must_use]
     pub fn legend(&self, is_dark: bool, range: Range) -> Legend {
-        match &self.state {
+        let legend = match &self.state {
             State::Map { map, picture, .. } => legend::of_map(map, picture, range, is_dark),
             State::Diagram { diagram, .. } => legend::of_diagram(diagram, is_dark),
-        }
+        };
+        let is_seen = self.threshold().is_some_and(|curve| curve.iter().flatten().any(|point| is_inside(*point)));
+        let what = if self.is_diagram() { "the edge, λ₁ = 2/η" } else { "the edge at the start, η = 2/λ₁" };
+        Legend { curve: is_seen.then_some(what), ..legend }
     }
 
     /// Columns and rows.
@@ -249,6 +252,11 @@ impl Sheet {
             }
         }
     }
+}
+
+/// Whether a point is on the drawing, in shares of its sides.
+fn is_inside(point: [f64; 2]) -> bool {
+    point.iter().all(|share| (0.0..=1.0).contains(share))
 }
 
 fn state(experiment: &Experiment, order: &Order, columns: usize, rows: usize) -> Result<State, MapError> {
@@ -329,6 +337,16 @@ mod tests {
         assert_eq!((sample(0)[0], sample(4)[0]), (1.0, 1.0));
         assert!((sample(0)[2] - 1.0).abs() < 1e-6 && (sample(4)[2] + 1.0).abs() < 1e-6);
         assert!((sample(0)[1] - 2.0).abs() < 1e-5 && sample(2)[1] == -1.0);
+    }
+
+    #[test]
+    fn the_edge_is_named_where_it_is_seen() {
+        let mut sheet = sheet(Measure::Outcome);
+        let named = |sheet: &Sheet| sheet.legend(false, Range { low: 1.0, high: 2.0 }).curve;
+        assert_eq!(named(&sheet), Some("the edge at the start, η = 2/λ₁"));
+        // At x = 0 the well is concave, and no step size is beyond the edge.
+        sheet.zoom([0.5, 0.5], 0.01);
+        assert_eq!(named(&sheet), None);
     }
 
     #[test]

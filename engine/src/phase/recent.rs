@@ -86,8 +86,8 @@ impl Recent {
         let at = |ago| self.ago(&self.sharpness, ago);
         let slack = RISE * at(0).abs();
         let rises_now = match self.len() {
-            0 | 1 => false,
-            2 | 3 => at(0) > at(1) + slack,
+            // Of one value alone nothing is known: it is above no number.
+            0..=3 => at(0) > at(1) + slack,
             _ => at(0) + at(1) > at(2) + at(3) + slack,
         };
         rises_now && at(0) > at(self.len() - 1)
@@ -131,8 +131,12 @@ impl Recent {
     /// catapult.
     pub fn is_jagged(&self) -> bool {
         let loss = |ago| self.ago(&self.losses, ago);
-        let turns = (0..JAGGED_WINDOW - 1).filter(|&i| (loss(i) > loss(i + 1)) != (loss(i + 1) > loss(i + 2)));
-        turns.count() >= JAGGED_TURNS
+        // Between two losses above it or below it; one that is as large as its neighbor is no turn.
+        let is_turn = |i: usize| {
+            let (after, here, before) = (loss(i), loss(i + 1), loss(i + 2));
+            (after > here && here < before) || (after < here && here > before)
+        };
+        (0..JAGGED_WINDOW - 1).filter(|&i| is_turn(i)).count() >= JAGGED_TURNS
     }
 }
 
@@ -188,6 +192,16 @@ mod tests {
             // Rising now, and still below where the window began.
             (&[9.0, 1.0, 2.0, 3.0, 4.0], false),
             (&[1.0, 1.0, 2.0, 3.0, 4.0], true),
+            // At the value where the window began it is not above it.
+            (&[2.0, 0.0, 0.0, 2.0, 2.0], false),
+            // Resting at 0, where no rounding is allowed for.
+            (&[-1.0, 0.0, 0.0], false),
+            (&[-1.0, 0.0, 0.0, 0.0, 0.0], false),
+            // Rounding is a part of λ₁, large or small.
+            (&[1e6, 1e6 + 1e-7], false),
+            (&[1e6, 1e6 + 1e-5], true),
+            (&[1e-6, 1e-6 + 1e-19], false),
+            (&[1e-6, 1e-6 + 1e-17], true),
         ] {
             assert_eq!(sharpness(values).sharpness_rises(), rises, "{values:?}");
         }
@@ -205,6 +219,7 @@ mod tests {
         assert!(moved(&[(1.0, 4.0), (2.0, 4.01)]) && moved(&[(1.0, 4.0), (2.0, 3.99)]));
         assert!(!moved(&[(1.0, 4.0), (2.0, 4.003)]) && !moved(&[(1.0, 4.0), (2.0, 4.0)]));
         assert!(moved(&[(1.0, -4.0), (2.0, -4.01)]) && !moved(&[(1.0, -4.0), (2.0, -4.003)]));
+        assert!(!moved(&[(1.0, 0.0), (2.0, 0.0)]), "where there is no curvature nothing moves");
         // Since the least loss, not since the first.
         assert!(!moved(&[(3.0, 9.0), (1.0, 4.0), (2.0, 4.0)]));
     }
@@ -245,7 +260,7 @@ mod tests {
         // The loss falls at every step; ‖∇f‖ changes by `factor` in all.
         let resting = |rows: usize, factor: f64| {
             let back = (rows - 1) / 2 * 2;
-            let norm = |k: usize| if k + 1 + back <= rows { 1.0 } else { factor };
+            let norm = |k: usize| if k + 1 + back <= rows { 10.0 } else { 10.0 * factor };
             after(&(0..rows).map(|k| (-(k as f64), norm(k), 1.0, 1.0)).collect::<Vec<_>>()).loss_wavers()
         };
         assert!(resting(24, 1.09) && resting(24, 0.92) && !resting(24, 1.11) && !resting(24, 0.9));
@@ -264,6 +279,9 @@ mod tests {
     fn a_loss_is_jagged_with_four_turns_in_the_last_eight_steps() {
         assert!(losses(&[1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0]).is_jagged());
         assert!(!losses(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]).is_jagged());
+        // Stairs are no turns, up or down.
+        let stairs = [5.0, 4.0, 4.0, 3.0, 3.0, 2.0, 2.0, 1.0, 1.0];
+        assert!(!losses(&stairs).is_jagged() && !losses(&stairs.map(|loss| -loss)).is_jagged());
         // Turns at 2, 1, 2 and 1, then at three of them.
         assert!(losses(&[0.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 3.0, 4.0]).is_jagged());
         assert!(!losses(&[0.0, 1.0, 2.0, 1.0, 2.0, 1.0, 0.5, 0.4, 0.3]).is_jagged());

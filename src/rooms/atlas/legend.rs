@@ -13,6 +13,8 @@ type Rgb = [u8; 3];
 pub struct Props {
     /// The meanings.
     pub legend: Legend,
+    /// Whether the Lab's own run is a point of a drawing.
+    pub has_dot: bool,
 }
 
 /// The ends of a scale in words: beyond them lie outliers, which have the color of the end.
@@ -30,7 +32,7 @@ pub fn css([red, green, blue]: Rgb) -> String {
 
 /// The list of kinds, and the scale above it.
 #[component]
-pub fn LegendView(Props { legend }: &Props) -> Html {
+pub fn LegendView(Props { legend, has_dot }: &Props) -> Html {
     let kind = |kind: &Kind| {
         let share = kind.share.map(|share| html! { <span class="atlas-share">{ percent(share) }</span> });
         html! {
@@ -45,7 +47,7 @@ pub fn LegendView(Props { legend }: &Props) -> Html {
         let [low, high] = ends(scale);
         let mark = |mark: &ScaleMark| html! { <Mark label={mark.label} share={mark.share} /> };
         html! {
-            <div class="atlas-scale">
+            <div class={classes!("atlas-scale", (!scale.marks.is_empty()).then_some("has-marks"))}>
                 <span>{ scale.label }</span>
                 <Swatch class="atlas-bar" colors={scale.colors.clone()} />
                 <span class="atlas-ends"><span>{ low }</span>{ for scale.marks.iter().map(mark) }<span>{ high }</span></span>
@@ -55,7 +57,15 @@ pub fn LegendView(Props { legend }: &Props) -> Html {
     html! {
         <div class="atlas-legend">
             { scale }
-            <ul class="atlas-kinds">{ for legend.kinds.iter().map(kind) }</ul>
+            <ul class="atlas-kinds">
+                { for legend.kinds.iter().map(kind) }
+                if let Some(curve) = legend.curve {
+                    <li><span class="atlas-dashes" aria-hidden="true"></span><span>{ curve }</span></li>
+                }
+                if *has_dot {
+                    <li><span class="atlas-dot" aria-hidden="true"></span><span>{ "the Lab’s run" }</span></li>
+                }
+            </ul>
         </div>
     }
 }

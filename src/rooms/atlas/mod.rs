@@ -17,7 +17,7 @@ mod words;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, HtmlElement, HtmlProgressElement, ResizeObserver};
+use web_sys::{HtmlElement, HtmlProgressElement, ResizeObserver};
 use yew::prelude::*;
 
 use self::{legend::LegendView, map_view::MapView, rail::Rail, room::Room};
@@ -25,7 +25,6 @@ use super::{
     RoomProps,
     dialog::{self, Dialog},
 };
-use crate::keys::latin;
 
 /// The button that goes back to the whole map.
 const SHOW_ALL: &str = "Show all";
@@ -51,12 +50,17 @@ fn Atlas(props: &RoomProps) -> Html {
             room.say(text);
         }
     });
+    let projector = use_callback(room.clone(), |(), room| {
+        if let Ok(room) = &**room {
+            room.toggle_projector();
+        }
+    });
     let content = match &*room {
         Ok(room) => html! { <Inside room={room.clone()} said={Said::now(room)} dialog={node.clone()} /> },
         Err(why) => html! { <p class="atlas-empty" role="alert">{ why }</p> },
     };
     html! {
-        <Dialog id="atlas" title="Atlas" shortcut={'a'} {status} {node} on_close={props.on_close.clone()}>{ content }</Dialog>
+        <Dialog id="atlas" title="Atlas" shortcut={'a'} other_key={('p', projector)} {status} {node} on_close={props.on_close.clone()}>{ content }</Dialog>
     }
 }
 
@@ -116,18 +120,6 @@ fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
         let (room, disabled) = (room.clone(), is_whole && text == SHOW_ALL);
         html! { <button type="button" {title} {disabled} onclick={move |_: MouseEvent| act(&room)}>{ text }</button> }
     };
-    let on_key = {
-        let room = room.clone();
-        move |event: KeyboardEvent| {
-            let is_typing = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let is_typing = is_typing.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT"));
-            let key = latin(&event.key(), &event.code(), event.shift_key());
-            if key.eq_ignore_ascii_case("p") && !is_typing && !event.ctrl_key() && !event.meta_key() && !event.alt_key()
-            {
-                room.toggle_projector();
-            }
-        }
-    };
     let legend = room.stage.legend();
     let scale = legend.scale.as_ref().filter(|scale| scale.is_free).map(|scale| [scale.low, scale.high]);
     let maps = said.layout.maps.iter().enumerate().map(|(index, (order, title))| {
@@ -142,11 +134,11 @@ fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
     // Before the first layout there is nothing to be shown.
     let count = if said.generation == 0 { 0 } else { said.layout.maps.len() };
     html! {
-        <div class="atlas" onkeydown={on_key}>
+        <div class="atlas">
             <div class="atlas-rail" tabindex="0" role="region" aria-label="Map">
                 <Rail room={room.clone()} board={said.board.clone()} count={said.layout.maps.len()} {scale} pins={said.pins.clone()}
                     is_picturing={said.is_picturing} on_leave={leave}>
-                    <LegendView {legend} />
+                    <LegendView {legend} has_dot={room.stage.has_dot()} />
                 </Rail>
             </div>
             <div class="atlas-main">

@@ -228,7 +228,8 @@ impl Sketch<'_> {
         let size = [columns as f64 / ratio + beside, rows as f64 / ratio + around];
         let name = if self.maps.len() > 1 { NAME } else { 0.0 };
         let kinds: Vec<_> = self.legend.kinds.iter().filter(|kind| kind.share != Some(0.0)).collect();
-        let lines = kinds.len().div_ceil(KINDS) + usize::from(self.legend.scale.is_some());
+        let entries = kinds.len() + usize::from(self.legend.curve.is_some());
+        let lines = entries.div_ceil(KINDS) + usize::from(self.legend.scale.is_some());
         let width = (across as f64 * size[0]).max(0.5 * WIDTH) + MARGIN;
         let legend_top = HEAD + down as f64 * (size[1] + name) + LINE;
         let height = legend_top + LINE * lines as f64 + FOOT;
@@ -307,6 +308,14 @@ impl Sketch<'_> {
                 None => kind.label.clone(),
             };
             pen.write(&text, [x + 18.0, line], "12px", ink, Some(column - 24.0))?;
+        }
+        if let Some(curve) = self.legend.curve {
+            let (i, x) = (kinds.len(), MARGIN + (kinds.len() % KINDS) as f64 * column);
+            let line = y + LINE * (i / KINDS) as f64;
+            context.set_fill_style_str(ink);
+            context.fill_rect(x - 2.0, line - 5.0, 7.0, 1.5);
+            context.fill_rect(x + 8.0, line - 5.0, 7.0, 1.5);
+            pen.write(curve, [x + 18.0, line], "12px", ink, Some(column - 24.0))?;
         }
         Ok(())
     }

@@ -154,17 +154,17 @@ pub fn Rail(props: &Props) -> Html {
                 if !is_diagram {
                     { measure(&desk) }
                 }
-                { steps(&desk) }
-                { axis(&desk, false) }
-                { axis(&desk, true) }
                 if let Some(ends) = props.scale {
                     { limits(&desk, ends) }
                 }
+                { steps(&desk) }
+                { axis(&desk, false) }
+                { axis(&desk, true) }
                 <p id="atlas-error" class="share-error" role="alert">{ &desk.complaint.text }</p>
-                { means(&desk) }
             </div>
             { props.children.clone() }
             { pins(&desk, &props.pins, &props.on_leave) }
+            <div class="atlas-controls">{ means(&desk) }</div>
             { picture(&desk, props.count, props.is_picturing) }
         </>
     }
@@ -376,21 +376,17 @@ fn limits(desk: &Desk, ends: [f64; 2]) -> Html {
         }
     };
     let shown = |place: usize| chosen.map_or_else(String::new, |limits| typed::written(limits[place]));
-    let reset = {
-        let desk = desk.clone();
-        move |_: MouseEvent| desk.change(|order| order.limits = None)
-    };
     html! {
-        <fieldset class="atlas-axis">
-            <legend>{ "Color scale" }</legend>
-            <div class="atlas-range">
-                <label for="atlas-low">{ "from" }</label>
+        <div class="atlas-field" role="group" aria-label="Color scale">
+            <span class="atlas-name">{ "Scale" }</span>
+            <div class="atlas-ends-typed">
+                <label class="sr" for="atlas-low">{ "from" }</label>
                 { desk.field(Field::Low, "atlas-low", &shown(0), &typed::written(ends[0]), take) }
-                <label for="atlas-high">{ "to" }</label>
+                <span aria-hidden="true">{ "–" }</span>
+                <label class="sr" for="atlas-high">{ "to" }</label>
                 { desk.field(Field::High, "atlas-high", &shown(1), &typed::written(ends[1]), take) }
-                <button class="plain" type="button" title="Ends that fit the pixels" disabled={chosen.is_none()} onclick={reset}>{ "auto" }</button>
             </div>
-        </fieldset>
+        </div>
     }
 }
 

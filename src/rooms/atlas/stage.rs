@@ -261,6 +261,14 @@ impl Stage {
         self.inner.borrow().legend_of(&self.inner.borrow().maps)
     }
 
+    /// Whether the Lab's own run is a point of a drawing.
+    pub fn has_dot(&self) -> bool {
+        let is_seen = |(right, down): (f64, Option<f64>)| {
+            down.is_some_and(|down| (0.0..=1.0).contains(&right) && (0.0..=1.0).contains(&down))
+        };
+        self.inner.borrow().maps.iter().filter_map(|map| map.sheet.here()).any(is_seen)
+    }
+
     /// Columns and rows of a drawing as it is on the screen.
     pub fn size(&self, index: usize) -> Option<(usize, usize)> {
         self.inner.borrow().maps.get(index).map(|map| map.sheet.size())
