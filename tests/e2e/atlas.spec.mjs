@@ -1,4 +1,6 @@
 // The Atlas: a lecturer maps the double well, moves about in it, and opens the run under the pointer.
+import { readFileSync } from "node:fs";
+
 import AxeBuilder from "@axe-core/playwright";
 
 import { expect, open, test } from "./fixtures.mjs";
@@ -158,6 +160,24 @@ test("all policies side by side share one part of the plane", async ({ page }) =
   await finished(page);
   await expect(room(page).getByRole("figure")).toHaveCount(2);
   await expect(room(page).getByRole("figure").nth(1)).toContainText("Nonmonotone line search");
+  const [one, other] = await room(page).locator("canvas").evaluateAll((canvases) => canvases.map((canvas) => [canvas.clientWidth, canvas.clientHeight]));
+  expect(one).toEqual(other);
+  // Moving one moves the other.
+  const words = () => room(page).locator("canvas").evaluateAll((canvases) => canvases.map((canvas) => canvas.getAttribute("aria-label").replace(/^[^:]*: /, "")));
+  const before = await words();
+  await page.mouse.move((await pointAt(page, 0.5, 0.5)).x, (await pointAt(page, 0.5, 0.5)).y);
+  await page.mouse.wheel(0, -200);
+  await expect.poll(words).not.toEqual(before);
+  const [first, second] = await words();
+  expect(first).toBe(second);
+});
+
+test("side by side the same map is drawn once", async ({ page }) => {
+  await openAtlas(page, { ...FACTORIZATION, runs: [constant(0.3), constant(0.2)] });
+  await field(page, "Policy").selectOption("all");
+  await finished(page);
+  await expect(room(page).getByRole("figure")).toHaveCount(1);
+  await expect(room(page).locator(".share-status")).toContainText("is shown already");
 });
 
 test("what cannot be drawn is said, and the map stays", async ({ page }) => {
@@ -229,11 +249,144 @@ test("without a graphics card the switch says so, and the processor goes on", as
   await expect(status(page)).toContainText("Processor");
 });
 
-test("a map leaves as a picture", async ({ page }) => {
-  await openAtlas(page, WELL);
+/** What a button saves: its name, and its bytes. */
+async function saved(page, button) {
   const download = page.waitForEvent("download");
-  await room(page).getByRole("button", { name: "Save PNG" }).click();
-  expect((await download).suggestedFilename()).toBe("flatland-double-well-map.png");
+  await room(page).getByRole("button", { name: button, exact: true }).click();
+  const file = await download;
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+/** Width and height of a PNG. */
+const sizeOf = (png) => [png.readUInt32BE(16), png.readUInt32BE(20)];
+
+/** Has what is saved computed with so many pixels. */
+async function chooseSize(page, width, height) {
+  await field(page, "width").fill(String(width));
+  await field(page, "height").fill(String(height));
+  await field(page, "height").press("Enter");
+}
+
+test("a map leaves as a picture, in the size that is wanted", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const { name, bytes } = await saved(page, "Save PNG");
+  expect(name).toBe("flatland-double-well-map.png");
+  const shown = await map(page).evaluate((canvas) => [canvas.width, canvas.height]);
+  const [width, height] = sizeOf(bytes);
+  expect(width > 0.9 * shown[0] && height > shown[1], "with its words around it").toBe(true);
+  await chooseSize(page, 1600, 400);
+  // 1600 pixels are as wide as 800 of the page: all words are twice as large, and 64 and 24 of them lie beside the map.
+  expect(sizeOf((await saved(page, "PNG")).bytes)[0]).toBe(1600 + 2 * (64 + 24));
+  await field(page, "width").fill("12.5");
+  await room(page).getByRole("button", { name: "PNG", exact: true }).click();
+  await expect(room(page).getByRole("alert")).toContainText("Width must be a whole number of pixels");
+  await field(page, "width").fill("9000");
+  await room(page).getByRole("button", { name: "PNG", exact: true }).click();
+  await expect(room(page).locator(".share-status")).toContainText("1 to 8192 pixels a side");
+});
+
+test("all maps leave together, and their numbers for NumPy and as text", async ({ page }) => {
+  await openAtlas(page, FACTORIZATION);
+  await across(page).getByRole("combobox").selectOption("start[1]");
+  await finished(page);
+  await field(page, "Policy").selectOption("all");
+  await finished(page);
+  await chooseSize(page, 400, 300);
+  expect(sizeOf((await saved(page, "PNG")).bytes)[0], "both maps, side by side").toBe(2 * (400 + 64) + 24);
+  await field(page, "Policy").selectOption("0");
+  await finished(page);
+  await chooseSize(page, 7, 5);
+  const npy = await saved(page, "NPY");
+  expect(npy.name).toBe("flatland-scalar-factorization-map.npy");
+  const begin = 10 + npy.bytes.readUInt16LE(8);
+  expect(npy.bytes.subarray(10, begin).toString()).toContain("'shape': (5, 7, 4)");
+  expect(npy.bytes.length - begin).toBe(4 * 5 * 7 * 4);
+  const csv = await saved(page, "CSV");
+  const rows = csv.bytes.toString().trim().split("\n");
+  expect(rows[0]).toBe("x,y,fate,number,last_1,last_2");
+  expect(rows).toHaveLength(1 + 5 * 7);
+  // Both say the same of the last pixel, and it is where the axes end.
+  const [x, , fate, , last] = rows.at(-1).split(",").map(Number);
+  expect(fate).toBe(npy.bytes.readFloatLE(npy.bytes.length - 16));
+  expect(Math.fround(last)).toBe(npy.bytes.readFloatLE(npy.bytes.length - 8));
+  const [from, to] = [await across(page).getByLabel("from").inputValue(), await across(page).getByLabel("to", { exact: true }).inputValue()].map(Number);
+  expect(x).toBeCloseTo(to - (to - from) / 14, 6);
+});
+
+test("two points are pinned, and their runs compared in the Lab", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await map(page).focus();
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+Enter");
+  const pins = room(page).getByRole("region", { name: "Pins" });
+  await expect(pins.getByRole("listitem")).toHaveCount(2);
+  await expect(pins.getByRole("listitem").first()).toContainText("η = ");
+  await pins.getByRole("button", { name: "Compare A and B" }).click();
+  await expect(room(page)).toBeHidden();
+  const { runs } = await experimentOf(page);
+  expect(runs.map(({ label }) => label.slice(0, 6))).toEqual(["A: η =", "B: η ="]);
+  expect(runs[1].policy.eta).toBeGreaterThan(runs[0].policy.eta);
+});
+
+test("points with two starts are no two runs of one experiment, and that is said", async ({ page }) => {
+  await openAtlas(page, WELL);
+  for (const [x, y] of [[0.3, 0.3], [0.5, 0.6]]) {
+    const point = await pointAt(page, x, y);
+    await page.keyboard.down("Shift");
+    await page.mouse.click(point.x, point.y);
+    await page.keyboard.up("Shift");
+  }
+  await room(page).getByRole("button", { name: "Compare A and B" }).click();
+  await expect(room(page).locator(".share-status")).toContainText("begin at one start");
+  await room(page).getByRole("button", { name: "Open B in the Lab" }).click();
+  await expect(room(page)).toBeHidden();
+});
+
+test("the ends of the color scale can be chosen, and are part of the link", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await field(page, "Color").selectOption("sharpness");
+  await finished(page);
+  const scale = room(page).getByRole("group", { name: "Color scale" });
+  const ends = room(page).locator(".atlas-ends > span:not(.atlas-mark)");
+  const before = await ends.allTextContents();
+  await scale.getByLabel("from").fill("-3");
+  await scale.getByLabel("from").press("Enter");
+  await scale.getByLabel("to", { exact: true }).fill("12");
+  await scale.getByLabel("to", { exact: true }).press("Enter");
+  await expect(ends).toHaveText(["−3", "12"]);
+  await expect(room(page).locator(".atlas-mark")).toHaveText(["0"]);
+  await expect.poll(() => decodeURIComponent(page.url())).toContain('"limits":[-3.0,12.0]');
+  await scale.getByLabel("to", { exact: true }).fill("-5");
+  await scale.getByLabel("to", { exact: true }).press("Enter");
+  await expect(room(page).getByRole("alert")).toContainText("“from” must be below “to”");
+  for (const end of ["from", "to"]) {
+    await scale.getByLabel(end, { exact: true }).fill("");
+    await scale.getByLabel(end, { exact: true }).press("Enter");
+  }
+  await finished(page);
+  await expect(ends).toHaveText(before);
+});
+
+test("the edge is drawn, and named in the legend", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await expect(room(page).getByRole("listitem").filter({ hasText: "the edge at the start, η = 2/λ₁" })).toBeVisible();
+  await field(page, "Draw").selectOption("bifurcation");
+  await room(page).getByRole("group", { name: "Up" }).getByRole("combobox").selectOption("sharpness");
+  await finished(page);
+  await expect(room(page).getByRole("listitem").filter({ hasText: "the edge, λ₁ = 2/η" })).toBeVisible();
+});
+
+test("on a projector the map is all there is, with large words", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const before = await map(page).boundingBox();
+  await page.keyboard.press("p");
+  await expect(field(page, "Color")).toBeHidden();
+  await expect(room(page).getByRole("listitem").filter({ hasText: "chaotic" })).toBeVisible();
+  await finished(page);
+  expect((await map(page).boundingBox()).width).toBeGreaterThan(before.width);
+  await page.keyboard.press("p");
+  await expect(field(page, "Color")).toBeVisible();
 });
 
 test("words that come and go leave the map as it is: it is computed once", async ({ page }) => {

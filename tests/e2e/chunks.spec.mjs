@@ -3,10 +3,11 @@
 import { expect, open, test } from "./fixtures.mjs";
 import { notice, openDefault } from "./lab.mjs";
 
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ permissions: ["clipboard-read", "clipboard-write"], allowed: /No available adapters/ });
 
 /** The rooms, by the key that opens them and their title. */
 const ROOMS = [
+  ["a", "Atlas"],
   ["v", "What happened"],
   ["c", "Scores"],
   ["?", "What you see"],
@@ -43,6 +44,8 @@ test("no chunk is fetched before it is wanted, and each of them works, in the pa
   for (const [key, name] of ROOMS) {
     await page.keyboard.press(key);
     await expect(dialog(page, name)).toBeVisible();
+    // Its workers have the chunk too once a part of the map is there.
+    if (name === "Atlas") await expect(dialog(page, name).locator(".atlas-way")).toContainText(/ [1-9]\d* %|steps a second/, { timeout: 30_000 });
     await page.keyboard.press("Escape");
     await expect(dialog(page, name)).toHaveCount(0);
   }
@@ -53,7 +56,7 @@ test("no chunk is fetched before it is wanted, and each of them works, in the pa
 });
 
 test.describe("where a chunk does not arrive", () => {
-  test.use({ allowed: /503|console error: TypeError/ });
+  test.use({ allowed: /503|console error: TypeError|No available adapters/ });
 
   test("the page says so, goes on, and fetches it again at the next try", async ({ page }) => {
     const asked = await failOnce(page, /-rooms\.wasm$/);
@@ -64,6 +67,16 @@ test.describe("where a chunk does not arrive", () => {
     await page.keyboard.press("?");
     await expect(dialog(page, "What you see")).toBeVisible();
     expect(asked).toHaveLength(2);
+  });
+
+  test("the Atlas says so, and opens at the next try", async ({ page }) => {
+    const asked = await failOnce(page, /-atlas\.wasm$/);
+    await open(page);
+    await page.keyboard.press("a");
+    await expect(notice(page)).toContainText("This part of the page could not be fetched");
+    await page.keyboard.press("a");
+    await expect(dialog(page, "Atlas").locator(".atlas-way")).toContainText(/ [1-9]\d* %|steps a second/, { timeout: 30_000 });
+    expect(asked.length).toBeGreaterThan(1);
   });
 
   test("a worker says so as well, and the next one fetches it", async ({ page }) => {

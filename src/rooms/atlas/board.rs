@@ -145,11 +145,6 @@ impl Board {
         Order { x: axis(&self.order.x, x.from, x.to), y: axis(&self.order.y, y.from, y.to), ..self.order.clone() }
     }
 
-    /// Whether the whole map is shown.
-    pub fn is_whole(&self) -> bool {
-        Whole::of(&self.order) == self.whole
-    }
-
     /// Takes over that a map was moved or zoomed by hand.
     pub fn follow(&mut self, moved: &Order) {
         (self.order.x.from, self.order.x.to) = (moved.x.from, moved.x.to);
@@ -372,11 +367,11 @@ mod tests {
     #[test]
     fn what_is_set_by_hand_is_the_whole_and_what_is_zoomed_is_not() {
         let mut board = board();
-        assert!(board.is_whole());
+        assert_eq!(board.unzoomed(), board.order);
         let mut moved = board.order.clone();
         (moved.x.from, moved.x.to) = (0.31, 0.32);
         board.follow(&moved);
-        assert!(!board.is_whole());
+        assert_ne!(board.unzoomed(), board.order);
         // A change of something else keeps the part that is shown, and the way back.
         board.set(Order { measure: Some(Measure::Sharpness), ..board.order.clone() }, false).expect("drawn");
         assert_eq!((board.order.x.from, board.unzoomed().x.from < 0.1), (0.31, true));
@@ -422,7 +417,7 @@ mod tests {
         for broken in ["%7B%22run%22%3A0%2C", "", "%%%"] {
             let (suggested, complaint) = again(broken);
             assert!(complaint.contains("cannot be read"), "{complaint}");
-            assert!(suggested.is_whole());
+            assert_eq!(suggested.unzoomed(), suggested.order);
         }
     }
 

@@ -26,9 +26,6 @@ use super::{
     dialog::{self, Dialog},
 };
 
-/// The button that goes back to the whole map.
-const SHOW_ALL: &str = "Show all";
-
 /// See the module's header.
 pub fn draw(props: RoomProps) -> Html {
     html! { <Atlas ..props /> }
@@ -115,10 +112,9 @@ fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
             }
         });
     let on_reset = use_callback(room.clone(), |(), room| room.show_all());
-    let is_whole = said.board.is_whole();
     let button = |text: &'static str, title: &'static str, act: fn(&Rc<Room>)| {
-        let (room, disabled) = (room.clone(), is_whole && text == SHOW_ALL);
-        html! { <button type="button" {title} {disabled} onclick={move |_: MouseEvent| act(&room)}>{ text }</button> }
+        let room = room.clone();
+        html! { <button type="button" {title} onclick={move |_: MouseEvent| act(&room)}>{ text }</button> }
     };
     let legend = room.stage.legend();
     let scale = legend.scale.as_ref().filter(|scale| scale.is_free).map(|scale| [scale.low, scale.high]);
@@ -147,7 +143,7 @@ fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
                     <div class="share-tools atlas-tools">
                         { button("−", "Zoom out (−)", |room| room.stage.zoom(0, [0.5; 2], 2.0)) }
                         { button("+", "Zoom in (+)", |room| room.stage.zoom(0, [0.5; 2], 0.5)) }
-                        { button(SHOW_ALL, "Back to the range chosen (0)", |room| room.show_all()) }
+                        { button("Show all", "Back to the range chosen (0)", |room| room.show_all()) }
                         { button("Save PNG", "The maps with their axes, legend and link", Room::save_png) }
                         { button("Copy link", "A link to this very map", Room::copy_link) }
                     </div>
