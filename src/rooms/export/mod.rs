@@ -2,7 +2,9 @@
 
 mod embedding;
 mod picture;
+mod recording;
 mod saving;
+mod svg;
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{platform::spawn_local, prelude::*};
@@ -96,7 +98,7 @@ fn Export(props: &RoomProps) -> Html {
         let (lab, saver) = (props.lab.clone(), saver.clone());
         move |_: MouseEvent| {
             let (name, sheet) = sheet();
-            saver.clone().save_svg(lab.clone(), name, sheet);
+            saver.save_svg(&lab, &name, &sheet);
         }
     };
     let on_csv = {

@@ -265,7 +265,8 @@ fn lines(text: &str, width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     done
 }
 
-fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+/// A canvas's context.
+pub fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
     canvas::context(canvas).ok_or_else(|| JsValue::from("the browser has no canvas to draw on"))
 }
 
