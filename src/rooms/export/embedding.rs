@@ -8,8 +8,8 @@ const HEIGHTS: [u32; 2] = [620, 380];
 /// The parts that a frame can show: the value for its address, and the name for people.
 pub fn parts(panels: &[(Place, String, String)]) -> Vec<(String, String)> {
     let mut parts = vec![(String::new(), "the whole board".to_owned()), ("scene".to_owned(), "the scene".to_owned())];
-    parts.extend(panels.iter().filter_map(|(place, _, title)| match place {
-        Place::Chart(slot) => Some((format!("chart{}", slot + 1), title.clone())),
+    parts.extend(panels.iter().filter_map(|(place, name, title)| match place {
+        Place::Chart(_) => Some((name.clone(), title.clone())),
         Place::Landscape => None,
     }));
     parts
