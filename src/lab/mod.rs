@@ -26,7 +26,7 @@ use yew::Callback;
 use self::scenery::Scenery;
 pub use self::{
     handle::LabHandle,
-    sharing::title_of,
+    sharing::{AS_BEFORE, cannot_open, title_of},
     surround::{Colors, Surround},
 };
 use crate::{

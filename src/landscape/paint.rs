@@ -1,5 +1,6 @@
 //! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories, the start, and a ring where a step is looked at.
 
+use flatland_engine::ensemble;
 use plotters::style::RGBColor;
 use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{HtmlCanvasElement, ImageData};
@@ -166,6 +167,7 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
         (x.is_finite() && y.is_finite()).then(|| brush.place(scene.window.fractions(x, y)))
     });
     coordinates(&brush, scene);
+    other_starts(&brush, scene);
     let [x, y, ..] = scene.session.experiment().start[..] else { return None };
     Some(start(&brush, brush.place(scene.window.fractions(x, y)), scene))
 }
@@ -193,6 +195,20 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
     let (x, f) = (scene.session.experiment().start.first()?, first_loss.filter(|f| f.is_finite())?);
     Some(start(&brush, at(*x, f), scene))
+}
+
+/// A dot for each further start that the runs have.
+fn other_starts(brush: &Brush, scene: &Scene<'_>) {
+    if scene.session.experiment().ensemble.is_none() {
+        return;
+    }
+    let members = ensemble::members(scene.session.experiment()).unwrap_or_default();
+    for member in members.iter().skip(1) {
+        if let [x, y, ..] = member.start[..] {
+            let at = brush.place(scene.window.fractions(x, y));
+            brush.disc(at, 2.0, (scene.palette.ink, 0.8), scene.palette.page, 0.75);
+        }
+    }
 }
 
 /// Short lines at round coordinates along the lower and the left edge, with their numbers. The legend
