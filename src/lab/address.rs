@@ -5,7 +5,7 @@ use std::rc::Rc;
 use flatland_engine::experiment::Experiment;
 use yew::Callback;
 
-use super::{ADDRESS_MS, DEFAULT_EXPERIMENT, Lab, Notice, Seen};
+use super::{ADDRESS_MS, AS_BEFORE, DEFAULT_EXPERIMENT, Lab, Notice, Seen, cannot_open};
 use crate::{
     browser,
     history::{Entry, Stamp},
@@ -54,7 +54,7 @@ impl Lab {
         let lab = self.clone();
         browser::copy(&browser::address(), move |worked| {
             if worked {
-                lab.say("Link copied. It restores this experiment, step by step, bit for bit.");
+                lab.say("Link copied. It restores this experiment bit for bit.");
             } else {
                 lab.say("This browser does not let the page copy: the link stands in the address bar, copy it there.");
             }
@@ -314,7 +314,7 @@ impl Lab {
             }
             Err(error) => {
                 self.inner.borrow_mut().map = None;
-                self.say_error(format!("This link cannot be opened: {error}. What you see is what was here before."));
+                self.say_error(cannot_open("This link", &error.to_string(), AS_BEFORE));
             }
         }
         self.show_open();
@@ -417,7 +417,8 @@ pub(super) fn read(fragment: &str) -> (Link, Option<Notice>) {
         Ok((link, notices)) if notices.is_empty() => (link, None),
         Ok((link, notices)) => (link, Some(Notice::info(notices.join("; ")))),
         Err(error) => {
-            let text = format!("This link cannot be opened: {error}. You see the default experiment instead.");
+            let seen = "You see the default experiment instead.";
+            let text = cannot_open("This link", &error.to_string(), seen);
             (default_link(), Some(Notice::error(text)))
         }
     }

@@ -1,17 +1,18 @@
 //! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
 
 use flatland_engine::{
-    experiment::{EnsembleSpec, Experiment, FieldError, ParameterValue, RunSpec, Spec},
+    experiment::{EnsembleSpec, Experiment, FieldError, MAX_STEPS, ParameterValue, RunSpec, Spec},
     objective, policy,
 };
 
-use super::{HOLD_MS, Inner, Lab, MAX_FOLLOWED, Notice};
+use super::{HOLD_MS, Inner, Lab, MAX_FOLLOWED, Notice, sharing::ended};
 use crate::{
     browser,
     chart::{
         axis::{round_to, significant},
         panels,
     },
+    numbers::group,
     session::{Effect, Session, policy_at},
     view_settings::XQuantity,
 };
@@ -19,9 +20,10 @@ use crate::{
 impl Lab {
     /// How many steps a run may take, or oracle calls it may make.
     pub fn set_budget(&self, budget: f64, in_calls: bool) -> Result<(), String> {
-        if budget.fract() != 0.0 || !(1.0..=1e15).contains(&budget) {
-            let unit = if in_calls { "calls" } else { "steps" };
-            return Err(format!("Expected a whole number of {unit}, at least 1; got {}.", significant(budget)));
+        let (unit, most) = if in_calls { ("calls", None) } else { ("steps", Some(MAX_STEPS)) };
+        if budget.fract() != 0.0 || !(1.0..=most.map_or(1e15, |most| most as f64)).contains(&budget) {
+            let bounds = most.map_or_else(|| "at least 1".to_owned(), |most| format!("from 1 to {}", group(most)));
+            return Err(format!("Expected a whole number of {unit}, {bounds}; got {}.", significant(budget)));
         }
         self.change(|inner| inner.session.set_budget(budget as u64, in_calls)).map_err(|error| refusal(&error))
     }
@@ -290,7 +292,7 @@ impl Inner {
 fn refusal(error: &FieldError) -> String {
     let FieldError { expected, found, remedy, .. } = error;
     let remedy = if remedy.contains("leave") { String::new() } else { format!("; {remedy}") };
-    format!("Expected {expected}, found {found}{remedy}.")
+    ended(&format!("Expected {expected}, found {found}{remedy}"))
 }
 
 fn constant_step(run: &RunSpec) -> Option<f64> {

@@ -12,6 +12,7 @@ mod plane;
 mod scenery;
 mod sharing;
 mod stage;
+mod surround;
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,7 +24,11 @@ use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
 use self::scenery::Scenery;
-pub use self::{handle::LabHandle, sharing::title_of};
+pub use self::{
+    handle::LabHandle,
+    sharing::{AS_BEFORE, cannot_open, title_of},
+    surround::{Colors, Surround},
+};
 use crate::{
     browser,
     chart::palette::{Palette, Tone},

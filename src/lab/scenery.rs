@@ -62,7 +62,7 @@ struct ProbeKey {
 pub(super) struct Scenery {
     /// What is seen until somebody moves the picture: the objective's own part of the plane, and of a typed formula what its runs reach.
     pub home: Window,
-    terrain: Option<Terrain>,
+    pub terrain: Option<Terrain>,
     relief: Option<(u32, Relief)>,
     backdrop: Option<(Backdrop, BackdropKey)>,
     survey_id: u32,
@@ -88,8 +88,8 @@ pub(super) struct Scenery {
     pub is_dragging: bool,
     /// Whether the scene alone must be drawn again.
     pub is_stale: bool,
-    /// Whether the start's label invites to drag it.
-    invites: bool,
+    /// Whether the scene is drawn on the page.
+    is_on_page: bool,
 }
 
 impl Scenery {
@@ -112,7 +112,7 @@ impl Scenery {
             start: None,
             is_dragging: false,
             is_stale: false,
-            invites: true,
+            is_on_page: true,
         }
     }
 
@@ -179,7 +179,7 @@ impl Inner {
         self.view.window.and_then(Window::checked).unwrap_or(self.scenery.home)
     }
 
-    fn dimension(&self) -> usize {
+    pub(super) fn dimension(&self) -> usize {
         self.session.experiment().start.len()
     }
 
@@ -189,13 +189,13 @@ impl Inner {
     }
 
     /// The threshold of the selected run at the step shown.
-    fn threshold(&self) -> Option<f64> {
+    pub(super) fn threshold(&self) -> Option<f64> {
         let run = self.session.runs().get(self.view.selected)?;
         run.history.threshold(row(run, self.session.step())).filter(|t| t.is_finite() && *t > 0.0)
     }
 
     /// What colors the plane: the sharpness needs a threshold to be white at.
-    fn layer(&self) -> Layer {
+    pub(super) fn layer(&self) -> Layer {
         if self.view.layer == Layer::Sharpness && self.threshold().is_none() { Layer::Loss } else { self.view.layer }
     }
 
@@ -297,9 +297,9 @@ impl Inner {
     pub(super) fn picture_of_scene(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
         // The page's own backdrop is of another size and perhaps of the other tone; its start lies elsewhere.
         let (backdrop, start) = (self.scenery.backdrop.take(), self.scenery.start);
-        self.scenery.invites = false;
+        self.scenery.is_on_page = false;
         self.paint_scene_on(canvas, size, palette);
-        self.scenery.invites = true;
+        self.scenery.is_on_page = true;
         (self.scenery.backdrop, self.scenery.start) = (backdrop, start);
     }
 
@@ -340,8 +340,8 @@ impl Inner {
             looked_at: self.scenery.hovered.or(self.view.pinned),
             palette,
             weight: self.weight(),
-            pointer: self.scenery.pointer.filter(|_| self.scenery.invites),
-            invites: self.scenery.invites,
+            pointer: self.scenery.pointer.filter(|_| self.scenery.is_on_page),
+            is_on_page: self.scenery.is_on_page,
         };
         self.scenery.start = match (dimension, self.scene()) {
             (2, _) => paint::plane(canvas, &scene, size),
@@ -439,8 +439,7 @@ impl Lab {
         let threshold = inner.threshold().unwrap_or(1.0);
         let (low, high) = relief.ends(threshold);
         let middle = match relief.layer {
-            Layer::Loss => "f − f*".to_owned(),
-            Layer::Gradient => "‖∇f‖".to_owned(),
+            layer @ (Layer::Loss | Layer::Gradient) => layer.symbol().to_owned(),
             Layer::Sharpness => {
                 let run = inner.session.runs().get(inner.view.selected)?;
                 let is_plain = run.history.is_plain(row(run, inner.session.step()));

@@ -39,8 +39,35 @@ impl Lab {
     }
 }
 
+/// What is seen after something could not be opened.
+pub const AS_BEFORE: &str = "What you see is what was here before.";
+
+/// Says that something cannot be opened, why, and what is seen now.
+pub fn cannot_open(what: &str, why: &str, seen: &str) -> String {
+    format!("{what} cannot be opened: {} {seen}", ended(why))
+}
+
+/// A sentence with its end, which may be a question mark.
+pub fn ended(sentence: &str) -> String {
+    if sentence.ends_with(['.', '?']) { sentence.to_owned() } else { format!("{sentence}.") }
+}
+
 /// The name of the objective for people.
 pub fn title_of(experiment: &Experiment) -> &str {
     let name = &experiment.objective.name;
     objective::find(name).map_or(name, |entry| entry.description.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_one_end() {
+        assert_eq!(
+            cannot_open("This link", "found \"rivr\"; did you mean \"river\"?", AS_BEFORE),
+            "This link cannot be opened: found \"rivr\"; did you mean \"river\"? What you see is what was here before."
+        );
+        assert_eq!(cannot_open("This", "it is cut off", "Sorry."), "This cannot be opened: it is cut off. Sorry.");
+    }
 }

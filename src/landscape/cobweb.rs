@@ -23,14 +23,13 @@ pub fn paint(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
     let Some(brush) = Brush::new(on, size, scene.view.type_scale()) else { return };
     brush.clear(scene.palette);
     let palette = scene.palette;
-    let bottom = size.height - 18.0 * brush.type_scale;
     let [x_min, x_max, ..] = scene.window.bounds;
+    let bottom = abscissa(&brush, scene);
     let at = |x: f64, y: f64| {
         let (across, _) = brush.place(scene.window.fractions(x, 0.0));
         let share = ((y - x_min) / (x_max - x_min)).clamp(-50.0, 50.0);
         (across, bottom - share * bottom)
     };
-    abscissa(&brush, scene, bottom);
     let (Some(terrain), Some(run)) = (scene.terrain, scene.selected()) else { return };
     let row = scene.row(run);
     let color = palette.run(run.color);

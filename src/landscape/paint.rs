@@ -1,5 +1,6 @@
 //! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories, the start, and a ring where a step is looked at.
 
+use flatland_engine::ensemble;
 use plotters::style::RGBColor;
 use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{HtmlCanvasElement, ImageData};
@@ -91,8 +92,9 @@ pub struct Scene<'a> {
     pub weight: f64,
     /// Where the pointer is, in fractions of the picture.
     pub pointer: Option<(f64, f64)>,
-    /// Whether the start's label invites to drag it: not on a picture to take away.
-    pub invites: bool,
+    /// Whether it is on the page. On a picture to take away numbers stand around it, and the start's label
+    /// does not invite to drag it.
+    pub is_on_page: bool,
 }
 
 impl Scene<'_> {
@@ -151,7 +153,9 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     if let Some(backdrop) = scene.backdrop {
         backdrop.draw(&brush, scene.window);
     }
-    numbers(&brush, scene);
+    if scene.is_on_page {
+        numbers(&brush, scene);
+    }
     if let Some(terrain) = scene.terrain {
         for (index, run) in scene.session.runs().iter().enumerate() {
             threshold(&brush, index, run, terrain, scene);
@@ -163,6 +167,7 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
         (x.is_finite() && y.is_finite()).then(|| brush.place(scene.window.fractions(x, y)))
     });
     coordinates(&brush, scene);
+    other_starts(&brush, scene);
     let [x, y, ..] = scene.session.experiment().start[..] else { return None };
     Some(start(&brush, brush.place(scene.window.fractions(x, y)), scene))
 }
@@ -173,12 +178,12 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     brush.clear(scene.palette);
     let terrain = scene.terrain?;
     let height = graph_axis(terrain);
-    let bottom = size.height - 18.0 * brush.type_scale;
+    let bottom = abscissa(&brush, scene);
+    let top = if scene.is_on_page { 12.0 } else { 0.0 };
     let at = |x: f64, f: f64| {
         let (across, _) = brush.place(scene.window.fractions(x, 0.0));
-        (across, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - 12.0))
+        (across, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - top))
     };
-    abscissa(&brush, scene, bottom);
     let grid = |i: usize| terrain.window.point(i as f64 / (terrain.columns - 1).max(1) as f64, 0.0).0;
     let points = terrain.values.iter().enumerate().map(|(i, f)| at(grid(i), *f));
     brush.line(points, scene.palette.ink, 0.85, scene.weight);
@@ -190,6 +195,20 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     let first_loss = scene.session.runs().first().and_then(|run| run.history.get(Quantity::Loss, 0));
     let (x, f) = (scene.session.experiment().start.first()?, first_loss.filter(|f| f.is_finite())?);
     Some(start(&brush, at(*x, f), scene))
+}
+
+/// A dot for each further start that the runs have.
+fn other_starts(brush: &Brush, scene: &Scene<'_>) {
+    if scene.session.experiment().ensemble.is_none() {
+        return;
+    }
+    let members = ensemble::members(scene.session.experiment()).unwrap_or_default();
+    for member in members.iter().skip(1) {
+        if let [x, y, ..] = member.start[..] {
+            let at = brush.place(scene.window.fractions(x, y));
+            brush.disc(at, 2.0, (scene.palette.ink, 0.8), scene.palette.page, 0.75);
+        }
+    }
 }
 
 /// Short lines at round coordinates along the lower and the left edge, with their numbers. The legend
@@ -233,19 +252,23 @@ fn coordinates(brush: &Brush, scene: &Scene<'_>) {
     brush.label_on_halo(&words.collect::<Vec<_>>().join(", "), at, ink, page, "right");
 }
 
-/// Lines at round x, with their numbers below.
-pub fn abscissa(brush: &Brush, scene: &Scene<'_>, bottom: f64) {
+/// Lines at round x, with their numbers below if it is on the page; where the lines end.
+pub fn abscissa(brush: &Brush, scene: &Scene<'_>) -> f64 {
+    let bottom = if scene.is_on_page { brush.size.height - 18.0 * brush.type_scale } else { brush.size.height };
     let [x_min, x_max, ..] = scene.window.bounds;
     let labels = Axis::linear(x_min, x_max).ticks(6, 9.0);
     for tick in labels.ticks {
         let (x, _) = brush.place(scene.window.fractions(tick.value, 0.0));
         brush.line([(x, 0.0), (x, bottom)], scene.palette.grid, 1.0, 1.0);
-        brush.label(&tick.label, (x, brush.size.height - 4.0), scene.palette.muted, "center");
+        if scene.is_on_page {
+            brush.label(&tick.label, (x, brush.size.height - 4.0), scene.palette.muted, "center");
+        }
     }
+    bottom
 }
 
 /// From the least value to the ninetieth percentile, with some room.
-fn graph_axis(terrain: &Terrain) -> Axis {
+pub fn graph_axis(terrain: &Terrain) -> Axis {
     let mut sorted: Vec<f64> = terrain.values.iter().copied().filter(|v| v.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     match sorted.first().zip(sorted.get((sorted.len() as f64 * GRAPH_QUANTILE) as usize)) {
@@ -292,11 +315,11 @@ fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &
 }
 
 /// The start's handle; returns its place in fractions of the canvas.
-fn start(brush: &Brush, at: (f64, f64), &Scene { palette, invites, .. }: &Scene<'_>) -> (f64, f64) {
+fn start(brush: &Brush, at: (f64, f64), &Scene { palette, is_on_page, .. }: &Scene<'_>) -> (f64, f64) {
     brush.disc(at, 6.5, (palette.page, 0.55), palette.ink, 1.75);
     let near_right = at.0 > brush.size.width - 130.0 * brush.type_scale;
     let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
-    let label = if invites { "start: drag me" } else { "start" };
+    let label = if is_on_page { "start: drag me" } else { "start" };
     brush.label_on_halo(label, (at.0 + offset, at.1 + 4.0), palette.ink, palette.page, align);
     (at.0 / brush.size.width, at.1 / brush.size.height)
 }

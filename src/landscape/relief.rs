@@ -26,6 +26,9 @@ const WHITE: [f64; 3] = [255.0, 255.0, 255.0];
 /// Octaves to either side of the threshold over which the colors run, at the least and at the most.
 const OCTAVES: (f64, f64) = (1.0, 5.0);
 
+/// Shades to either side of white on a scale of colors.
+const SHADES: i32 = 24;
+
 /// One quantity of a terrain, in logarithms.
 #[derive(Clone, Debug)]
 pub struct Relief {
@@ -71,6 +74,16 @@ impl Relief {
         }
     }
 
+    /// The colors from the least value to the greatest, at even places.
+    pub fn steps(&self, tone: Tone) -> Vec<[u8; 3]> {
+        match self.layer {
+            Layer::Sharpness => {
+                (-SHADES..=SHADES).map(|shade| diverging(f64::from(shade) / f64::from(SHADES))).collect()
+            }
+            _ => (0..BANDS as u32).map(|band| cividis(f64::from(band) / (BANDS - 1.0), true, tone)).collect(),
+        }
+    }
+
     /// Half of the terrain's range: a threshold in the middle uses all colors.
     fn octaves(&self) -> f64 {
         (0.5 * (self.range.1 - self.range.0) * std::f64::consts::LOG2_10).clamp(OCTAVES.0, OCTAVES.1)
@@ -101,9 +114,7 @@ impl Relief {
             if height.is_nan() {
                 return nothing(tone);
             }
-            let share = ((height - middle) * scale).clamp(-1.0, 1.0);
-            let end = if share < 0.0 { BELOW } else { ABOVE };
-            blend(WHITE, end, share.abs())
+            diverging(((height - middle) * scale).clamp(-1.0, 1.0))
         };
         self.heights.iter().map(color).flat_map(|[r, g, b]| [r, g, b, 255]).collect()
     }
@@ -137,6 +148,11 @@ fn mix(a: f64, b: f64, share: f64) -> f64 {
     } else {
         a + (b - a) * share
     }
+}
+
+/// The color of a sharpness: −1 far below the threshold, 0 there, 1 far above it.
+fn diverging(share: f64) -> [u8; 3] {
+    blend(WHITE, if share < 0.0 { BELOW } else { ABOVE }, share.abs())
 }
 
 fn blend(from: [f64; 3], to: [f64; 3], share: f64) -> [u8; 3] {
@@ -197,6 +213,19 @@ mod tests {
             assert!(brightness(0) < brightness(8));
             assert!(bytes.chunks(4).all(|pixel| pixel[3] == 255));
         }
+    }
+
+    #[test]
+    fn the_scale_of_colors_has_those_of_the_picture() {
+        let terrain = terrain(vec![1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 1e3]);
+        for tone in [Tone::Light, Tone::Dark] {
+            let relief = Relief::new(&terrain, Layer::Loss);
+            let (bytes, steps) = (relief.bands(&terrain, 3, 3, tone), relief.steps(tone));
+            assert_eq!((steps.len(), steps[0].as_slice(), steps[10].as_slice()), (11, &bytes[..3], &bytes[32..35]));
+        }
+        let steps = Relief::new(&terrain, Layer::Sharpness).steps(Tone::Light);
+        assert_eq!((steps[0], steps[steps.len() / 2]), ([67, 133, 190], [255, 255, 255]));
+        assert_eq!(steps[steps.len() - 1], [214, 110, 92]);
     }
 
     #[test]

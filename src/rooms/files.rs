@@ -20,6 +20,12 @@ pub fn name_of(experiment: &Experiment) -> String {
     format!("flatland-{}", words.join("-"))
 }
 
+/// The name of a file about one run: its place and its policy follow.
+pub fn name_of_run(experiment: &Experiment, index: usize) -> String {
+    let policy = experiment.runs.get(index).map_or("", |run| run.policy.name.as_str());
+    format!("{}-run{}-{policy}", name_of(experiment), index + 1)
+}
+
 /// A document with a line for each value.
 pub fn indented(json: &str) -> String {
     let value = JSON::parse(json);
@@ -85,5 +91,14 @@ mod tests {
             of(&format!(r#"{{"version":1,"objective":{{"name":"minimalist"}},{runs}}}"#)),
             "flatland-minimalist-example"
         );
+    }
+
+    #[test]
+    fn files_of_two_runs_have_two_names() {
+        let runs = r#"[{"policy":{"name":"constant","eta":0.3}},{"policy":{"name":"nonmonotone-line-search"}}]"#;
+        let json = format!(r#"{{"version":1,"objective":{{"name":"river"}},"runs":{runs}}}"#);
+        let experiment = Experiment::from_json(&json).expect("valid");
+        let names = [0, 1].map(|index| name_of_run(&experiment, index));
+        assert_eq!(names, ["flatland-river-run1-constant", "flatland-river-run2-nonmonotone-line-search"]);
     }
 }

@@ -11,7 +11,7 @@ use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{HtmlElement, KeyboardEvent, MessageEvent, Window};
 
-use super::script::{get, set};
+use super::properties::{get, set};
 use crate::{
     browser,
     lab::{Lab, LabHandle, title_of},

@@ -15,8 +15,8 @@ mod guest;
 mod help;
 mod intake;
 mod open;
+mod properties;
 mod scores;
-mod script;
 mod table;
 
 pub use self::{embed::use_host, intake::use_intake};

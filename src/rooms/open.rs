@@ -6,7 +6,7 @@ use web_sys::File;
 use yew::platform::spawn_local;
 
 use super::dialog;
-use crate::lab::{Lab, LabHandle};
+use crate::lab::{AS_BEFORE, Lab, LabHandle, cannot_open};
 
 /// Documents may have a megabyte; more is not even read.
 const MOST_BYTES: usize = 1 << 20;
@@ -51,7 +51,7 @@ pub async fn attempt(lab: &Lab, files: &[File], text: &str) -> Result<(), String
         Found::Document(json) => lab.open_document(json).map_err(|error| error.to_string()),
         Found::Link(fragment) => lab.open_link(fragment).map_err(|error| error.to_string()),
     });
-    opened.map_err(|wrong| format!("{what} cannot be opened: {wrong}. What you see is what was here before."))
+    opened.map_err(|wrong| cannot_open(&what, &wrong, AS_BEFORE))
 }
 
 /// The text of a file, or what is wrong with it.

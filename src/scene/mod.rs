@@ -11,6 +11,7 @@ use web_sys::HtmlCanvasElement;
 use crate::{
     chart::{Chart, Size, axis::Axis, canvas, palette::Palette, panels::ChartStyle},
     landscape::brush::{Brush, css},
+    view_settings::View,
 };
 
 /// Axes on a canvas, with a brush for curves between them.
@@ -37,11 +38,15 @@ pub struct Stroke {
     pub dashes: Option<(f64, f64)>,
 }
 
+/// Room left and right of the plot, in CSS pixels.
+pub fn margins(view: &View) -> (f64, f64) {
+    (46.0 * view.type_scale(), 14.0 * view.type_scale())
+}
+
 /// Axes without anything between them.
 fn axes(x: Axis, y: Axis, style: ChartStyle<'_>) -> Chart<'static> {
-    let type_scale = style.view.type_scale();
-    let chart = Chart::new(x, y);
-    Chart { right: chart.right * type_scale, left: chart.left * type_scale, weight: style.weight, type_scale, ..chart }
+    let (left, right) = margins(style.view);
+    Chart { right, left, weight: style.weight, type_scale: style.view.type_scale(), ..Chart::new(x, y) }
 }
 
 impl Stroke {

@@ -24,6 +24,17 @@ pub enum XQuantity {
 }
 
 impl XQuantity {
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Steps => "step k",
+            Self::Time => "time Σ η",
+            Self::Gradients => "gradients",
+            Self::Calls => "all oracle calls",
+            Self::LogSteps => "step k, log",
+        }
+    }
+
     /// Whether it counts steps, in whatever spacing.
     pub fn is_steps(self) -> bool {
         matches!(self, Self::Steps | Self::LogSteps)
@@ -76,6 +87,17 @@ pub enum Layer {
     Sharpness,
     /// ‖∇f‖.
     Gradient,
+}
+
+impl Layer {
+    /// What the colors show, in signs.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Loss => "f − f*",
+            Self::Sharpness => "λ₁",
+            Self::Gradient => "‖∇f‖",
+        }
+    }
 }
 
 impl NamedOption for Layer {

@@ -283,7 +283,7 @@ pub fn ChartPanel(props: &Props) -> Html {
                     <span class="of-run">{ lab.look(|session, view| panels::label(session, view.selected)) }</span>
                 }
                 <select class="bare axis-name" aria-label="Horizontal axis of all charts" onchange={choose_x_quantity}>
-                    { for XQuantity::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.x_quantity}>{ x_quantity_title(*choice) }</option> }) }
+                    { for XQuantity::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.x_quantity}>{ choice.title() }</option> }) }
                 </select>
                 if view.zoom.is_some() && slot == 0 {
                     <button class="plain toggle" type="button" title="Show all again (double click)" onclick={let lab = lab.clone(); move |_| lab.zoom(None)}>{ "show all" }</button>
@@ -304,17 +304,6 @@ pub fn ChartPanel(props: &Props) -> Html {
                 </div>
             </div>
         </figure>
-    }
-}
-
-/// What the x axis counts, in words.
-fn x_quantity_title(quantity: XQuantity) -> &'static str {
-    match quantity {
-        XQuantity::Steps => "step k",
-        XQuantity::Time => "time Σ η",
-        XQuantity::Gradients => "gradients",
-        XQuantity::Calls => "all oracle calls",
-        XQuantity::LogSteps => "step k, log",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What stands in a field while it is being edited, or after it was refused.
 //!
 //! A field shows its draft if it has one, and its value otherwise. A draft begins with typing and goes when it is taken, on Escape, and when
-//! the value is set in another way. A refused draft stays, with the reason.
+//! the value is set in another way. A refused draft stays, with the reason until somebody types on.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -52,10 +52,14 @@ impl Draft {
         }
     }
 
-    /// Listens to typing. Input and text area alike answer to [`HtmlInputElement::value`].
+    /// Listens to typing, which answers what was refused. Input and text area alike answer to
+    /// [`HtmlInputElement::value`].
     pub fn on_input(&self) -> Callback<InputEvent> {
-        let text = self.text.clone();
-        Callback::from(move |event: InputEvent| text.set(Some(typed(&event))))
+        let Self { text, refusal } = self.clone();
+        Callback::from(move |event: InputEvent| {
+            text.set(Some(typed(&event)));
+            refusal.set(None);
+        })
     }
 
     /// Listens to what ends an edit: leaving the field, Enter (unless with Shift) and Escape.

@@ -30,6 +30,17 @@ impl Props {
             None => Formula::parse(text),
         }
     }
+
+    /// What is said while somebody types.
+    fn hint(&self, text: &str) -> String {
+        if text.trim().is_empty() {
+            return "Empty. Esc brings back what was here.".to_owned();
+        }
+        match self.parse(text) {
+            Ok(_) => "Not yet shown: press Enter. Esc brings back what was here.".to_owned(),
+            Err(error) => format!("So far: at {error}."),
+        }
+    }
 }
 
 /// See the module's header. The formula is taken on Enter and on leaving the field; Shift+Enter begins a line.
@@ -49,6 +60,7 @@ pub fn FormulaField(props: &Props) -> Html {
     let (onchange, onkeydown) = draft.on_end(commit);
     let value = draft.shown(props.text.clone());
     let refusal = draft.refusal();
+    let hint = (value != props.text && refusal.is_none()).then(|| props.hint(&value));
     let message_id = format!("{}-message", props.id);
     let formula = props.parse(&props.text).ok();
     let sliders =
@@ -60,6 +72,9 @@ pub fn FormulaField(props: &Props) -> Html {
                 aria-describedby={refusal.is_some().then(|| message_id.clone())} {oninput} {onchange} {onkeydown} />
             if let Some(message) = refusal {
                 <p class="message" id={message_id} role="alert">{ message }</p>
+            }
+            if let Some(hint) = hint {
+                <p class="hint">{ hint }</p>
             }
             { for sliders }
         </div>

@@ -197,6 +197,9 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                     </div>
                 }
                 <p class="quiet">{ description.summary }</p>
+                if names_differ(description.title, description.short) {
+                    <p class="source">{ format!("On the charts: {}", description.short) }</p>
+                }
                 <p class="source">{ description.source }</p>
             </details>
             if let Some(end) = reading.end {
@@ -285,6 +288,11 @@ fn parameter_field(
         // No policy has a list.
         ParameterKind::Numbers { .. } => Html::default(),
     }
+}
+
+/// Whether a name on the charts says too little to be known again.
+fn names_differ(title: &str, short: &str) -> bool {
+    !short.is_empty() && !title.to_lowercase().starts_with(&short.to_lowercase())
 }
 
 /// The text with a capital at its beginning; the sentences of ends begin with plain letters.

@@ -92,7 +92,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
                 <span>{ pace }</span>
             </div>
             <div class="telling">
-                <p class="said" role="status" aria-live={live}>{ said }</p>
+                <p class="said" role="status" aria-live={live} title={said.clone()}>{ said }</p>
                 <button class="plain" type="button" disabled={ticks.is_empty()} aria-label="All events" title="What happened so far, step by step (V)"
                     onclick={let doors = doors.clone(); move |_| doors.open(Room::Events)}>{ icons::events() }</button>
             </div>

@@ -36,6 +36,18 @@ test("a frame shows the charts that are asked for, without the controls", async 
   await expect(frame.getByRole("button", { name: "Play" })).toBeVisible();
 });
 
+test("a frame with controls has the sliders, with the whole board or a part of it", async ({ page }) => {
+  for (const [query, hidden] of [["&show=controls", []], ["&show=chart2,controls", [".is-slot0", ".is-landscape"]]]) {
+    const { frame } = await host(page, query);
+    const slider = frame.getByRole("slider", { name: "Step size of run 1" });
+    await slider.press("ArrowRight");
+    await expect(frame.getByRole("textbox", { name: "step size of run 1" })).not.toHaveValue("0.5");
+    await expect(frame.locator(".is-slot1 canvas")).toBeVisible();
+    await expect(frame.locator(".masthead")).toBeHidden();
+    for (const figure of hidden) await expect(frame.locator(figure)).toBeHidden();
+  }
+});
+
 test("without a choice a frame shows the whole board, and autoplay lets time run from the step on", async ({ page }) => {
   const { frame, step } = await host(page, "&autoplay=1");
   for (const slot of [0, 1, 2]) await expect(frame.locator(`.is-slot${slot} canvas`)).toBeVisible();

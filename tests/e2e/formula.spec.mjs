@@ -58,6 +58,24 @@ test("a faulty formula is refused with the column and what was expected, and not
   await expect(field(page)).not.toHaveAttribute("aria-invalid", "true");
 });
 
+test("while somebody types, the field says that nothing is shown yet, and what is still wrong", async ({ page }) => {
+  await openFormula(page);
+  const hint = page.locator(".formula-field .hint");
+  await expect(hint).toHaveCount(0);
+  await field(page).fill("x^2 + 2*y^2");
+  await expect(hint).toContainText("press Enter");
+  await field(page).fill("x^2 + q*");
+  await expect(hint).toContainText("So far: at column");
+  await type(field(page), "x^2 + w");
+  await expect(page.getByRole("alert").filter({ hasText: "column" })).toBeVisible();
+  // What was refused is no longer said of another text.
+  await field(page).fill("");
+  await expect(page.getByRole("alert").filter({ hasText: "column" })).toHaveCount(0);
+  await expect(hint).toContainText("Empty");
+  await type(field(page), "x^2 + 2*y^2");
+  await expect(hint).toHaveCount(0);
+});
+
 test("the formula decides how many variables there are", async ({ page }) => {
   await openFormula(page);
   await type(field(page), "f(u) = (u^2 - 1)^2/4");

@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 
 import { expect, open, test } from "./fixtures.mjs";
-import { cards, chart, constant, eta, expectStep, fragment, frames, objective, openAt, openDefault, pixelsOf, play, stepOf, type } from "./lab.mjs";
+import { cards, chart, constant, copyLink, eta, expectStep, fragment, frames, objective, openAt, openDefault, pixelsOf, play, stepOf, type } from "./lab.mjs";
 
 const charts = { Loss: /^Loss/, Sharpness: /^Sharpness/, Product: /^Product/, Landscape: /^Landscape/ };
 const runs = [constant(0.5), constant(0.35), { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "polyak" } }];
@@ -46,6 +46,51 @@ test.describe("the page fits", () => {
       await expect(page.getByRole("button", { name: /^(Play|Pause)$/ }), "time stays at hand").toBeInViewport();
     });
   }
+
+  test("at 200 CSS pixels the page does not scroll sideways, and its controls do not lie on each other", async ({ page }) => {
+    await page.setViewportSize({ width: 200, height: 700 });
+    await openDefault(page, 100);
+    expect((await sizes(page)).across).toBeLessThanOrEqual(0);
+    await expect(page.getByRole("button", { name: "Help" })).toBeInViewport({ ratio: 1 });
+    const [play, clock] = await Promise.all([".play", ".clock"].map((part) => page.locator(part).boundingBox()));
+    expect(clock.y).toBeGreaterThanOrEqual(play.y + play.height);
+  });
+
+  for (const [width, height] of [[640, 400], [844, 390]]) {
+    test(`${width} × ${height}, low: time takes one line, and the landscape is seen`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openDefault(page, 100);
+      expect((await page.locator(".transport").boundingBox()).height).toBeLessThanOrEqual(56);
+      expect((await chart(page, charts.Landscape).boundingBox()).height).toBeGreaterThan(110);
+    });
+  }
+
+  test("titles are whole where the page is 1024 wide, and in the projector view", async ({ page }) => {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await openAt(page, { objective: { name: "river" }, runs, steps: 100 }, 50, "&view=scene:lens");
+    const cut = () => page.locator(".chart h2 select").evaluateAll((lists) => lists.filter((list) => list.scrollWidth > list.clientWidth).map((list) => list.value));
+    expect(await cut()).toEqual([]);
+    await page.keyboard.press("p");
+    await frames(page);
+    expect(await cut()).toEqual([]);
+  });
+
+  test("a notice leaves the head of the page and the titles of charts free", async ({ page }) => {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await openDefault(page, 100);
+    await copyLink(page);
+    const box = await page.locator(".notice").boundingBox();
+    expect(box.y).toBeGreaterThan(600);
+    expect(box.y + box.height).toBeLessThan((await page.locator(".transport").boundingBox()).y);
+  });
+
+  test("a million steps are seen whole", async ({ page }) => {
+    await openDefault(page, 100);
+    await type(page.getByRole("textbox", { name: "steps at the most" }), "1000000");
+    await expect(page.getByRole("textbox", { name: "steps at the most" })).toHaveValue("1000000");
+    const [room, seen] = await page.getByRole("textbox", { name: "steps at the most" }).evaluate((field) => [field.clientWidth, field.scrollWidth]);
+    expect(seen).toBeLessThanOrEqual(room);
+  });
 
   test("eight runs at 1280 × 720: the rail scrolls, the page does not", async ({ page }) => {
     await openAt(page, { objective: { name: "river" }, runs: Array.from({ length: 8 }, (_, i) => constant(0.1 + 0.05 * i)), steps: 100 }, 50);

@@ -98,6 +98,40 @@ test("pictures carry title, legend, parameters and the link, as PNG and as SVG",
   expect(read.desc).toContain(link);
 });
 
+/** The texts of a picture that is saved as SVG, each as often as it stands there. */
+async function textsOf(page, panel) {
+  await dialog(page).getByRole("combobox", { name: "Picture of" }).selectOption(panel);
+  const drawn = (await saved(page, "Save SVG")).bytes.toString();
+  return page.evaluate((text) => [...new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("text")].map((element) => element.textContent), drawn);
+}
+
+test("a picture has the axes, their names and the scale of colors that a printed figure needs", async ({ page }) => {
+  const experiment = { objective: { name: "river" }, start: [0.001, 1], runs: [constant(0.5)], steps: 200 };
+  await openAt(page, experiment, 150, "&view=layer:sharpness");
+  await expect(page.locator(".legend .what")).toHaveText("white: λ₁ = 2/η = 4");
+  await page.keyboard.press("s");
+  const landscape = await textsOf(page, "landscape");
+  for (const text of ["Landscape", "x", "y", "λ₁", "2/η = 4", "−1", "0.5", "3"]) expect(landscape).toContain(text);
+  // Numbers stand around the picture, and not in it once more.
+  expect(landscape.filter((text) => text === "0.5")).toHaveLength(1);
+  expect(await textsOf(page, "chart1")).toContain("step k");
+  // The curves of a scene have their axis named too.
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Scene" }).selectOption("lens");
+  await expect(page.getByText(/^λ₁ = .*, ηλ₁ = /)).toBeVisible();
+  await page.keyboard.press("s");
+  expect(await textsOf(page, "landscape")).toEqual(expect.arrayContaining(["f along the top eigenvector u, at x + s·u", "s", "quadratic"]));
+});
+
+test("a formula stands in a picture as it is typed, named once", async ({ page }) => {
+  const expression = "f(x) = a*(x^2 - 1)^2; a = 0.5 [0, 2]";
+  await openAt(page, { objective: { name: "formula", expression }, start: [0.4], runs: [constant(0.1)], steps: 40 }, 40);
+  await page.keyboard.press("s");
+  const texts = await textsOf(page, "landscape");
+  expect(texts).toContain("f(x) = a*(x^2 - 1)^2; a = 0.5, start (0.4), 40 steps at the most");
+  expect(texts).toEqual(expect.arrayContaining(["Graph of f and iterates", "x", "f"]));
+});
+
 test("S and Enter save the board as PNG", async ({ page }) => {
   await openAt(page, minimalist, 40);
   await page.keyboard.press("s");
@@ -111,7 +145,7 @@ test("a single chart, on dark, and an objective of one variable", async ({ page 
   await openAt(page, { objective: { name: "double-well" }, start: [0.3], runs: [constant(1.1)], steps: 50 }, 50);
   await page.keyboard.press("s");
   await dialog(page).getByRole("combobox", { name: "on" }).selectOption("dark");
-  for (const panel of ["chart0", "chart1", "chart2", "landscape"]) {
+  for (const panel of ["chart1", "chart2", "chart3", "landscape"]) {
     await dialog(page).getByRole("combobox", { name: "Picture of" }).selectOption(panel);
     const { name, bytes } = await saved(page, "Save SVG");
     expect(name).toBe(`flatland-double-well-${panel}.svg`);
@@ -130,8 +164,13 @@ test("a run leaves as a NumPy script and as a table for pgfplots", async ({ page
   await expect(status(page)).toContainText("Copied");
   const script = await page.evaluate(() => navigator.clipboard.readText());
   expect(script).toContain("import numpy as np");
+  expect(script).toContain("some twelve digits");
   expect(script).toContain("nonmonotone(");
   expect(script).toContain("River(a=0.05, y0=3.0, coupling=\"log-cosh\")");
+  // Each run's file has a name of its own.
+  expect((await saved(page, "Save script")).name).toBe("flatland-river-run3-nonmonotone-line-search.py");
+  await dialog(page).getByRole("combobox", { name: "Run" }).selectOption({ index: 0 });
+  expect((await saved(page, "Save script")).name).toBe("flatland-river-run1-constant.py");
   await dialog(page).getByRole("button", { name: "Copy for pgfplots" }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("\\begin{tikzpicture}");
   const rows = (await page.evaluate(() => navigator.clipboard.readText())).split("\n").filter((line) => /^\d/.test(line));

@@ -33,6 +33,8 @@ use crate::{
 /// Stretches of the strip of phases that can be told apart across a chart.
 const FINEST_STRIP: f64 = 800.0;
 
+/// Room left and right of the plot of coordinates, in CSS pixels.
+pub const COORDINATE_MARGINS: (f64, f64) = (34.0, 34.0);
 /// Runs at the most whose thresholds have labels of their own.
 const LABELLED: usize = 4;
 /// Dash and gap of a flow's line.
@@ -364,8 +366,8 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
         lines,
         cursor: (session.step() < session.frontier()).then_some(session.step() as f64),
         parity: style.view.parity,
-        right: 34.0,
-        left: 34.0,
+        left: COORDINATE_MARGINS.0,
+        right: COORDINATE_MARGINS.1,
         weight: style.weight,
         type_scale: style.view.type_scale(),
         ..Chart::new(x::axis(session, &View::default()), Axis::around(lo, hi))

@@ -4,12 +4,17 @@ use crate::lab::Place;
 
 /// Heights of a frame with the whole board and with a part of it, in CSS pixels.
 const HEIGHTS: [u32; 2] = [620, 380];
+/// The value for the whole board with the fields and sliders beside it.
+const CONTROLS: &str = "controls";
 
 /// The parts that a frame can show: the value for its address, and the name for people.
 pub fn parts(panels: &[(Place, String, String)]) -> Vec<(String, String)> {
-    let mut parts = vec![(String::new(), "the whole board".to_owned()), ("scene".to_owned(), "the scene".to_owned())];
-    parts.extend(panels.iter().filter_map(|(place, _, title)| match place {
-        Place::Chart(slot) => Some((format!("chart{}", slot + 1), title.clone())),
+    let mut parts: Vec<(String, String)> =
+        [("", "the whole board"), (CONTROLS, "the board and its controls"), ("scene", "the scene")]
+            .map(|(value, name)| (value.to_owned(), name.to_owned()))
+            .into();
+    parts.extend(panels.iter().filter_map(|(place, name, title)| match place {
+        Place::Chart(_) => Some((name.clone(), title.clone())),
         Place::Landscape => None,
     }));
     parts
@@ -21,7 +26,7 @@ pub fn frame(title: &str, link: &str, part: &str) -> String {
     let page = page.split('?').next().unwrap_or_default();
     let show = if part.is_empty() { String::new() } else { format!("&show={part}") };
     let address = format!("{page}?embed=1{show}#{fragment}").replace('&', "&amp;").replace('"', "%22");
-    let height = HEIGHTS[usize::from(!part.is_empty())];
+    let height = HEIGHTS[usize::from(!["", CONTROLS].contains(&part))];
     format!(
         "<iframe src=\"{address}\" title=\"Flatland: {title}\" width=\"960\" height=\"{height}\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"
     )
@@ -40,5 +45,7 @@ mod tests {
              width=\"960\" height=\"380\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"
         );
         assert!(frame("River", link, "").contains("?embed=1#lab="));
+        let with_controls = frame("River", link, "controls");
+        assert!(with_controls.contains("&amp;show=controls#") && with_controls.contains("height=\"620\""));
     }
 }

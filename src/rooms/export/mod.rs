@@ -1,8 +1,11 @@
 //! The export dialog: pictures, tables, scripts, and the experiment itself; and opening a file.
 
+mod axes;
 mod embedding;
 mod picture;
+mod recording;
 mod saving;
+mod svg;
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{platform::spawn_local, prelude::*};
@@ -32,8 +35,8 @@ struct Shown {
     link: String,
     /// The step shown furthest.
     frontier: u64,
-    /// The names of the runs.
-    runs: Vec<String>,
+    /// The names of the runs, and what they are called in files.
+    runs: Vec<(String, String)>,
     /// The panels of the board.
     panels: Vec<(Place, String, String)>,
 }
@@ -49,7 +52,9 @@ impl Shown {
                 title: title_of(experiment).to_owned(),
                 link,
                 frontier: session.frontier(),
-                runs: (0..session.runs().len()).map(|index| panels::title(session, index)).collect(),
+                runs: (0..session.runs().len())
+                    .map(|index| (panels::title(session, index), files::name_of_run(experiment, index)))
+                    .collect(),
                 panels,
             }
         })
@@ -96,7 +101,7 @@ fn Export(props: &RoomProps) -> Html {
         let (lab, saver) = (props.lab.clone(), saver.clone());
         move |_: MouseEvent| {
             let (name, sheet) = sheet();
-            saver.clone().save_svg(lab.clone(), name, sheet);
+            saver.save_svg(&lab, &name, &sheet);
         }
     };
     let on_csv = {
@@ -114,12 +119,13 @@ fn Export(props: &RoomProps) -> Html {
             files::save_text(&format!("{}.json", shown.name), &files::indented(&shown.experiment), "application/json");
         }
     };
-    let script = |target: fn(&Shown) -> Target| {
+    let script = |target: fn(&str) -> Target| {
         let (shown, run, saver) = (shown.clone(), run.clone(), saver.clone());
         move |_: MouseEvent| {
             let run = chosen(&run).parse().unwrap_or_default();
             let (experiment, link) = (shown.experiment.clone(), shown.link.clone());
-            saver.fetch(&Request::Python { experiment, run, link }, target(&shown));
+            let name = shown.runs.get(run).map_or(&shown.name, |(_, name)| name);
+            saver.fetch(&Request::Python { experiment, run, link }, target(name));
         }
     };
     let figure = |target: fn(&Shown) -> Target| {
@@ -156,7 +162,8 @@ fn Export(props: &RoomProps) -> Html {
     let panel = |(_, name, title): &(Place, String, String)| (name.clone(), title.clone());
     let pictures =
         [("board".to_owned(), "the whole board".to_owned())].into_iter().chain(shown.panels.iter().map(panel));
-    let runs = shown.runs.iter().enumerate().map(|(index, name)| (index.to_string(), format!("{}: {name}", index + 1)));
+    let runs =
+        shown.runs.iter().enumerate().map(|(index, (name, _))| (index.to_string(), format!("{}: {name}", index + 1)));
     html! {
         <Dialog id="share-export" title="Export" shortcut={'s'} status={say.clone()} {node} on_close={props.on_close.clone()}>
             <Group title="Picture" note="With title, legend, parameters and the link. What is shown is drawn, at the size of a figure.">
@@ -171,10 +178,10 @@ fn Export(props: &RoomProps) -> Html {
                 <button type="button" onclick={on_cancel} hidden={!*is_cancellable}>{ "Cancel" }</button>
                 <button type="button" onclick={on_document}>{ "Save experiment" }</button>
             </Group>
-            <Group title="Python" note="One run as a script that needs only NumPy: objective, policy and stopping rules written out. Equal to the run up to rounding.">
+            <Group title="Python" note="One run as a script that needs only NumPy: objective, policy and stopping rules written out. Its first steps are the run’s, to some twelve digits. NumPy’s exp, log and powers may differ in the last digit, and where runs are sensitive (in chaos, beyond the edge, with Polyak steps close to a minimum) such a difference grows until later numbers differ.">
                 { choice("share-run", "Run", &run, runs) }
                 <button type="button" onclick={script(|_| Target::Copy("Copied. Run it with python3."))}>{ "Copy as Python" }</button>
-                <button type="button" onclick={script(|shown| Target::Save(format!("{}.py", shown.name), "text/x-python"))}>{ "Save script" }</button>
+                <button type="button" onclick={script(|name| Target::Save(format!("{name}.py"), "text/x-python"))}>{ "Save script" }</button>
             </Group>
             <Group title="LaTeX" note="A table of each run for pgfplots up to the step shown, at most 2 000 rows that keep every extreme, and a figure to start from.">
                 <button type="button" onclick={figure(|_| Target::Copy("Copied. Paste it into a document that loads pgfplots."))}>{ "Copy for pgfplots" }</button>

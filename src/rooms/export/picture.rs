@@ -5,13 +5,14 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement};
 
+use super::axes;
 use crate::{
     chart::{
         Size, canvas,
         palette::{FACE, Palette, Tone, css, dashes},
         panels,
     },
-    lab::{Lab, Place, title_of},
+    lab::{Lab, Place, Surround, title_of},
 };
 
 const MARGIN: f64 = 20.0;
@@ -25,32 +26,27 @@ const TITLE: f64 = 24.0;
 /// The line before a name in the legend, with its gap.
 const SAMPLE: f64 = 34.0;
 
-/// The board's panels, in its order, with their sizes in CSS pixels.
+/// The board's panels, in its order, with their sizes and what stands around them, in CSS pixels.
 const BOARD: [(Place, f64, f64); 4] = [
-    (Place::Chart(0), 520.0, 250.0),
-    (Place::Landscape, 400.0, 250.0),
-    (Place::Chart(1), 520.0, 250.0),
-    (Place::Chart(2), 400.0, 250.0),
+    (Place::Chart(0), 520.0, 266.0),
+    (Place::Landscape, 400.0, 266.0),
+    (Place::Chart(1), 520.0, 266.0),
+    (Place::Chart(2), 400.0, 266.0),
 ];
 /// The size of a panel that is alone.
-const ALONE: (f64, f64) = (720.0, 400.0);
+const ALONE: (f64, f64) = (720.0, 416.0);
 
 /// The panels that a picture can be of, with their names in files and for people.
 pub fn choices(lab: &Lab) -> Vec<(Place, String, String)> {
-    BOARD.iter().map(|(place, ..)| (*place, file_name(*place), title(lab, *place))).collect()
+    let title = |place| lab.surround(place, Tone::Light).title;
+    BOARD.iter().map(|(place, ..)| (*place, file_name(*place), title(*place))).collect()
 }
 
+/// The name that a part of the board has in files and for frames.
 fn file_name(place: Place) -> String {
     match place {
-        Place::Chart(slot) => format!("chart{slot}"),
+        Place::Chart(slot) => format!("chart{}", slot + 1),
         Place::Landscape => "landscape".to_owned(),
-    }
-}
-
-fn title(lab: &Lab, place: Place) -> String {
-    match place {
-        Place::Chart(slot) => panels::heading(&lab.view(), slot).to_owned(),
-        Place::Landscape => "Landscape".to_owned(),
     }
 }
 
@@ -70,8 +66,16 @@ pub struct Sheet {
     /// The address that restores what is shown.
     pub link: String,
     tone: Tone,
-    panels: Vec<(Place, String, f64, f64)>,
+    panels: Vec<Panel>,
     runs: Vec<Entry>,
+}
+
+/// A panel of the board, with its size on paper.
+struct Panel {
+    place: Place,
+    around: Surround,
+    width: f64,
+    height: f64,
 }
 
 /// A picture, and its size in CSS pixels.
@@ -88,9 +92,14 @@ impl Sheet {
     /// What is shown now: the whole board, or one of its panels.
     pub fn new(lab: &Lab, which: Option<Place>, tone: Tone) -> Self {
         let palette = Palette::new(tone);
-        let panel = |(place, width, height): (Place, f64, f64)| (place, title(lab, place), width, height);
+        let panel = |(place, width, height): (Place, f64, f64)| Panel {
+            place,
+            around: lab.surround(place, tone),
+            width,
+            height,
+        };
         let panels = match which {
-            None => BOARD.map(panel).to_vec(),
+            None => BOARD.into_iter().map(panel).collect(),
             Some(place) => vec![panel((place, ALONE.0, ALONE.1))],
         };
         let link = lab.address();
@@ -161,24 +170,27 @@ impl Sheet {
             pen.set_line_dash(&Array::new())?;
             write(&run.name, x + SAMPLE, *y, "12px", &ink)?;
         }
-        for ((place, title, width, height), (x, y)) in self.panels.iter().zip(&plan.places) {
-            write(title, *x, y + 14.0, "600 13px", &ink)?;
+        for (panel, (x, y)) in self.panels.iter().zip(&plan.places) {
+            write(&panel.around.title, *x, y + 14.0, "600 13px", &ink)?;
+            let all = axes::Place { left: *x, top: y + TITLE, width: panel.width, height: panel.height };
+            let axes::Place { left, top, width, height } = all.within(&panel.around);
             let part = canvas_of(width * ratio, height * ratio)?;
             // A recording has no pixels: its curves have the detail of a fine screen.
-            let size = Size { width: *width, height: *height, ratio, device: ratio.min(2.0) };
-            lab.draw_on(*place, &part, size, self.tone);
+            let size = Size { width, height, ratio, device: ratio.min(2.0) };
+            lab.draw_on(panel.place, &part, size, self.tone);
             let unit = if is_recording { ratio } else { 1.0 };
             if is_recording {
                 pen.reset_transform()?;
             }
             pen.draw_image_with_html_canvas_element_and_dw_and_dh(
                 &part,
-                x * unit,
-                (y + TITLE) * unit,
+                left * unit,
+                top * unit,
                 width * unit,
                 height * unit,
             )?;
             pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
+            axes::draw(&pen, &panel.around, all, axes::Place { left, top, width, height }, &palette)?;
         }
         for (i, words) in plan.link.iter().rev().enumerate() {
             write(words, MARGIN, plan.height - MARGIN + 6.0 - LINK_LINE * i as f64, "9.5px", &muted)?;
@@ -202,7 +214,7 @@ struct Plan {
 impl Plan {
     fn new(sheet: &Sheet, pen: &CanvasRenderingContext2d) -> Self {
         let columns = sheet.panels.len().min(2);
-        let widths: f64 = sheet.panels.iter().take(columns).map(|(_, _, width, _)| width).sum();
+        let widths: f64 = sheet.panels.iter().take(columns).map(|panel| panel.width).sum();
         let inner = widths + (columns.saturating_sub(1)) as f64 * GAP;
         let measure = |text: &str| pen.measure_text(text).map_or(0.0, |metrics| metrics.width());
         pen.set_font(&format!("12px {FACE}"));
@@ -222,11 +234,11 @@ impl Plan {
         let mut places = Vec::new();
         for row in sheet.panels.chunks(columns.max(1)) {
             let mut x = MARGIN;
-            for (_, _, width, _) in row {
+            for panel in row {
                 places.push((x, y));
-                x += width + GAP;
+                x += panel.width + GAP;
             }
-            y += TITLE + row.first().map_or(0.0, |(_, _, _, height)| *height) + 8.0;
+            y += TITLE + row.first().map_or(0.0, |panel| panel.height) + 8.0;
         }
         pen.set_font(&format!("9.5px {FACE}"));
         // Where the page's type face is missing, the one in its place may be wider.
@@ -265,7 +277,8 @@ fn lines(text: &str, width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     done
 }
 
-fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+/// A canvas's context.
+pub fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
     canvas::context(canvas).ok_or_else(|| JsValue::from("the browser has no canvas to draw on"))
 }
 

@@ -1,20 +1,22 @@
 //! Makes what is exported and saves or copies it; what came of it is said on the dialog's line.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlCanvasElement};
-use yew::{Callback, platform::spawn_local};
+use web_sys::Blob;
+use yew::Callback;
 
-use super::picture::{Sheet, new_canvas};
+use super::{
+    picture::{Picture, Sheet, new_canvas},
+    recording::Pad,
+};
 use crate::{
     browser,
     errand::{Desk, Reply, Request},
     lab::LabHandle,
     numbers::whole,
-    rooms::{files, script::import_script},
+    rooms::files,
 };
 
 /// Pieces of a table that are kept before they become a blob: a browser keeps large ones on disk, so that memory stays free however
@@ -121,14 +123,12 @@ impl Saver {
     }
 
     /// Saves a picture as SVG.
-    pub fn save_svg(self: Rc<Self>, lab: LabHandle, name: String, sheet: Sheet) {
+    pub fn save_svg(&self, lab: &LabHandle, name: &str, sheet: &Sheet) {
         self.begin();
-        spawn_local(async move {
-            match recorded(&lab, &sheet).await {
-                Ok(svg) => files::save_text(&format!("{name}.svg"), &svg, "image/svg+xml"),
-                Err(error) => self.say.emit(failed(&browser::text_of(&error))),
-            }
-        });
+        match recorded(lab, sheet) {
+            Ok(svg) => files::save_text(&format!("{name}.svg"), &svg, "image/svg+xml"),
+            Err(error) => self.say.emit(failed(&browser::text_of(&error))),
+        }
     }
 }
 
@@ -137,21 +137,11 @@ fn failed(why: &str) -> String {
     format!("This could not be made: {}. Nothing was saved.", why.trim_end_matches('.'))
 }
 
-/// A picture as SVG: the painters draw on an object that takes the calls of a canvas and writes them down.
-async fn recorded(lab: &LabHandle, sheet: &Sheet) -> Result<String, JsValue> {
-    let script = JsFuture::from(import_script("svg")).await?;
-    let function = |name: &str| Reflect::get(&script, &name.into())?.dyn_into::<Function>();
-    let (canvas_of, to_svg) = (function("recordingCanvas")?, function("toSvg")?);
-    let picture = sheet.draw(lab, SVG_RATIO, true, |width, height| {
-        let canvas = canvas_of.call2(&JsValue::NULL, &width.into(), &height.into())?;
-        Ok(canvas.unchecked_into::<HtmlCanvasElement>())
-    })?;
-    let arguments = Array::of5(
-        &picture.canvas,
-        &picture.width.into(),
-        &picture.height.into(),
-        &format!("Flatland: {}", sheet.title).into(),
-        &sheet.description().into(),
-    );
-    Ok(to_svg.apply(&JsValue::NULL, &arguments)?.as_string().unwrap_or_default())
+/// A picture as SVG.
+fn recorded(lab: &LabHandle, sheet: &Sheet) -> Result<String, JsValue> {
+    let pad = Pad::new()?;
+    let Picture { canvas, width, height } =
+        sheet.draw(lab, SVG_RATIO, true, |width, height| pad.canvas(width, height))?;
+    let title = format!("Flatland: {}", sheet.title);
+    Ok(pad.document(&canvas, (width, height), &title, &sheet.description()))
 }
