@@ -14,10 +14,14 @@ import { basename, join } from "node:path";
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "multivalue", "sign-ext", "simd"].map((name) => `--enable-${name}`);
 const BARE = ["--strip-producers", "--strip-debug", "--strip-target-features"];
 
-/** What is computed most is made fast, then all of it small; functions that are alike in their names pack well side by side. */
-const OPTIONS = {
-  "flatland-page": ["-O3", "-Os", "-Oz", "--reorder-functions-by-name", ...BARE],
-};
+/** Functions that are alike in their names pack well side by side. */
+const SMALL = ["-Oz", "-Oz", "--reorder-functions-by-name", ...BARE];
+/** By the end of a program's name, the first that fits: the Atlas's loops are made fast before all of it is made small. */
+const OPTIONS = [
+  [/-atlas\.wasm$/, ["-O3", "-Os", ...SMALL]],
+  [/^flatland-page/, SMALL],
+  [/./, ["-Oz"]],
+];
 
 const isWindows = process.platform === "win32";
 
@@ -63,7 +67,7 @@ async function finishText(path) {
 }
 
 async function finishProgram(path) {
-  const options = OPTIONS[Object.keys(OPTIONS).find((name) => basename(path).startsWith(name))] ?? ["-Oz"];
+  const [, options] = OPTIONS.find(([name]) => name.test(basename(path)));
   const done = await output("wasm-opt", [...FEATURES, ...options, path, "--output", `${path}.small`]);
   if (done === undefined) console.error(`There is no wasm-opt: ${basename(path)} stays larger than it could be.`);
   else renameSync(`${path}.small`, path);
