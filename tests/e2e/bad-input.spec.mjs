@@ -1,4 +1,5 @@
-// Nonsense in a field: it is refused with a reason beside the field, and nothing is lost. And runs that go wrong.
+// Nonsense in a field: it is refused with a reason beside the field, and nothing is lost. And runs
+// that go wrong.
 import { expect, open, test } from "./fixtures.mjs";
 import {
   cards,

@@ -1,4 +1,5 @@
-//! Within each crate the modules of `src/` lie in layers: what a module uses does not use it in turn.
+//! Within each crate the modules of `src/` lie in layers: what a module uses does not use it in
+//! turn.
 //!
 //! Modules are those directly below `src/`; tests and comments do not count.
 

@@ -1,5 +1,5 @@
-//! Objects that the page's painters take for canvases, so that no chart needs a second painter: what
-//! is drawn on them becomes SVG.
+//! Objects that the page's painters take for canvases, so that no chart needs a second painter:
+//! what is drawn on them becomes SVG.
 //!
 //! The prototype of a context here is that of a real one. Its methods are closures over a
 //! [`Recorder`], its state are plain properties, and what it does not know is found at the real
