@@ -312,7 +312,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_it_does_not_know_throws() {
-        let canvas = Pad::new().and_then(|pad| pad.canvas(10.0, 10.0)).expect("a canvas");
+        let pad = Pad::new().expect("a browser");
+        let canvas = pad.canvas(10.0, 10.0).expect("a canvas");
         let pen = pen_of(&canvas).expect("a context");
         assert!(pen.ellipse(5.0, 5.0, 2.0, 1.0, 0.0, 0.0, 1.0).is_err());
         assert!(pen.get_image_data(0.0, 0.0, 1.0, 1.0).is_err());
