@@ -1,4 +1,5 @@
-//! Turns the catalogue's formulas from LaTeX into MathML, so that the page shows them without typesetting anything.
+//! Turns the catalogue's formulas from LaTeX into MathML, so that the page shows them without
+//! typesetting anything.
 
 use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
@@ -20,7 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Where `cargo xtask` asks for it, the program is split into chunks (`page/build.rs`, `xtask/src/chunks.rs`). Without that it is in one piece.
+/// Where `cargo xtask` asks for it, the program is split into chunks (`page/build.rs`,
+/// `xtask/src/chunks.rs`). Without that it is in one piece.
 fn mark_chunks() {
     println!("cargo::rustc-check-cfg=cfg(chunks)");
     println!("cargo::rerun-if-env-changed=FLATLAND_CHUNKS");
@@ -36,7 +38,8 @@ fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
     let config = RenderConfig { display_mode: DisplayMode::Inline, ..RenderConfig::default() };
     let mut mathml = String::new();
     push_mathml(&mut mathml, Parser::new(description.latex, &storage), config)?;
-    // The renderer writes what it cannot read into the formula, in red; and the page's policy forbids inline styles.
+    // The renderer writes what it cannot read into the formula, in red; and the page's policy
+    // forbids inline styles.
     for sign in ["<merror", " style=", "ParserError"] {
         if mathml.contains(sign) {
             return Err(format!("the formula of {} does not render: {mathml}", description.name).into());

@@ -1,4 +1,5 @@
-//! Small questions to the browser, each answered with something sensible where the browser has no answer.
+//! Small questions to the browser, each answered with something sensible where the browser has no
+//! answer.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,7 +7,8 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 use crate::settings::Theme;
 
-/// Marks a dialog that the page itself has closed: the event of that comes later, when another one may be open already.
+/// Marks a dialog that the page itself has closed: the event of that comes later, when another one
+/// may be open already.
 const LEFT: &str = "data-left";
 
 fn window() -> Option<web_sys::Window> {
@@ -36,7 +38,8 @@ pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// The address of the JavaScript module that belongs to this Wasm, which the start script leaves on the page.
+/// The address of the JavaScript module that belongs to this Wasm, which the start script leaves on
+/// the page.
 pub fn glue_address() -> String {
     window()
         .and_then(|window| window.document()?.document_element())
@@ -88,8 +91,8 @@ pub fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
-/// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that are named. Until it is clicked, keys belong
-/// to the page around.
+/// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that
+/// are named. Until it is clicked, keys belong to the page around.
 pub fn be_guest(parts: &str) {
     if let Some(root) = window().and_then(|window| window.document()?.document_element()) {
         // Setting a data attribute on the root cannot fail.
@@ -141,7 +144,8 @@ pub fn fragment() -> String {
 }
 
 /// Writes the state of the browser's history, and the address with it if there is a fragment: in a
-/// new entry, or in the one of now. Returns whether the browser did so; it refuses when asked too often.
+/// new entry, or in the one of now. Returns whether the browser did so; it refuses when asked too
+/// often.
 pub fn write_entry(fragment: Option<&str>, state: &str, is_new: bool) -> bool {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return false };
     let address = fragment.map(|fragment| format!("#{fragment}"));
@@ -197,7 +201,8 @@ pub fn travel(by: i32) {
     }
 }
 
-/// Puts text on the clipboard and then says whether that worked. Pages without a secure origin have no clipboard.
+/// Puts text on the clipboard and then says whether that worked. Pages without a secure origin have
+/// no clipboard.
 pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
     let clipboard = window().map(|window| window.navigator().clipboard()).filter(|clipboard| !clipboard.is_undefined());
     let Some(clipboard) = clipboard else { return then(false) };

@@ -1,11 +1,12 @@
 //! Parts of the program that are fetched on request.
 //!
-//! A chunk gives out function pointers. All that can only be reached through them, components with their hooks included, lies in
-//! the chunk's own file: `cargo xtask build` takes the program apart there (`xtask/src/chunks.rs`). Built without it, the program is
-//! in one piece, and the same calls find at once what they ask for.
+//! A chunk gives out function pointers. All that can only be reached through them, components with
+//! their hooks included, lies in the chunk's own file: `cargo xtask build` takes the program apart
+//! there (`xtask/src/chunks.rs`). Built without it, the program is in one piece, and the same calls
+//! find at once what they ask for.
 //!
-//! In a chunk there may be everything but exports to JavaScript (`#[wasm_bindgen]` on items that are not imported): these
-//! would stay in the main part, and what they call with them.
+//! In a chunk there may be everything but exports to JavaScript (`#[wasm_bindgen]` on items that
+//! are not imported): these would stay in the main part, and what they call with them.
 
 use thiserror::Error;
 

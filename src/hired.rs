@@ -1,4 +1,5 @@
-//! A worker of the page's program, as the page holds it: started, heard, and ended when nobody holds it any more.
+//! A worker of the page's program, as the page holds it: started, heard, and ended when nobody
+//! holds it any more.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -35,7 +36,8 @@ impl Program {
 }
 
 impl Hired {
-    /// Starts a worker. `hear` is given what it sends, and `mourn` what the browser says when it dies.
+    /// Starts a worker. `hear` is given what it sends, and `mourn` what the browser says when it
+    /// dies.
     ///
     /// # Errors
     ///

@@ -1,6 +1,8 @@
-//! How a message travels between the page and its workers: as an array of its kind, its numbers and its texts.
+//! How a message travels between the page and its workers: as an array of its kind, its numbers and
+//! its texts.
 //!
-//! This is written by hand, since derived code for the same few messages weighs several kilobytes of the first load.
+//! This is written by hand, since derived code for the same few messages weighs several kilobytes
+//! of the first load.
 
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast as _, JsValue};

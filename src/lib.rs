@@ -1,7 +1,8 @@
 //! Flatland's page: everything between the engine and the person.
 //!
-//! Data flows one way: experiment → engine in a [`worker`] → batches ([`protocol`]) → [`session`] → [`chart`] and [`landscape`], with
-//! the [`lab`] keeping time and the [`views`] showing words and controls. Views own no numerics; the engine knows no browser.
+//! Data flows one way: experiment → engine in a [`worker`] → batches ([`protocol`]) → [`session`] →
+//! [`chart`] and [`landscape`], with the [`lab`] keeping time and the [`views`] showing words and
+//! controls. Views own no numerics; the engine knows no browser.
 
 pub mod browser;
 pub mod chart;

@@ -50,7 +50,8 @@ fn plain(decimal: &str) -> String {
     decimal.parse::<f64>().map_or_else(|_| decimal.to_owned(), |number| number.to_string()).replace('-', "−")
 }
 
-/// A number of steps or calls, with thin spaces between groups of three; one that is not whole has two decimals.
+/// A number of steps or calls, with thin spaces between groups of three; one that is not whole has
+/// two decimals.
 pub fn whole(value: f64) -> String {
     if value.is_nan() {
         return NOTHING.to_owned();
@@ -64,7 +65,8 @@ pub fn percent(value: f64) -> String {
     if value.is_nan() { NOTHING.to_owned() } else { format!("{:.1} %", 100.0 * value) }
 }
 
-/// A number as machines read it: the shortest text that is the same bits, `inf` for what is infinite, and nothing for what does not exist.
+/// A number as machines read it: the shortest text that is the same bits, `inf` for what is
+/// infinite, and nothing for what does not exist.
 pub fn raw(value: f64) -> String {
     if value.is_nan() {
         String::new()

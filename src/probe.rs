@@ -1,4 +1,5 @@
-//! A closer look at one iterate: what the page asks a worker, and how the answer travels as a row of numbers.
+//! A closer look at one iterate: what the page asks a worker, and how the answer travels as a row
+//! of numbers.
 
 use flatland_engine::{
     experiment::Experiment,

@@ -1,11 +1,13 @@
 //! What the page and its workers say to each other.
 //!
-//! Control goes as [`Letter`]s ([`Command`] to the worker, [`Report`] back). Data goes as one transferred `Float64Array` a batch:
-//! a header of [`HEADER`] numbers, then one column after the other ([`Quantity`] in order, then [`mark`]s, then the coordinates, then
-//! what the experiment asks for beyond these, then the [`QUARTILES`] of an ensemble), each `rows` long.
-//! Every message about a run carries the run's *generation*: a run that was changed gets a new one, and what still arrives from
-//! the old one is dropped. A survey answers with a transferred `Float64Array` of its own: [`SURVEY_MARK`], id, columns, rows, the known
-//! infimum of f (or NaN), then f, then λ₁ and then ‖∇f‖ at every grid point, row by row from the top. So does a probe: [`PROBE_MARK`], id,
+//! Control goes as [`Letter`]s ([`Command`] to the worker, [`Report`] back). Data goes as one
+//! transferred `Float64Array` a batch: a header of [`HEADER`] numbers, then one column after the
+//! other ([`Quantity`] in order, then [`mark`]s, then the coordinates, then what the experiment
+//! asks for beyond these, then the [`QUARTILES`] of an ensemble), each `rows` long. Every message
+//! about a run carries the run's *generation*: a run that was changed gets a new one, and what
+//! still arrives from the old one is dropped. A survey answers with a transferred `Float64Array` of
+//! its own: [`SURVEY_MARK`], id, columns, rows, the known infimum of f (or NaN), then f, then λ₁
+//! and then ‖∇f‖ at every grid point, row by row from the top. So does a probe: [`PROBE_MARK`], id,
 //! three zeros, then the numbers of a [`Picture`](crate::probe::Picture).
 
 use crate::{
@@ -30,7 +32,8 @@ pub const PROBE_MARK: f64 = -2.0;
 pub const MAX_ROWS: usize = 8192;
 /// Coordinates that are recorded at most; the rest of a longer iterate is not kept.
 pub const MAX_COORDINATES: usize = 16;
-/// Batches of one run that may be under way at once. Credits are returned once a frame, so a page that does not draw stops its workers.
+/// Batches of one run that may be under way at once. Credits are returned once a frame, so a page
+/// that does not draw stops its workers.
 pub const CREDITS: u32 = 2;
 
 /// A recorded quantity: the columns of a batch, in this order. All are taken at the same iterate.
@@ -45,7 +48,8 @@ pub enum Quantity {
     Sharpness,
     /// η_k, the step size about to be used at x_k; NaN where no step is taken.
     StepSize,
-    /// The λ₁ above which the method is unstable on a quadratic: 2/η_k for plain gradient descent; NaN where no step is taken.
+    /// The λ₁ above which the method is unstable on a quadratic: 2/η_k for plain gradient descent;
+    /// NaN where no step is taken.
     Threshold,
     /// 2·λ₁/threshold, which is η_k·λ₁ for plain gradient descent; NaN where no step is taken.
     Product,
@@ -62,7 +66,8 @@ pub enum Quantity {
 /// How many quantities a batch begins with.
 pub const QUANTITIES: usize = 10;
 
-/// How many columns an ensemble adds at the end: lower quartile, median and upper quartile of loss, λ₁ and product.
+/// How many columns an ensemble adds at the end: lower quartile, median and upper quartile of loss,
+/// λ₁ and product.
 pub const QUARTILES: usize = 9;
 /// Stands for a quartile that is infinite, since too many members have diverged.
 pub const BEYOND: f64 = f64::MAX;
@@ -124,7 +129,8 @@ pub struct Batch {
 /// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Start `run` afresh; rows before `from` are known to the page and are recomputed without being sent.
+    /// Start `run` afresh; rows before `from` are known to the page and are recomputed without
+    /// being sent.
     Load {
         /// The run.
         run: RunId,
@@ -321,7 +327,8 @@ pub struct End {
 pub enum EndKind {
     /// ‖∇f‖ fell to the tolerance at a minimum.
     Converged,
-    /// ‖∇f‖ fell to the tolerance at a saddle, a maximum, a plateau, or a point that cannot be told.
+    /// ‖∇f‖ fell to the tolerance at a saddle, a maximum, a plateau, or a point that cannot be
+    /// told.
     Elsewhere,
     /// The loss exceeded its bound or was not finite.
     Diverged,

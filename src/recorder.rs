@@ -33,7 +33,8 @@ impl Recorder {
         crate::protocol::QUANTITIES + 1 + self.coordinates() + self.ensemble.lead().columns().len() + quartiles
     }
 
-    /// Computes the next row: its step and its numbers, in the order of [`crate::protocol`]. `None` once the run has ended.
+    /// Computes the next row: its step and its numbers, in the order of [`crate::protocol`]. `None`
+    /// once the run has ended.
     pub fn next_row(&mut self) -> Option<(u64, impl Iterator<Item = f64> + '_)> {
         if !self.ensemble.advance() {
             return None;

@@ -19,7 +19,8 @@ export default defineConfig({
   // Pictures are compared, and written only when that is asked for.
   updateSnapshots: process.env.PICTURES === "update" ? "all" : "none",
   snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
-  // The JSON report goes to PLAYWRIGHT_JSON_OUTPUT_FILE; without it there would be two reports on the terminal.
+  // The JSON report goes to PLAYWRIGHT_JSON_OUTPUT_FILE; without it there would be two reports on
+  // the terminal.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {
     baseURL: served ?? `http://localhost:${PORT}/`,

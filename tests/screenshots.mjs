@@ -1,4 +1,5 @@
-// Takes pictures of the page as it first appears. `cargo xtask screenshots [--out DIR]` calls this with the folder.
+// Takes pictures of the page as it first appears. `cargo xtask screenshots [--out DIR]` calls this
+// with the folder.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 

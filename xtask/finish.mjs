@@ -1,9 +1,10 @@
-// Makes the programs, scripts and styles of a built page small. Called by Trunk after a build (Trunk.toml), and by `cargo xtask
-// build` once it has split the page's program into chunks: then Trunk's call has nothing to do.
+// Makes the programs, scripts and styles of a built page small. Called by Trunk after a build
+// (Trunk.toml), and by `cargo xtask build` once it has split the page's program into chunks: then
+// Trunk's call has nothing to do.
 //
-// Programs go through wasm-opt, scripts through terser (Trunk's own minifier cannot read the glue that wasm-bindgen writes).
-// Where they are not at hand (plain `trunk serve`), programs stay as they are; in scripts, and always in styles, comments and
-// indentation are taken out.
+// Programs go through wasm-opt, scripts through terser (Trunk's own minifier cannot read the glue
+// that wasm-bindgen writes). Where they are not at hand (plain `trunk serve`), programs stay as
+// they are; in scripts, and always in styles, comments and indentation are taken out.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";

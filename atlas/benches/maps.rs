@@ -1,7 +1,8 @@
-//! Steps of gradient descent a second on one core: many pixels at once, and beside them the engine, in the same run.
+//! Steps of gradient descent a second on one core: many pixels at once, and beside them the engine,
+//! in the same run.
 //!
-//! `cargo bench -p flatland-atlas` prints elements a second, which are steps of one pixel. No run of these maps ends early, so that every
-//! step is taken.
+//! `cargo bench -p flatland-atlas` prints elements a second, which are steps of one pixel. No run
+//! of these maps ends early, so that every step is taken.
 #![allow(missing_docs)]
 #![cfg(not(target_arch = "wasm32"))]
 

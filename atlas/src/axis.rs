@@ -64,7 +64,8 @@ impl Axis {
     ///
     /// # Errors
     ///
-    /// If an end is not finite, the ends are in the wrong order or too close to tell pixels apart, or a logarithm does not exist.
+    /// If an end is not finite, the ends are in the wrong order or too close to tell pixels apart,
+    /// or a logarithm does not exist.
     pub fn check(&self) -> Result<(), MapError> {
         let Self { field, from, to, scale } = self;
         let range = format!("{} to {}", exact(*from), exact(*to));

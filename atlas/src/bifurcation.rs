@@ -1,7 +1,8 @@
 //! Bifurcation diagrams: a number of the experiment across, where the runs go up.
 //!
-//! For each column the run takes its steps unseen, and then [`Diagram::iterates`] more, each of which leaves a mark at the height of a
-//! coordinate, of the loss or of λ₁. How often a pixel is hit is its shade. The engine computes every column, whatever the policy.
+//! For each column the run takes its steps unseen, and then [`Diagram::iterates`] more, each of
+//! which leaves a mark at the height of a coordinate, of the loss or of λ₁. How often a pixel is
+//! hit is its shade. The engine computes every column, whatever the policy.
 
 use flatland_engine::descent::Recording;
 use flatland_engine::experiment::field::{Field, complete};
@@ -101,7 +102,8 @@ impl Diagram {
     ///
     /// # Errors
     ///
-    /// As for [`crate::Map::new`], and if the range upwards cannot be drawn or the iterates are too many.
+    /// As for [`crate::Map::new`], and if the range upwards cannot be drawn or the iterates are too
+    /// many.
     pub fn new(
         experiment: &Experiment,
         run: usize,
@@ -163,7 +165,8 @@ impl Diagram {
         let mut column = Column { hits: vec![0; rows.min(MAX_SIDE)], has_diverged: false };
         let Ok(mut experiment) = self.experiment_at(x) else { return column };
         let unseen = experiment.steps;
-        // A cycle around a minimizer may pass near it, and its run must go on: only divergence ends it.
+        // A cycle around a minimizer may pass near it, and its run must go on: only divergence ends
+        // it.
         experiment.stop.gradient_norm = 0.0;
         experiment.steps = unseen + self.iterates;
         let recording = Recording { sharpness: self.quantity == Quantity::Sharpness };
@@ -225,7 +228,8 @@ mod tests {
     const DOUBLE_WELL: &str = r#"{"version": 1, "objective": {"name": "double-well"}, "start": [0.3], "steps": 5000,
         "runs": [{"policy": {"name": "constant", "eta": 1.1}}]}"#;
 
-    /// Up to η = 1 the minimum alone, then the 2-cycle of its closed form (Chen & Bruna, 2022) up to √5 − 1, to one row.
+    /// Up to η = 1 the minimum alone, then the 2-cycle of its closed form (Chen & Bruna, 2022) up
+    /// to √5 − 1, to one row.
     #[test]
     fn the_double_well_splits_where_theory_says() {
         let diagram = diagram(DOUBLE_WELL, "runs[0].policy.eta=lin:0.5:2.2", Quantity::Coordinate(0), (-1.51, 1.51));

@@ -11,14 +11,15 @@ pub enum Fate {
         steps: u64,
     },
 
-    /// After all steps it runs in a cycle of this length, 2 to [`MAX_PERIOD`](crate::MAX_PERIOD), whose swing does not change.
+    /// After all steps it runs in a cycle of this length, 2 to [`MAX_PERIOD`](crate::MAX_PERIOD),
+    /// whose swing does not change.
     Periodic {
         /// The length.
         period: u32,
     },
 
-    /// After all steps it comes back to no earlier point but stays in its region, and neighbors part: the Lyapunov exponent is positive over
-    /// all of a later stretch.
+    /// After all steps it comes back to no earlier point but stays in its region, and neighbors
+    /// part: the Lyapunov exponent is positive over all of a later stretch.
     Chaotic,
 
     /// After all steps it is still on its way.
@@ -92,7 +93,8 @@ impl Fate {
         })
     }
 
-    /// Whether two fates are of one kind, and of one period where they have one: what a map in single precision must agree on.
+    /// Whether two fates are of one kind, and of one period where they have one: what a map in
+    /// single precision must agree on.
     #[must_use]
     pub fn is_alike(self, other: Self) -> bool {
         match (self, other) {
@@ -119,15 +121,17 @@ pub struct Pixel {
     /// λ₁ at the last iterate; NaN where it was not asked for.
     pub sharpness: f64,
 
-    /// The least eigenvalue of the Hessian at the last iterate, 0 where rounding and the gradient's tolerance leave its sign open; NaN where
-    /// it was not asked for or the run has not converged. Where it is at least 0, that is a minimizer as far as second derivatives tell.
+    /// The least eigenvalue of the Hessian at the last iterate, 0 where rounding and the gradient's
+    /// tolerance leave its sign open; NaN where it was not asked for or the run has not converged.
+    /// Where it is at least 0, that is a minimizer as far as second derivatives tell.
     pub least_curvature: f64,
 
     /// The share of the steps with 2λ₁/threshold > 2; NaN where it was not asked for.
     pub share: f64,
 
-    /// The mean growth of a small displacement's logarithm a step, with the step sizes held, over the second half of the budget, or over
-    /// all steps where the run ended earlier; NaN where it was not asked for.
+    /// The mean growth of a small displacement's logarithm a step, with the step sizes held, over
+    /// the second half of the budget, or over all steps where the run ended earlier; NaN where it
+    /// was not asked for.
     pub lyapunov: f64,
 }
 

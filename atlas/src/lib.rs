@@ -1,13 +1,15 @@
 //! Maps over whole runs: each pixel is one descent, each axis a number of the experiment.
 //!
-//! A [`Map`] says what to draw; a [`Plan`] is made from it once; [`compute`] turns points of the plan into [`Pixel`]s. There are two ways:
+//! A [`Map`] says what to draw; a [`Plan`] is made from it once; [`compute`] turns points of the
+//! plan into [`Pixel`]s. There are two ways:
 //!
-//! - [`cohort`]: [`program::lanes::LANES`] pixels at a time with vector instructions, for objectives with a closed form of up to
-//!   [`MAX_DIMENSION`] variables and the policies of [`rule`];
+//! - [`cohort`]: [`program::lanes::LANES`] pixels at a time with vector instructions, for
+//!   objectives with a closed form of up to [`MAX_DIMENSION`] variables and the policies of
+//!   [`rule`];
 //! - [`single`]: one pixel after the other with the engine itself, for everything else.
 //!
-//! Both are in double precision and agree but for rounding; the graphics card's, in `gpu/`, is in single precision. Nothing here knows a
-//! browser or a graphics card.
+//! Both are in double precision and agree but for rounding; the graphics card's, in `gpu/`, is in
+//! single precision. Nothing here knows a browser or a graphics card.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod axis;

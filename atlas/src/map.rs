@@ -12,7 +12,8 @@ use crate::{Axis, MAX_STEPS, MapError};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// How the run ended: converged and in how many steps, in a cycle of which length, chaotic, diverged and when.
+    /// How the run ended: converged and in how many steps, in a cycle of which length, chaotic,
+    /// diverged and when.
     #[default]
     Outcome,
 
@@ -52,7 +53,8 @@ impl Measure {
     }
 }
 
-/// A map, checked: every point between the ends of its axes is a valid experiment, apart from constants that contradict each other there.
+/// A map, checked: every point between the ends of its axes is a valid experiment, apart from
+/// constants that contradict each other there.
 #[derive(Clone, Debug)]
 pub struct Map {
     /// The experiment, complete.
@@ -76,12 +78,13 @@ pub struct Map {
 }
 
 impl Map {
-    /// Checks a map. What concerns the other runs, several starts and recorded columns of the experiment plays no part.
+    /// Checks a map. What concerns the other runs, several starts and recorded columns of the
+    /// experiment plays no part.
     ///
     /// # Errors
     ///
-    /// If there is no such run, an axis is no number of the experiment or cannot be drawn, both axes are the same, an end of an axis is not
-    /// valid for its field, or the runs are too long.
+    /// If there is no such run, an axis is no number of the experiment or cannot be drawn, both
+    /// axes are the same, an end of an axis is not valid for its field, or the runs are too long.
     pub fn new(experiment: &Experiment, run: usize, x: Axis, y: Axis, measure: Measure) -> Result<Self, MapError> {
         let experiment = Experiment { ensemble: None, columns: Vec::new(), ..experiment.clone().complete_and_check()? };
         if run >= experiment.runs.len() {
@@ -113,8 +116,9 @@ impl Map {
             return Err(MapError::new(x.field, "two different fields", "this one twice", "change one of the axes"));
         }
         let map = Self { experiment, run, x, y, measure, document, fields };
-        // Bounds are intervals, so that the ends speak for what lies between them; a whole number is not allowed to have anything there.
-        // Constants that contradict each other somewhere, such as η_min and η_max on the two axes, leave those pixels without a value.
+        // Bounds are intervals, so that the ends speak for what lies between them; a whole number
+        // is not allowed to have anything there. Constants that contradict each other somewhere,
+        // such as η_min and η_max on the two axes, leave those pixels without a value.
         let points = [(0.0, 0.0), (1.0, 1.0), (0.381_966, 0.618_034), (0.0, 1.0), (1.0, 0.0)];
         let mut contradiction = None;
         let mut is_valid = false;
@@ -135,7 +139,8 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// If it is not valid, which is so only beyond the ends of an axis and where constants contradict each other.
+    /// If it is not valid, which is so only beyond the ends of an axis and where constants
+    /// contradict each other.
     pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, FieldError> {
         let mut experiment = self.experiment.clone();
         if self.fields[0].write(&mut experiment, x) && self.fields[1].write(&mut experiment, y) {
@@ -149,7 +154,8 @@ impl Map {
         Ok(experiment)
     }
 
-    /// The numbers of the experiment itself on both axes: where the Lab's run is on the map. None where a field is absent.
+    /// The numbers of the experiment itself on both axes: where the Lab's run is on the map. None
+    /// where a field is absent.
     #[must_use]
     pub fn here(&self) -> Option<(f64, f64)> {
         Some((self.fields[0].number(&self.document)?, self.fields[1].number(&self.document)?))

@@ -6,8 +6,9 @@ const MAGIC: &[u8; 8] = b"\x93NUMPY\x01\x00";
 /// Numbers begin at a multiple of this.
 const ALIGNMENT: usize = 64;
 
-/// What stands before the numbers of an array of shape (rows, columns), or (rows, columns, depth) where a pixel has several; these follow as
-/// little-endian single precision, row by row from the top.
+/// What stands before the numbers of an array of shape (rows, columns), or (rows, columns, depth)
+/// where a pixel has several; these follow as little-endian single precision, row by row from the
+/// top.
 #[must_use]
 pub fn header(columns: usize, rows: usize, depth: usize) -> Vec<u8> {
     let shape = if depth == 1 { format!("({rows}, {columns})") } else { format!("({rows}, {columns}, {depth})") };

@@ -1,40 +1,47 @@
-//! What an orbit does that has used up its budget: cycles told from points that are approached, and chaos from what merely takes long.
+//! What an orbit does that has used up its budget: cycles told from points that are approached, and
+//! chaos from what merely takes long.
 //!
-//! One look is not enough. Near the edge of stability a run settles on a minimum so slowly that each swing looks like the last one,
-//! or leaves a point that has become unstable so slowly that neighbors part as in chaos. So an orbit is looked at twice:
+//! One look is not enough. Near the edge of stability a run settles on a minimum so slowly that
+//! each swing looks like the last one, or leaves a point that has become unstable so slowly that
+//! neighbors part as in chaos. So an orbit is looked at twice:
 //!
-//! 1. At the end of the budget. A cycle must come back to where it was half a budget ago, not only to where it was a period ago
-//!    ([`orbit`]); then its swing neither shrinks nor grows. Nearly all cycles are recognized here, at no cost.
-//! 2. After [`later_steps`] more. Here cycles have had time to settle; and for chaos the whole stretch after the budget, apart from
-//!    the budget, must look alike in both its halves ([`is_chaotic`]): neighbors part in each, and the path keeps to one region.
+//! 1. At the end of the budget. A cycle must come back to where it was half a budget ago, not only
+//!    to where it was a period ago ([`orbit`]); then its swing neither shrinks nor grows. Nearly
+//!    all cycles are recognized here, at no cost.
+//! 2. After [`later_steps`] more. Here cycles have had time to settle; and for chaos the whole
+//!    stretch after the budget, apart from the budget, must look alike in both its halves
+//!    ([`is_chaotic`]): neighbors part in each, and the path keeps to one region.
 //!
 //! Whatever passes neither is still on its way.
 
 use flatland_engine::phase::MAX_PERIOD;
 
-/// How close, relative to max(1, |x|), an iterate must come back to count as returned. Rounding noise of an attracting cycle in double
-/// precision is orders below it, the drift of a run that is still settling mostly above it.
+/// How close, relative to max(1, |x|), an iterate must come back to count as returned. Rounding
+/// noise of an attracting cycle in double precision is orders below it, the drift of a run that is
+/// still settling mostly above it.
 pub const RETURN: f64 = 1e-6;
 
 /// Orbits smaller than this, relative to max(1, |x|), are points that are being approached.
 pub const POINTLIKE: f64 = 1e-5;
 
-/// How far a cycle may move over half a budget, as a share of the least distance between two of its points: one whose swing shrinks by
-/// so little keeps 97 % of it over sixteen budgets.
+/// How far a cycle may move over half a budget, as a share of the least distance between two of its
+/// points: one whose swing shrinks by so little keeps 97 % of it over sixteen budgets.
 pub const DRIFT: f64 = 1e-3;
 
 /// The distance, relative to max(1, |x|), below which a cycle's move is taken for rounding.
 pub const ROUNDING: f64 = 1e-9;
 
-/// How much larger the region of the second half of the later stretch may be than that of the first, or how much smaller.
+/// How much larger the region of the second half of the later stretch may be than that of the
+/// first, or how much smaller.
 pub const SPREAD: f64 = 2.0;
 
-/// The Lyapunov exponent that counts as positive after a budget of n steps is this over √(2n): chaos as weak as that can as well be the
-/// way to a cycle, which takes some 1/λ² steps to tell. The longer the budget, the weaker the chaos that is believed.
+/// The Lyapunov exponent that counts as positive after a budget of n steps is this over √(2n):
+/// chaos as weak as that can as well be the way to a cycle, which takes some 1/λ² steps to tell.
+/// The longer the budget, the weaker the chaos that is believed.
 pub const CERTAIN: f64 = 2.5;
 
-/// How many more steps are taken where the first look does not decide: twice as many, but at least 128, two of the longest periods, and at
-/// most 2048. An even number.
+/// How many more steps are taken where the first look does not decide: twice as many, but at least
+/// 128, two of the longest periods, and at most 2048. An even number.
 #[must_use]
 pub fn later_steps(budget: u64) -> u64 {
     (2 * budget).clamp(2 * MAX_PERIOD as u64, 2048)
@@ -66,11 +73,12 @@ pub struct Mark<At> {
     pub at: At,
 }
 
-/// Looks for the shortest cycle in the last iterates: `at(back, i)` is coordinate i of the iterate so many steps before the last, for
-/// 0 ≤ back < `known`.
+/// Looks for the shortest cycle in the last iterates: `at(back, i)` is coordinate i of the iterate
+/// so many steps before the last, for 0 ≤ back < `known`.
 ///
-/// A cycle of length p must close twice, from the last iterate to the one p before and on to the one 2p before, and pass through the
-/// mark: within [`DRIFT`] of the least distance between its points, or within [`ROUNDING`].
+/// A cycle of length p must close twice, from the last iterate to the one p before and on to the
+/// one 2p before, and pass through the mark: within [`DRIFT`] of the least distance between its
+/// points, or within [`ROUNDING`].
 #[must_use]
 pub fn orbit(
     dimension: usize,
@@ -101,7 +109,8 @@ pub fn orbit(
     Orbit::Wandering
 }
 
-/// The returns of a run to one iterate, over the second half of the later stretch: cycles longer than [`MAX_PERIOD`] show by them.
+/// The returns of a run to one iterate, over the second half of the later stretch: cycles longer
+/// than [`MAX_PERIOD`] show by them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Returns {
     /// After how many steps it came back first; 0 for not yet.
@@ -122,8 +131,8 @@ impl Returns {
         }
     }
 
-    /// The length of the cycle, where it was gone through at least four times and never missed within `half` steps, and is longer than
-    /// [`MAX_PERIOD`].
+    /// The length of the cycle, where it was gone through at least four times and never missed
+    /// within `half` steps, and is longer than [`MAX_PERIOD`].
     #[must_use]
     pub fn period(&self, half: u64) -> Option<u32> {
         let is_long = self.first > MAX_PERIOD as u64 && self.count >= 4;
@@ -131,11 +140,13 @@ impl Returns {
     }
 }
 
-/// Whether a run that comes back to nothing is chaotic after a budget of so many steps, by the two halves of the later stretch: `growth` is
-/// the sum of the logarithms by which a small displacement has grown, `sides` are those of the box that holds the iterates, in each half.
+/// Whether a run that comes back to nothing is chaotic after a budget of so many steps, by the two
+/// halves of the later stretch: `growth` is the sum of the logarithms by which a small displacement
+/// has grown, `sides` are those of the box that holds the iterates, in each half.
 ///
-/// Displacements must grow in both halves, on the whole as the exponent CERTAIN/√(2·budget) says, see [`CERTAIN`]; and both boxes must be
-/// alike along each axis within [`SPREAD`]: those of a path that leaves an unstable point, spirals in or grows without bound differ more.
+/// Displacements must grow in both halves, on the whole as the exponent CERTAIN/√(2·budget) says,
+/// see [`CERTAIN`]; and both boxes must be alike along each axis within [`SPREAD`]: those of a path
+/// that leaves an unstable point, spirals in or grows without bound differ more.
 #[must_use]
 pub fn is_chaotic(budget: u64, growth: [f64; 2], sides: impl IntoIterator<Item = [f64; 2]>) -> bool {
     let exponent = (growth[0] + growth[1]) / later_steps(budget) as f64;
@@ -172,7 +183,8 @@ mod tests {
         assert_eq!(orbit_of(|k| (f64::from(k) * 2.0_f64.sqrt()).sin()), Orbit::Wandering);
     }
 
-    /// 2-cycles around 0 whose swing changes by a factor each step: too little to be seen after a period, but not after 999 steps.
+    /// 2-cycles around 0 whose swing changes by a factor each step: too little to be seen after a
+    /// period, but not after 999 steps.
     #[test]
     fn a_swing_that_shrinks_or_grows_is_no_cycle() {
         let swing = |size: f64, factor: f64| {

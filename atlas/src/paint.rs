@@ -1,7 +1,8 @@
 //! From pixels to colors.
 //!
-//! Colors are told apart by people who see colors differently: sequences are viridis (S. van der Walt & N. Smith, 2015), which rises in
-//! lightness; signs are blue and red around white; kinds are those of Okabe and Ito, and differ in lightness as well.
+//! Colors are told apart by people who see colors differently: sequences are viridis (S. van der
+//! Walt & N. Smith, 2015), which rises in lightness; signs are blue and red around white; kinds are
+//! those of Okabe and Ito, and differ in lightness as well.
 
 use crate::{Fate, Measure, Pixel};
 
@@ -14,8 +15,9 @@ pub struct Sample {
     /// [`Fate::code`]; 0 for nothing.
     pub code: f32,
 
-    /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the share or the exponent; for minimizers the least eigenvalue of the
-    /// Hessian where the run has converged. NaN where there is none.
+    /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the share or the exponent; for
+    /// minimizers the least eigenvalue of the Hessian where the run has converged. NaN where there
+    /// is none.
     pub number: f32,
 
     /// The first two coordinates of the last iterate.
@@ -40,7 +42,8 @@ impl Sample {
         }
     }
 
-    /// Whether the last iterate is a minimizer, as far as second derivatives tell, of a sample of [`Measure::Minimizer`].
+    /// Whether the last iterate is a minimizer, as far as second derivatives tell, of a sample of
+    /// [`Measure::Minimizer`].
     #[must_use]
     pub fn is_minimizer(&self) -> bool {
         self.number >= 0.0
@@ -76,9 +79,10 @@ impl Range {
         if number.is_finite() { Self { low: self.low.min(number), high: self.high.max(number) } } else { self }
     }
 
-    /// Which part of the range is spread evenly, from 0 to this size in either direction, where numbers reach beyond [`FAR`] times
-    /// their least size: beyond it they are spread by the symmetric logarithm sign(x)·ln(1 + |x|/t), and by the plain one where
-    /// the sign is the same all over, which is t = 0. None where all numbers are spread evenly.
+    /// Which part of the range is spread evenly, from 0 to this size in either direction, where
+    /// numbers reach beyond [`FAR`] times their least size: beyond it they are spread by the
+    /// symmetric logarithm sign(x)·ln(1 + |x|/t), and by the plain one where the sign is the same
+    /// all over, which is t = 0. None where all numbers are spread evenly.
     fn threshold(self) -> Option<f64> {
         let (least, most) = (self.low.abs().min(self.high.abs()), self.low.abs().max(self.high.abs()));
         match (self.low > 0.0, self.low < 0.0 && self.high > 0.0) {
@@ -117,7 +121,8 @@ impl Range {
         }
     }
 
-    /// Where a number of steps is between the ends, 0 to 1, evenly in its logarithm; 0 where the range is empty.
+    /// Where a number of steps is between the ends, 0 to 1, evenly in its logarithm; 0 where the
+    /// range is empty.
     fn share_log(self, number: f64) -> f64 {
         let low = self.low.max(1e-12);
         let high = self.high.max(low * (1.0 + 1e-9));
@@ -229,7 +234,8 @@ pub fn sign(share: f64) -> Rgb {
 }
 
 impl Look {
-    /// The color of a sample; `minimizer` is the number of the one that it converged to, if that is what is drawn.
+    /// The color of a sample; `minimizer` is the number of the one that it converged to, if that is
+    /// what is drawn.
     #[must_use]
     pub fn color(&self, sample: &Sample, minimizer: Option<usize>) -> Option<Rgb> {
         let code = sample.code as u8;

@@ -1,8 +1,9 @@
 //! A map in the making: what is known of each pixel, and what is to be computed next.
 //!
-//! Pixels are computed from coarse to fine: first every thirty-second in both directions, then those halfway between, and so on. Until a pixel
-//! is known it shows the nearest coarser one. A picture that is moved keeps what it knows; one that is zoomed shows the old picture,
-//! stretched, until the new one is there.
+//! Pixels are computed from coarse to fine: first every thirty-second in both directions, then
+//! those halfway between, and so on. Until a pixel is known it shows the nearest coarser one. A
+//! picture that is moved keeps what it knows; one that is zoomed shows the old picture, stretched,
+//! until the new one is there.
 
 use crate::paint::{Look, Range, Sample};
 use crate::{MAX_SIDE, MapError, Measure};
@@ -10,7 +11,8 @@ use crate::{MAX_SIDE, MapError, Measure};
 /// The distance of the first pixels.
 pub const COARSEST: usize = 32;
 
-/// Side of a tile of pixels, in units of their distance: neighbors are computed together, since they mostly fare alike.
+/// Side of a tile of pixels, in units of their distance: neighbors are computed together, since
+/// they mostly fare alike.
 const TILE: usize = 8;
 
 /// Nothing is known, not even of a coarser pixel.
@@ -75,7 +77,8 @@ impl Picture {
         self.known
     }
 
-    /// The sample shown at a pixel, and whether it is its own; None beyond the edge or where nothing is known.
+    /// The sample shown at a pixel, and whether it is its own; None beyond the edge or where
+    /// nothing is known.
     #[must_use]
     pub fn at(&self, column: usize, row: usize) -> Option<(Sample, bool)> {
         let index = (column < self.columns && row < self.rows).then(|| row * self.columns + column)?;
@@ -88,7 +91,8 @@ impl Picture {
         &self.samples
     }
 
-    /// The pixels that are still to be computed, coarse ones first and in tiles, with where each distance ends.
+    /// The pixels that are still to be computed, coarse ones first and in tiles, with where each
+    /// distance ends.
     #[must_use]
     pub fn work(&self) -> (Vec<u32>, Vec<usize>) {
         let mut pixels = Vec::with_capacity(self.samples.len() - self.known);
@@ -116,7 +120,8 @@ impl Picture {
         (pixels, ends)
     }
 
-    /// Takes in the sample of a pixel, which also stands for its finer neighbors to the right and below until they are known.
+    /// Takes in the sample of a pixel, which also stands for its finer neighbors to the right and
+    /// below until they are known.
     pub fn put(&mut self, pixel: usize, sample: Sample) {
         let Some(is_own) = self.is_own.get_mut(pixel) else { return };
         self.known += usize::from(!*is_own);
@@ -142,7 +147,8 @@ impl Picture {
     fn note_minimizer(&mut self, last: [f32; 2]) {
         // A few more than have colors: beyond that they need not be told apart.
         if self.minimizers.len() < 2 * crate::paint::MINIMIZERS.len() && self.minimizer(last).is_none() {
-            // In the order of their places, whichever is found first: colors do not depend on the workers.
+            // In the order of their places, whichever is found first: colors do not depend on the
+            // workers.
             let place = self
                 .minimizers
                 .partition_point(|known| known[0].total_cmp(&last[0]).then(known[1].total_cmp(&last[1])).is_lt());
@@ -163,7 +169,8 @@ impl Picture {
         &self.minimizers
     }
 
-    /// The picture moved by so many pixels to the right and down; what comes in from beyond the edge is not known.
+    /// The picture moved by so many pixels to the right and down; what comes in from beyond the
+    /// edge is not known.
     #[must_use]
     pub fn moved(&self, right: i64, down: i64) -> Self {
         let mut moved = Self {
@@ -191,8 +198,8 @@ impl Picture {
         moved
     }
 
-    /// The part of the picture between these shares of its sides (from the left and from the top), stretched to the whole; nothing of it is
-    /// a pixel's own.
+    /// The part of the picture between these shares of its sides (from the left and from the top),
+    /// stretched to the whole; nothing of it is a pixel's own.
     #[must_use]
     pub fn stretched(&self, columns: usize, rows: usize, left: f64, right: f64, top: f64, bottom: f64) -> Option<Self> {
         let mut new = Self::new(columns, rows, self.measure).ok()?;
@@ -215,8 +222,9 @@ impl Picture {
         Some(new)
     }
 
-    /// The ends of the color scale, over all pixels that are their own: of steps for outcomes; of sharpness and exponents
-    /// without the outermost [`OUTLIERS`] at either end, where these would take most of the scale.
+    /// The ends of the color scale, over all pixels that are their own: of steps for outcomes; of
+    /// sharpness and exponents without the outermost [`OUTLIERS`] at either end, where these would
+    /// take most of the scale.
     #[must_use]
     pub fn range(&self) -> Range {
         let numbers: Vec<f64> = self.numbers().collect();
@@ -267,7 +275,8 @@ impl Picture {
         bytes
     }
 
-    /// How many pixels of their own that have a fate have no number, see [`Sample::number`]. Those that diverged have a color all the same.
+    /// How many pixels of their own that have a fate have no number, see [`Sample::number`]. Those
+    /// that diverged have a color all the same.
     #[must_use]
     pub fn without_number(&self) -> usize {
         self.count(|sample| !matches!(sample.code as u8, 5 | 7) && sample.number.is_nan())

@@ -1,4 +1,5 @@
-//! How a map is computed: which way, with everything that does not differ from pixel to pixel prepared once.
+//! How a map is computed: which way, with everything that does not differ from pixel to pixel
+//! prepared once.
 
 use flatland_engine::Experiment;
 use flatland_engine::experiment::{ParameterValue, Stop};
@@ -142,7 +143,8 @@ fn target<'a>(
     let (key, value) = match key.strip_prefix("expression.") {
         None => experiment.objective.parameters.get_key_value(key)?,
         Some(name) => {
-            // A parameter of the formula's text: its name lives in no map, so it is found in the text.
+            // A parameter of the formula's text: its name lives in no map, so it is found in the
+            // text.
             let (_, value) = experiment.objective.parameters.get_key_value("expression")?;
             let ParameterValue::Text(text) = value else { return None };
             let formula = Formula::parse(text).ok()?;

@@ -1,11 +1,14 @@
-//! The policies that whole cohorts of pixels, and shaders, can follow; every other one is left to the engine.
+//! The policies that whole cohorts of pixels, and shaders, can follow; every other one is left to
+//! the engine.
 //!
-//! A [`Rule`] is a policy taken apart: what kind it is, and its numbers in fixed *slots*, so that any of them may differ from pixel to
-//! pixel. The formulas are those of `engine/src/policy/`, which says where they come from; a test holds both against each other.
+//! A [`Rule`] is a policy taken apart: what kind it is, and its numbers in fixed *slots*, so that
+//! any of them may differ from pixel to pixel. The formulas are those of `engine/src/policy/`,
+//! which says where they come from; a test holds both against each other.
 
 use flatland_engine::experiment::Spec;
 
-/// The smallest first trial of a search, and the step it takes where every trial failed (Galli et al., 2026).
+/// The smallest first trial of a search, and the step it takes where every trial failed (Galli et
+/// al., 2026).
 pub const ETA_MIN: f64 = 1e-6;
 
 /// The largest first trial.
@@ -127,8 +130,9 @@ impl Kind {
 }
 
 impl Kind {
-    /// Whether it asks for f(next) ≤ R − cη‖∇f‖², where R is at most the largest loss so far. On a cycle that largest loss could not be reached
-    /// again, so that a search has neither cycles nor chaos: where it does not end, it is on its way.
+    /// Whether it asks for f(next) ≤ R − cη‖∇f‖², where R is at most the largest loss so far. On a
+    /// cycle that largest loss could not be reached again, so that a search has neither cycles nor
+    /// chaos: where it does not end, it is on its way.
     #[must_use]
     pub fn is_search(self) -> bool {
         matches!(self, Self::Armijo | Self::Search(_))
@@ -136,8 +140,8 @@ impl Kind {
 }
 
 impl Rule {
-    /// The rule of a policy, which is complete and valid; `minimum` is the objective's, where it is known. None for a policy that is left to
-    /// the engine.
+    /// The rule of a policy, which is complete and valid; `minimum` is the objective's, where it is
+    /// known. None for a policy that is left to the engine.
     #[must_use]
     pub fn new(spec: &Spec, minimum: Option<f64>) -> Option<Self> {
         let search = |starts_from_polyak, growth, stops_at_eta_min| {

@@ -13,7 +13,8 @@ use crate::{
 /// Iterates that are kept to look for cycles.
 const KEPT: usize = 2 * MAX_PERIOD + 1;
 
-/// The run at a point of the map. Beyond the ends of the axes, where the experiment may not be valid, the pixel is undefined.
+/// The run at a point of the map. Beyond the ends of the axes, where the experiment may not be
+/// valid, the pixel is undefined.
 #[must_use]
 pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     let Ok(mut experiment) = map.experiment_at(x, y) else { return Pixel::of(Fate::Undefined) };
@@ -85,8 +86,8 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     pixel
 }
 
-/// The second look: what a run does in the `half` steps after its budget, and in as many more. Its orbit so far decides nothing yet;
-/// `record` is that of its iterate.
+/// The second look: what a run does in the `half` steps after its budget, and in as many more. Its
+/// orbit so far decides nothing yet; `record` is that of its iterate.
 fn look_later(descent: &mut Descent, mut trail: Trail, mut record: Record, half: u64) -> Fate {
     let steps = record.step;
     trail.mark(record.step);
@@ -184,8 +185,9 @@ impl Extent {
     }
 }
 
-/// Adds what the map's measure wants to know of the Hessian at the last iterates of pixels that were computed without it: λ₁, or the least
-/// eigenvalue where the run has converged. `points` are where they are on the map.
+/// Adds what the map's measure wants to know of the Hessian at the last iterates of pixels that
+/// were computed without it: λ₁, or the least eigenvalue where the run has converged. `points` are
+/// where they are on the map.
 pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     let dimension = map.experiment.start.len();
     let is_wanted = matches!(map.measure, Measure::Sharpness | Measure::Minimizer);
@@ -219,7 +221,8 @@ pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
 
 /// The least eigenvalue of the Hessian, as [`Pixel::least_curvature`].
 ///
-/// On a valley of minimizers it is 0, and beside it of the order of the gradient; and iterates of graphics cards have seven digits.
+/// On a valley of minimizers it is 0, and beside it of the order of the gradient; and iterates of
+/// graphics cards have seven digits.
 fn least_curvature(objective: &dyn Objective, point: &DVector<f64>, tolerance: f64) -> f64 {
     let mut hessian = DMatrix::zeros(point.len(), point.len());
     objective.hessian(point, &mut hessian);
@@ -230,8 +233,8 @@ fn least_curvature(objective: &dyn Objective, point: &DVector<f64>, tolerance: f
     if least.abs() <= slack { 0.0 } else { least }
 }
 
-/// How a small displacement grows: v ← (I − ηH)v along the run, with the step sizes held. A method that moves otherwise is followed as the
-/// plain step with the same edge, η = 2/threshold.
+/// How a small displacement grows: v ← (I − ηH)v along the run, with the step sizes held. A method
+/// that moves otherwise is followed as the plain step with the same edge, η = 2/threshold.
 struct Growth {
     direction: DVector<f64>,
     product: DVector<f64>,
@@ -253,7 +256,8 @@ impl Growth {
         descent.objective().hessian_vector_product(&point, &self.direction, &mut self.product);
         self.direction.axpy(-2.0 / threshold, &self.product, 1.0);
         let norm = self.direction.norm();
-        // A displacement that vanishes or overflows starts again; the smallest and the largest factors stand for it, 1 for no number.
+        // A displacement that vanishes or overflows starts again; the smallest and the largest
+        // factors stand for it, 1 for no number.
         let factor = if norm.is_nan() { 1.0 } else { norm.clamp(1e-18, 1e18) };
         let (sum, count) = &mut self.halves[usize::from(is_late)];
         (*sum, *count) = (*sum + libm::log(factor), *count + 1);

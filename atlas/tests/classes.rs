@@ -1,9 +1,11 @@
-//! The classes of runs: what was said after 500 steps holds after sixteen times as many, and under every measure.
+//! The classes of runs: what was said after 500 steps holds after sixteen times as many, and under
+//! every measure.
 
 use flatland_atlas::{Axis, Fate, Map, Measure, Pixel, Plan, compute};
 use flatland_engine::Experiment;
 
-/// The map that the page opens with: an objective with its start and policy, two axes, and the pixels.
+/// The map that the page opens with: an objective with its start and policy, two axes, and the
+/// pixels.
 struct Opening {
     objective: &'static str,
     start: &'static str,
@@ -40,7 +42,8 @@ const FACTORIZATION: Opening = Opening {
     size: (240, 60),
 };
 
-/// The river under the nonmonotone line search, with fewer pixels since each step takes some ten evaluations.
+/// The river under the nonmonotone line search, with fewer pixels since each step takes some ten
+/// evaluations.
 const LINE_SEARCH: Opening = Opening {
     objective: "river",
     start: "[0.001, 1]",
@@ -73,7 +76,8 @@ impl Opening {
     }
 }
 
-/// Whether what a pixel was called first is taken back later: chaos may turn out to be the way to a cycle, nothing else.
+/// Whether what a pixel was called first is taken back later: chaos may turn out to be the way to a
+/// cycle, nothing else.
 fn is_taken_back(early: &Pixel, late: &Pixel) -> bool {
     match early.fate {
         Fate::Chaotic => !matches!(late.fate, Fate::Chaotic | Fate::Periodic { .. }),
@@ -91,8 +95,8 @@ fn check(opening: &Opening) -> (Vec<Pixel>, Vec<Pixel>) {
     (early, late)
 }
 
-/// Just above the edge, η = 2/9, the run leaves the unstable x = 0 for hundreds of steps: neighbors part, but there is no chaos. The stable
-/// 2-cycle is reached by most of the map up to η = 0.7.
+/// Just above the edge, η = 2/9, the run leaves the unstable x = 0 for hundreds of steps: neighbors
+/// part, but there is no chaos. The stable 2-cycle is reached by most of the map up to η = 0.7.
 #[test]
 fn on_the_river_nothing_is_taken_back_and_its_edge_is_no_chaos() {
     let (early, late) = check(&RIVER);
@@ -103,14 +107,16 @@ fn on_the_river_nothing_is_taken_back_and_its_edge_is_no_chaos() {
     assert!(2 * count(&early, cycles) > count(&late, cycles) && count(&late, Fate::Chaotic) > 1000);
 }
 
-/// Chaos is chaos for good, from exponents of 0.08 on: at most 2 % of it is left open after 500 steps.
+/// Chaos is chaos for good, from exponents of 0.08 on: at most 2 % of it is left open after 500
+/// steps.
 #[test]
 fn on_the_double_well_nothing_is_taken_back_and_chaos_is_found() {
     let (early, late) = check(&DOUBLE_WELL);
     let chaos: Vec<_> = early.iter().zip(&late).filter(|(_, late)| late.fate == Fate::Chaotic).collect();
     let found = chaos.iter().filter(|(early, _)| early.fate == Fate::Chaotic).count();
     assert!(chaos.len() > 3000 && 100 * found >= 98 * chaos.len(), "{found} of {}", chaos.len());
-    // In closed form: a 2-cycle for 1 < η < √5 − 1, approached by |5 − 4η − 2η² + …| a turn, slowly near both ends.
+    // In closed form: a 2-cycle for 1 < η < √5 − 1, approached by |5 − 4η − 2η² + …| a turn, slowly
+    // near both ends.
     for ((eta, _), pixel) in DOUBLE_WELL.points(DOUBLE_WELL.size).into_iter().zip(&early) {
         let is_two = pixel.fate == Fate::Periodic { period: 2 };
         let is_right = match eta {
@@ -128,7 +134,8 @@ fn on_the_factorization_nothing_is_taken_back() {
     check(&FACTORIZATION);
 }
 
-/// On a cycle its largest loss could not be reached again: a search has none, whatever 500 steps look like.
+/// On a cycle its largest loss could not be reached again: a search has none, whatever 500 steps
+/// look like.
 #[test]
 fn a_line_search_has_neither_cycles_nor_chaos() {
     let (early, late) = check(&LINE_SEARCH);
@@ -136,7 +143,8 @@ fn a_line_search_has_neither_cycles_nor_chaos() {
     assert!(!early.iter().chain(&late).any(runs));
 }
 
-/// Below η = 1 the minimum is stable, with the multiplier 1 − 2η: at 0.992 the swing shrinks by 1.6 % a step, and two steps on it looks like itself.
+/// Below η = 1 the minimum is stable, with the multiplier 1 − 2η: at 0.992 the swing shrinks by 1.6
+/// % a step, and two steps on it looks like itself.
 #[test]
 fn a_swing_that_shrinks_is_still_on_its_way() {
     let map = DOUBLE_WELL.map(500, Measure::Outcome);
@@ -156,14 +164,15 @@ fn a_run_is_called_the_same_under_every_measure_by_cohorts_and_by_the_engine() {
     for measure in Measure::ALL {
         assert_eq!(fates(measure), outcome, "{measure:?}");
     }
-    // Rounding parts the two ways in chaos; what they call it hangs on it near the least exponent only.
+    // Rounding parts the two ways in chaos; what they call it hangs on it near the least exponent
+    // only.
     let engine = compute(&Plan::with_engine(DOUBLE_WELL.map(500, Measure::Share)), &points);
     let differing = engine.iter().zip(&outcome).filter(|(pixel, fate)| !pixel.fate.is_alike(**fate)).count();
     assert!(differing <= 3, "{differing} of {}", points.len());
 }
 
-/// x = 0 is the well's maximum, where the slope is 0: a run that starts there has converged, but to no minimizer. On the factorization's
-/// valley the least eigenvalue is 0.
+/// x = 0 is the well's maximum, where the slope is 0: a run that starts there has converged, but to
+/// no minimizer. On the factorization's valley the least eigenvalue is 0.
 #[test]
 fn only_minimizers_are_minimizers() {
     for way in [Plan::new, Plan::with_engine] {

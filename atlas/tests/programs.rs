@@ -27,7 +27,8 @@ fn points(start: &[f64]) -> Vec<Vec<f64>> {
 }
 
 fn assert_close(found: f64, expected: f64, scale: f64, what: &str) {
-    // The objective's own code and the program round differently: a few units for each of some twenty operations.
+    // The objective's own code and the program round differently: a few units for each of some
+    // twenty operations.
     assert!((found - expected).abs() <= 1e-12 * scale.max(expected.abs()), "{what}: {found} and not {expected}");
 }
 

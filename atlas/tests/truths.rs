@@ -25,11 +25,13 @@ fn edge(map: &Map, pixels: &[Pixel], holds: impl Fn(&Pixel) -> bool) -> f64 {
     map.x.at(first as f64 / pixels.len() as f64)
 }
 
-/// Chen & Bruna, 2022: one point up to η = 1, a 2-cycle up to √5 − 1, chaos, and divergence beyond 2.
+/// Chen & Bruna, 2022: one point up to η = 1, a 2-cycle up to √5 − 1, chaos, and divergence
+/// beyond 2.
 #[test]
 fn the_double_well_over_the_step_size() {
     let well = r#"{"name": "double-well"}"#;
-    // Near its end a regime is approached slowly: at a pixel from η = 1 by a factor of 1 − 2·0.0017 a step.
+    // Near its end a regime is approached slowly: at a pixel from η = 1 by a factor of 1 − 2·0.0017
+    // a step.
     let map = map(well, "[0.3]", 1.0, 40_000, "runs[0].policy.eta=lin:0.5:2.2", "start[0]=lin:-1:1", Measure::Outcome);
     let columns = 1000;
     let pixel = 1.7 / columns as f64;
@@ -48,8 +50,8 @@ fn the_double_well_over_the_step_size() {
     assert!(pixels.iter().skip((1.5 / pixel) as usize + 2).all(|pixel| matches!(pixel.fate, Fate::Diverged { .. })));
 }
 
-/// After a hundred steps, and a hundred more: where the exponent is well above 0 the exponent of so few steps is, too, and nowhere below the
-/// first doubling.
+/// After a hundred steps, and a hundred more: where the exponent is well above 0 the exponent of so
+/// few steps is, too, and nowhere below the first doubling.
 #[test]
 fn a_short_budget_tells_chaos_from_settling() {
     let well = r#"{"name": "double-well"}"#;
@@ -64,7 +66,8 @@ fn a_short_budget_tells_chaos_from_settling() {
     assert!(!fates[..100].iter().any(is_chaotic), "up to η = 1");
 }
 
-/// The same map's exponents: about 0.09 at 1.31, 0.34 at 1.4, and ln 3 at 2, where it is the tripling of an angle.
+/// The same map's exponents: about 0.09 at 1.31, 0.34 at 1.4, and ln 3 at 2, where it is the
+/// tripling of an angle.
 #[test]
 fn the_double_well_parts_neighbors_at_known_rates() {
     let well = r#"{"name": "double-well"}"#;
@@ -110,7 +113,8 @@ fn the_catapult_has_a_circle_for_its_boundary() {
     assert!((edge - (4.0 / eta - y * y).sqrt()).abs() <= 5.0 / 500.0, "{edge}");
 }
 
-/// ½(xy − 1)²: the exact largest step of Liang & Montúfar, 2025, min{1/|μ|, 8/(s + √(s² − 16μ(xy − μ)))} with s = x² + y².
+/// ½(xy − 1)²: the exact largest step of Liang & Montúfar, 2025, min{1/|μ|, 8/(s + √(s² − 16μ(xy −
+/// μ)))} with s = x² + y².
 #[test]
 fn the_factorization_has_its_largest_step() {
     for (x, y, expected) in

@@ -69,7 +69,8 @@ fn second_axis(policy: &str) -> &'static str {
 /// How many of 196 pixels differ, after so many steps.
 fn count_differing(steps: u64, is_same: impl Fn(&Pixel, &Pixel) -> bool, most: usize) {
     for (objective, start, x, y) in OBJECTIVES {
-        // Polyak's step towards a value that is never reached grows without bound near a minimum: chaos everywhere.
+        // Polyak's step towards a value that is never reached grows without bound near a minimum:
+        // chaos everywhere.
         for policy in POLICIES.into_iter().filter(|policy| steps <= 10 || !policy.contains("-0.25")) {
             let y = if y.is_empty() { second_axis(policy) } else { y };
             let map = map(objective, start, policy, steps, x, y, Measure::Outcome);
@@ -88,8 +89,9 @@ fn count_differing(steps: u64, is_same: impl Fn(&Pixel, &Pixel) -> bool, most: u
     }
 }
 
-/// After a few steps both are at the same place. The engine's own derivatives round differently here and there, and steep places amplify
-/// that; a search may decide a tie the other way, in a pixel or two.
+/// After a few steps both are at the same place. The engine's own derivatives round differently
+/// here and there, and steep places amplify that; a search may decide a tie the other way, in a
+/// pixel or two.
 #[test]
 fn cohorts_go_where_the_engine_goes() {
     let is_close = |(a, b): (&f64, f64)| (a - b).abs() <= 1e-6 * b.abs().max(1.0);
@@ -100,8 +102,9 @@ fn cohorts_go_where_the_engine_goes() {
     count_differing(10, is_same, 3);
 }
 
-/// After many steps they have fared alike, but for pixels on the boundaries of basins. Whether a bounded run that comes back to nothing is
-/// chaotic may be told differently: the exponent over a finite time can have either sign where it is near 0.
+/// After many steps they have fared alike, but for pixels on the boundaries of basins. Whether a
+/// bounded run that comes back to nothing is chaotic may be told differently: the exponent over a
+/// finite time can have either sign where it is near 0.
 #[test]
 fn cohorts_fare_as_the_engine_does() {
     let wanders = |fate| matches!(fate, Fate::Chaotic | Fate::Unsettled);
@@ -169,7 +172,8 @@ fn a_formula_that_is_nowhere_a_number_is_undefined_everywhere() {
     }
 }
 
-/// Starts on kinks, and runs that stay on them: the symbols of lanes cannot tell, and the engine is asked.
+/// Starts on kinks, and runs that stay on them: the symbols of lanes cannot tell, and the engine is
+/// asked.
 #[test]
 fn pixels_on_kinks_are_the_engines() {
     let formula = |text: &str| format!(r#"{{"name": "formula", "expression": "f(x, y) = {text}"}}"#);

@@ -1,4 +1,5 @@
-//! Recorded steps, evaluations of objectives, and the pixels of a map, as fast as they come: the same loops compiled for the host and for WebAssembly.
+//! Recorded steps, evaluations of objectives, and the pixels of a map, as fast as they come: the
+//! same loops compiled for the host and for WebAssembly.
 
 use std::hint::black_box;
 
@@ -7,8 +8,8 @@ use flatland_engine::{Descent, Experiment, FieldError};
 use nalgebra::{DMatrix, DVector};
 use wasm_bindgen::prelude::*;
 
-/// Records so many iterates of the experiment's first run, with all that is recorded in the page, and starts it again
-/// whenever it ends. Returns the sum of the losses.
+/// Records so many iterates of the experiment's first run, with all that is recorded in the page,
+/// and starts it again whenever it ends. Returns the sum of the losses.
 ///
 /// # Errors
 ///
@@ -69,7 +70,8 @@ impl Asked {
     }
 }
 
-/// Evaluates the experiment's objective at so many points of [−1, 1]ⁿ, no two in a row alike, and returns the sum of what it finds.
+/// Evaluates the experiment's objective at so many points of [−1, 1]ⁿ, no two in a row alike, and
+/// returns the sum of what it finds.
 ///
 /// # Errors
 ///
@@ -119,8 +121,9 @@ pub fn evaluate_in_javascript(experiment: &str, asked: &str, count: u32) -> Resu
     Ok(evaluate(experiment, asked, count)?)
 }
 
-/// Computes a map of `side` × `side` pixels over the axes `x` and `y` (`FIELD=lin:FROM:TO`) of the experiment's first run, and returns how many
-/// steps its runs took. What telling chaos from slow settling takes beyond them, which only outcomes need, is not counted.
+/// Computes a map of `side` × `side` pixels over the axes `x` and `y` (`FIELD=lin:FROM:TO`) of the
+/// experiment's first run, and returns how many steps its runs took. What telling chaos from slow
+/// settling takes beyond them, which only outcomes need, is not counted.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The loops on the host: `flatland-bench record EXPERIMENT COUNT` or `flatland-bench map EXPERIMENT X Y MEASURE SIDE` prints the milliseconds it took and
-//! its result.
+//! The loops on the host: `flatland-bench record EXPERIMENT COUNT` or `flatland-bench map
+//! EXPERIMENT X Y MEASURE SIDE` prints the milliseconds it took and its result.
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -30,7 +30,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The milliseconds that `run` takes for its whole size, after a quarter of it for caches and clock rates; and its result.
+/// The milliseconds that `run` takes for its whole size, after a quarter of it for caches and clock
+/// rates; and its result.
 fn timed<E: Display>(size: u32, run: impl Fn(u32) -> Result<f64, E>) -> Result<(f64, f64), String> {
     run(size.div_ceil(4)).map_err(|error| error.to_string())?;
     let start = Instant::now();

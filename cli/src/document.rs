@@ -21,7 +21,8 @@ pub fn read(file: &Path) -> Result<Experiment, Failure> {
         Box::new(File::open(file).map_err(failure)?)
     };
     let mut bytes = Vec::new();
-    // As many bytes of UTF-16 hold more characters than the engine takes: it then says that they are too many.
+    // As many bytes of UTF-16 hold more characters than the engine takes: it then says that they
+    // are too many.
     input.take(2 * MAX_INPUT_BYTES as u64 + 4).read_to_end(&mut bytes).map_err(failure)?;
     Ok(experiment(&bytes)?)
 }

@@ -1,7 +1,8 @@
 //! The `flatland` command: experiments on the host, with the engine of the page.
 //!
-//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an invalid experiment,
-//! sweep or map; 1 for anything else. Results go to standard output, everything else to standard error.
+//! Exit status: 0 where the experiment ran, also where a run diverged, which is a result; 2 for an
+//! invalid experiment, sweep or map; 1 for anything else. Results go to standard output, everything
+//! else to standard error.
 
 mod atlas;
 mod document;
@@ -34,10 +35,11 @@ struct Arguments {
 enum Command {
     /// Run an experiment and print one row per iterate.
     ///
-    /// With "ensemble": {"size": 16, "spread": 0.05} every run has 16 starts. A row is then that of the experiment's own
-    /// start, and its last columns are the quartiles over all starts: loss_q1, loss_median, loss_q3, and the same of
-    /// sharpness and product (2λ₁/threshold, which is ηλ₁ for plain steps). A start that has converged keeps its last
-    /// values, one that has diverged counts as an infinite loss.
+    /// With "ensemble": {"size": 16, "spread": 0.05} every run has 16 starts. A row is then that of
+    /// the experiment's own start, and its last columns are the quartiles over all starts: loss_q1,
+    /// loss_median, loss_q3, and the same of sharpness and product (2λ₁/threshold, which is ηλ₁ for
+    /// plain steps). A start that has converged keeps its last values, one that has diverged counts
+    /// as an infinite loss.
     Run {
         /// The experiment as JSON; "-" reads standard input.
         file: PathBuf,
@@ -46,28 +48,32 @@ enum Command {
         #[arg(long, value_enum, default_value_t = RunFormat::Csv)]
         format: RunFormat,
 
-        /// Print the rows of every start of an ensemble, with a column "member", in place of quartiles.
+        /// Print the rows of every start of an ensemble, with a column "member", in place of
+        /// quartiles.
         #[arg(long)]
         members: bool,
     },
 
     /// Run an experiment on a grid of values and print one row per run of each point.
     ///
-    /// Fields are named as in error messages: steps, start[0], stop.loss, objective.a, runs[0].policy.eta,
-    /// runs[0].changes[0].step; also those that the experiment leaves to their defaults, and the parameters of a typed
-    /// formula: objective.expression.a.
+    /// Fields are named as in error messages: steps, start[0], stop.loss, objective.a,
+    /// runs[0].policy.eta, runs[0].changes[0].step; also those that the experiment leaves to their
+    /// defaults, and the parameters of a typed formula: objective.expression.a.
     ///
-    /// Rows come in the order of the grid, the last field varying fastest. Their columns: the fields' values, run, policy,
-    /// outcome, end_step, final_loss, best_loss, final_sharpness, flattest_sharpness, share_beyond_edge (of the steps, those
-    /// with 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps), function_evaluations, gradient_evaluations and
-    /// hvp_evaluations. With an ensemble these are of the experiment's own start, and the quartiles over all starts of the
-    /// losses, sharpnesses and the share follow, as final_loss_q1, final_loss_median, final_loss_q3 and so on.
+    /// Rows come in the order of the grid, the last field varying fastest. Their columns: the
+    /// fields' values, run, policy, outcome, end_step, final_loss, best_loss, final_sharpness,
+    /// flattest_sharpness, share_beyond_edge (of the steps, those with 2λ₁/threshold > 2, which is
+    /// ηλ₁ > 2 for plain steps), function_evaluations, gradient_evaluations and hvp_evaluations.
+    /// With an ensemble these are of the experiment's own start, and the quartiles over all starts
+    /// of the losses, sharpnesses and the share follow, as final_loss_q1, final_loss_median,
+    /// final_loss_q3 and so on.
     Sweep {
         /// The experiment as JSON; "-" reads standard input.
         file: PathBuf,
 
-        /// A field and its values: runs[0].policy.eta=log:0.01:2:50 for 50 values from 0.01 to 2, evenly in the logarithm;
-        /// start[0]=lin:-2:2:41 evenly; objective.a=0.1,0.2,0.5 as listed. Repeat it for a grid: at most 10 million points.
+        /// A field and its values: runs[0].policy.eta=log:0.01:2:50 for 50 values from 0.01 to 2,
+        /// evenly in the logarithm; start[0]=lin:-2:2:41 evenly; objective.a=0.1,0.2,0.5 as listed.
+        /// Repeat it for a grid: at most 10 million points.
         #[arg(long, value_name = "FIELD=RANGE", required = true)]
         over: Vec<String>,
 
@@ -76,20 +82,25 @@ enum Command {
         format: SweepFormat,
     },
 
-    /// Draw a map over whole runs, a pixel each, or a bifurcation diagram, as a picture and as numbers.
+    /// Draw a map over whole runs, a pixel each, or a bifurcation diagram, as a picture and as
+    /// numbers.
     ///
-    /// Fields are named as in error messages; any two numbers of the experiment can be axes: runs[0].policy.eta, start[0],
-    /// objective.a, and the parameters of a typed formula, objective.expression.a. Ranges are lin:FROM:TO or log:FROM:TO, pixels
-    /// stand for their centers.
+    /// Fields are named as in error messages; any two numbers of the experiment can be axes:
+    /// runs[0].policy.eta, start[0], objective.a, and the parameters of a typed formula,
+    /// objective.expression.a. Ranges are lin:FROM:TO or log:FROM:TO, pixels stand for their
+    /// centers.
     ///
-    /// PREFIX.png has what is drawn as text inside. PREFIX.npy, for numpy.load, has single-precision numbers, rows from the top:
-    /// of a map (rows, columns, 4) with how the run ended (1 converged, 2 periodic, 3 chaotic, 4 unsettled, 5 diverged, 6 stalled,
-    /// 7 undefined), what is measured (for outcomes the steps or the period; for minimizers the least eigenvalue of the Hessian where
-    /// the run converged, negative at maxima and saddles; NaN where there is none) and the first two coordinates of the last iterate; of a
-    /// diagram (rows, columns) with how often each pixel was hit.
+    /// PREFIX.png has what is drawn as text inside. PREFIX.npy, for numpy.load, has
+    /// single-precision numbers, rows from the top: of a map (rows, columns, 4) with how the run
+    /// ended (1 converged, 2 periodic, 3 chaotic, 4 unsettled, 5 diverged, 6 stalled, 7 undefined),
+    /// what is measured (for outcomes the steps or the period; for minimizers the least eigenvalue
+    /// of the Hessian where the run converged, negative at maxima and saddles; NaN where there is
+    /// none) and the first two coordinates of the last iterate; of a diagram (rows, columns) with
+    /// how often each pixel was hit.
     ///
-    /// Standard error says how the map was computed and how fast; for a graphics card, also how many of a sample of pixels fare
-    /// differently in double precision. Where a card cannot be used the processor computes.
+    /// Standard error says how the map was computed and how fast; for a graphics card, also how
+    /// many of a sample of pixels fare differently in double precision. Where a card cannot be used
+    /// the processor computes.
     Atlas(atlas::Arguments),
 
     /// List the objectives and policies with their parameters.

@@ -79,7 +79,8 @@ fn assert_edge(first: Option<usize>, edge: f64, range: (f64, f64), columns: usiz
     assert!((first - column).abs() <= 1.0, "{what}: column {first}, expected {column}");
 }
 
-/// ¼(x² − 1)² from 0.3 (Chen & Bruna, 2022): to the minimum up to η = 1, on a 2-cycle up to √5 − 1, away beyond 2.
+/// ¼(x² − 1)² from 0.3 (Chen & Bruna, 2022): to the minimum up to η = 1, on a 2-cycle up to √5 − 1,
+/// away beyond 2.
 #[test]
 fn the_double_well_splits_cycles_and_diverges_where_theory_says() {
     let arguments = ["--x", "runs[0].policy.eta=lin:0.5:2.5", "--y", "start[0]=lin:0.3:0.3001", "--size", "400x1"];
@@ -131,7 +132,8 @@ fn a_product_diverges_beyond_its_circle() {
     }
 }
 
-/// ½(xy − μ)² from (x, y): min{1/|μ|, 8/(s + √(s² − 16μ(xy − μ)))} with s = x² + y² (Liang & Montúfar, 2025).
+/// ½(xy − μ)² from (x, y): min{1/|μ|, 8/(s + √(s² − 16μ(xy − μ)))} with s = x² + y² (Liang &
+/// Montúfar, 2025).
 #[test]
 fn a_factorization_has_its_exact_largest_step() {
     for (name, x, y) in [("a", 3.0_f64, 0.5_f64), ("b", 2.0, 1.0), ("c", 4.0, 0.1)] {
@@ -213,7 +215,8 @@ fn a_picture_says_what_it_shows() {
     assert_eq!(description["y"]["scale"], "log");
 }
 
-/// A policy that only the engine follows gives a map as well, and it is said why; with or without a graphics card.
+/// A policy that only the engine follows gives a map as well, and it is said why; with or without a
+/// graphics card.
 #[test]
 fn how_a_map_was_computed_is_said() {
     let nesterov = experiment(WELL, "[0.3]", 60).replace(r#""constant", "eta": 0.1"#, r#""nesterov""#);

@@ -80,7 +80,8 @@ fn run_prints_one_json_document() {
     assert_eq!(events.last().map(|event| &event["event"]), Some(&serde_json::json!("diverged")));
 }
 
-/// x₁ = 1 − 10·⅔ is outside of the logarithm's domain; 3 − 108 is cubed thrice before its fourth power overflows; 1 − ½·2 is 0.
+/// x₁ = 1 − 10·⅔ is outside of the logarithm's domain; 3 − 108 is cubed thrice before its fourth
+/// power overflows; 1 − ½·2 is 0.
 #[test]
 fn json_tells_nan_and_both_infinities_apart() {
     for (expression, start, eta, word, outcome) in [
@@ -216,8 +217,8 @@ fn a_reader_that_leaves_early_is_no_error() {
     assert!(!text(&ended.stderr).contains("panicked"), "{}", text(&ended.stderr));
 }
 
-/// The members of an ensemble, run as experiments of their own from the starts that `--members` prints, have the quartiles
-/// that the rows and the sweep hold.
+/// The members of an ensemble, run as experiments of their own from the starts that `--members`
+/// prints, have the quartiles that the rows and the sweep hold.
 #[test]
 fn several_starts_are_printed_as_quartiles_or_one_by_one() {
     let alone = r#"{"version": 1, "objective": {"name": "scalar-factorization"}, "start": [3, 0.5], "steps": 6,
@@ -286,7 +287,8 @@ fn several_starts_are_printed_as_quartiles_or_one_by_one() {
     assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("ensemble: expected several starts"));
 }
 
-/// A label that a spreadsheet would run as a formula stands behind an apostrophe; numbers stay as they are.
+/// A label that a spreadsheet would run as a formula stands behind an apostrophe; numbers stay as
+/// they are.
 #[test]
 fn labels_are_no_formulas_to_a_spreadsheet() {
     let experiment = EXPERIMENT.replace("NLS", "=HYPERLINK(1,2)");

@@ -1,4 +1,5 @@
-//! `flatland sweep`: grids whose results are known in closed form, the order of rows, and what is refused.
+//! `flatland sweep`: grids whose results are known in closed form, the order of rows, and what is
+//! refused.
 #![allow(missing_docs)]
 
 mod common;
@@ -31,7 +32,8 @@ fn number(row: &Value, column: &str) -> f64 {
     row[column].as_f64().unwrap_or_else(|| panic!("no number {column} in {row}"))
 }
 
-/// On ½x² a step multiplies x by 1 − η: it converges below 2, diverges above, and at 2 goes to and fro for ever.
+/// On ½x² a step multiplies x by 1 − η: it converges below 2, diverges above, and at 2 goes to and
+/// fro for ever.
 #[test]
 fn a_quadratic_diverges_exactly_above_two() {
     let quadratic = experiment(r#"{"name": "quadratic", "curvatures": [1]}"#, 5_000);
@@ -64,8 +66,9 @@ fn a_quadratic_diverges_exactly_above_two() {
     }
 }
 
-/// The double well ¼(x² − 1)²: a minimum below η = 1, then a 2-cycle up to √5 − 1 whose points a, b have ab = 1/η and
-/// (a + b)² = 1 + 3/η, and no bounded run from 0.3 far above 2 (Chen & Bruna, 2022).
+/// The double well ¼(x² − 1)²: a minimum below η = 1, then a 2-cycle up to √5 − 1 whose points a, b
+/// have ab = 1/η and (a + b)² = 1 + 3/η, and no bounded run from 0.3 far above 2 (Chen & Bruna,
+/// 2022).
 #[test]
 fn a_double_well_has_its_period_and_its_cycle() {
     let rows = rows(&experiment(r#"{"name": "double-well"}"#, 5_000), &["runs[0].policy.eta=lin:0.5:2.5:101"]);
@@ -83,7 +86,8 @@ fn a_double_well_has_its_period_and_its_cycle() {
             let (sum, difference) = ((1.0 + 3.0 / eta).sqrt(), (1.0 - 1.0 / eta).sqrt());
             let losses =
                 [sum + difference, sum - difference].map(|double| 0.25 * (0.25 * double * double - 1.0).powi(2));
-            // The cycle attracts by at least a few percent a round, so that after 5000 steps only rounding is left.
+            // The cycle attracts by at least a few percent a round, so that after 5000 steps only
+            // rounding is left.
             let error = losses.map(|loss| (number(row, "final_loss") - loss).abs());
             assert!(error[0].min(error[1]) < 1e-12, "{row}: {losses:?}");
             cycles += 1;
@@ -140,7 +144,8 @@ fn a_row_sums_up_the_records_of_its_run() {
     }
 }
 
-/// More points than are computed at once, on one thread and on several: the same bytes, the last field fastest.
+/// More points than are computed at once, on one thread and on several: the same bytes, the last
+/// field fastest.
 #[test]
 fn rows_come_in_the_order_of_the_grid_whatever_the_number_of_threads() {
     let run = |threads: &str| {
@@ -226,7 +231,8 @@ fn what_cannot_be_swept_over_exits_with_two_and_prints_nothing() {
     assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
 }
 
-/// Whether changes are in order depends on the whole point: such a grid may be valid though single values are not.
+/// Whether changes are in order depends on the whole point: such a grid may be valid though single
+/// values are not.
 #[test]
 fn fields_that_depend_on_each_other_are_checked_together() {
     let changes = r#"{"version": 1, "objective": {"name": "double-well"}, "steps": 9, "runs": [{"policy": {"name": "constant"},
@@ -247,7 +253,8 @@ fn help_explains_ranges_and_columns() {
     }
 }
 
-/// η_min beyond η_max is refused before anything is printed; where η_max is swept too, the grid may hold points that fit.
+/// η_min beyond η_max is refused before anything is printed; where η_max is swept too, the grid may
+/// hold points that fit.
 #[test]
 fn constants_that_contradict_each_other_are_refused_before_the_first_row() {
     let document = r#"{"version": 1, "objective": {"name": "double-well"}, "steps": 5,

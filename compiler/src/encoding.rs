@@ -1,4 +1,5 @@
-//! The binary format of WebAssembly modules, as far as it is needed here (W3C, WebAssembly Core Specification 1.0, chapter 5).
+//! The binary format of WebAssembly modules, as far as it is needed here (W3C, WebAssembly Core
+//! Specification 1.0, chapter 5).
 
 /// The bytes of a module in the making.
 #[derive(Debug, Default)]
@@ -77,7 +78,8 @@ pub(crate) mod section {
 mod tests {
     use super::*;
 
-    /// The figures of LEB128's description (DWARF 4, section 7.6), and both sides of where a byte is full.
+    /// The figures of LEB128's description (DWARF 4, section 7.6), and both sides of where a byte
+    /// is full.
     #[test]
     fn numbers_take_seven_bits_a_byte() {
         for (number, bytes) in [

@@ -14,7 +14,8 @@ use crate::module::{APPLY, MEMORY, NAMESPACE, POWER, module};
 const MAX_OPERATIONS: usize = 5_000;
 
 thread_local! {
-    /// The module written last, with its functions: runs of one formula share them, and so does a run that starts again.
+    /// The module written last, with its functions: runs of one formula share them, and so does a
+    /// run that starts again.
     static LAST: RefCell<Option<(Vec<u8>, Arc<Slots>)>> = const { RefCell::new(None) };
 
     /// Slots that nobody uses any more.
@@ -37,8 +38,9 @@ pub(crate) fn compile(derivatives: &Derivatives) -> Option<Compiled> {
             slots
         }
     };
-    // SAFETY: in the table, at the place that its pointer is, stands a function of this type, put there by `Slots::of`; the slots stay its own as
-    // long as they live. `module` has it read and write what it should.
+    // SAFETY: in the table, at the place that its pointer is, stands a function of this type, put
+    // there by `Slots::of`; the slots stay its own as long as they live. `module` has it read and
+    // write what it should.
     #[expect(unsafe_code, reason = "the only way to name a function that did not exist when this was compiled")]
     unsafe {
         let code = |routine: Routine| mem::transmute::<usize, Code>(slots.0 as usize + routine as usize);
@@ -46,7 +48,8 @@ pub(crate) fn compile(derivatives: &Derivatives) -> Option<Compiled> {
     }
 }
 
-/// Where in the engine's table the functions of a module stand, in the order of [`Routine::ALL`]: from here on.
+/// Where in the engine's table the functions of a module stand, in the order of [`Routine::ALL`]:
+/// from here on.
 #[derive(Debug)]
 struct Slots(u32);
 

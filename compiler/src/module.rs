@@ -1,8 +1,9 @@
 //! A function with its derivatives as a WebAssembly module.
 //!
-//! The module has one function for every routine. It takes the addresses of x, of ∇f and of ∇²f, and returns f. What it computes stays in
-//! locals until it is written down. Operations are the processor's, in the program's order, so that the numbers are those of the
-//! interpreter to the last bit.
+//! The module has one function for every routine. It takes the addresses of x, of ∇f and of ∇²f,
+//! and returns f. What it computes stays in locals until it is written down. Operations are the
+//! processor's, in the program's order, so that the numbers are those of the interpreter to the
+//! last bit.
 
 use flatland_engine::program::{Derivatives, Function, Operation, Place, Program, Routine};
 
@@ -22,8 +23,8 @@ const GRADIENT: usize = 1;
 const HESSIAN: usize = 2;
 const PARAMETERS: usize = 3;
 
-/// What is imported, each under [`NAMESPACE`], with its kind and type: the engine's memory, however large; the functions of one argument, by
-/// their index in [`Function::ALL`]; and the power.
+/// What is imported, each under [`NAMESPACE`], with its kind and type: the engine's memory, however
+/// large; the functions of one argument, by their index in [`Function::ALL`]; and the power.
 const IMPORTS: [(&str, &[u8]); 3] = [(MEMORY, &[2, 0, 0]), (APPLY, &[0, 1]), (POWER, &[0, 2])];
 pub(crate) const NAMESPACE: &str = "engine";
 pub(crate) const MEMORY: &str = "memory";
@@ -119,7 +120,8 @@ impl<'a> Body<'a> {
         self.next - 1
     }
 
-    /// Reads or writes a number by its index from the address on the stack; numbers are aligned to 2³ bytes.
+    /// Reads or writes a number by its index from the address on the stack; numbers are aligned to
+    /// 2³ bytes.
     fn memory(&mut self, instruction: u8, index: usize) {
         self.code.raw(&[instruction, 3]).unsigned(8 * index);
     }

@@ -9,7 +9,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// All operations, with derivatives that are sums of many kinds; a variable and a constant as results; sixteen variables.
+/// All operations, with derivatives that are sums of many kinds; a variable and a constant as
+/// results; sixteen variables.
 const FORMULAS: [&str; 11] = [
     "x",
     "f(x, y) = 3",
@@ -84,7 +85,8 @@ fn functions_have_the_interpreters_bits() {
     }
 }
 
-/// Formulas nobody would type, from a generator that is the same everywhere (Knuth's constants, MMIX).
+/// Formulas nobody would type, from a generator that is the same everywhere (Knuth's constants,
+/// MMIX).
 struct Random(u64);
 
 impl Random {

@@ -11,7 +11,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// All bits of a run that is chaotic but bounded: a single different one would grow until nothing is alike.
+/// All bits of a run that is chaotic but bounded: a single different one would grow until nothing
+/// is alike.
 fn run() -> Vec<u64> {
     let objective = Spec::new("formula").with("expression", "f(x) = 1/4*(x^2 - 1)^2 + logcosh(x)/100");
     let mut experiment = Experiment::new(objective, vec![RunSpec::new(Spec::new("constant").with("eta", 1.7))]);

@@ -54,7 +54,8 @@ mod host {
         group.finish();
     }
 
-    /// Every policy with its defaults on scalar factorization, sharpness recorded; a run that ends starts again.
+    /// Every policy with its defaults on scalar factorization, sharpness recorded; a run that ends
+    /// starts again.
     fn policies(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group("policies");
         for policy in policy::catalogue() {

@@ -1,4 +1,5 @@
-//! Typed formulas against the same objectives written by hand, in one run: evaluations and recorded steps per second.
+//! Typed formulas against the same objectives written by hand, in one run: evaluations and recorded
+//! steps per second.
 #![allow(missing_docs)]
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -96,7 +97,8 @@ mod host {
         }
     }
 
-    /// Both are the same function: values, gradients and sharpness agree to 1e-12, as rounding differs.
+    /// Both are the same function: values, gradients and sharpness agree to 1e-12, as rounding
+    /// differs.
     fn agree(written: &dyn Objective, typed: &dyn Objective, points: &[DVector<f64>], name: &str) {
         let n = written.dimension();
         let measure = |objective: &dyn Objective, x: &DVector<f64>| {

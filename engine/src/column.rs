@@ -15,7 +15,8 @@ pub enum Column {
     /// The η at which η·l(xₖ, η) = 2.
     Crossing,
 
-    /// Whether steps are large: 1 if ηₖ·l ≥ 1, plus 2 if η·l was above 2 at this step or one of the last `window`.
+    /// Whether steps are large: 1 if ηₖ·l ≥ 1, plus 2 if η·l was above 2 at this step or one of the
+    /// last `window`.
     Large,
 
     /// 2(fₖ − fₖ₋₁ − gₖ₋₁ᵀs)/‖s‖²: the smoothness for which the descent lemma is an equality.
@@ -36,8 +37,8 @@ pub enum Column {
     /// λ₃, the third largest.
     Lambda3,
 
-    /// uᵀs, the last step's part along the top eigenvector u at xₖ. Of u and −u the one that makes the smaller angle with
-    /// the one before, so that a change of sign is one of the step.
+    /// uᵀs, the last step's part along the top eigenvector u at xₖ. Of u and −u the one that makes
+    /// the smaller angle with the one before, so that a change of sign is one of the step.
     Projection,
 }
 

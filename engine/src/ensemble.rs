@@ -1,18 +1,20 @@
 //! Several starts of one run: how much of what is seen is the policy's, and how much this start's.
 //!
-//! All members have the run's policy, changes, stopping rules and seed. Member 0 starts where the experiment says. Each other
-//! member starts there plus independent normal jitters with the standard deviation `spread` in every coordinate. They are
-//! drawn member after member, so that a larger ensemble holds the smaller one of the same seed.
+//! All members have the run's policy, changes, stopping rules and seed. Member 0 starts where the
+//! experiment says. Each other member starts there plus independent normal jitters with the
+//! standard deviation `spread` in every coordinate. They are drawn member after member, so that a
+//! larger ensemble holds the smaller one of the same seed.
 //!
 //! What the members tell at iterate k, with one value each:
 //!
 //! - A member that goes on has the loss, λ₁ and product of its own iterate k.
-//! - A member that has converged, stalled or used up its budget keeps those of its last iterate; for the product, which a last
-//!   iterate does not have, that of the step before.
+//! - A member that has converged, stalled or used up its budget keeps those of its last iterate;
+//!   for the product, which a last iterate does not have, that of the step before.
 //! - A member that has diverged has the loss +∞, and neither λ₁ nor a product.
 //!
-//! Quartiles are of the values that are there, those of NaN left out, by linear interpolation between the two nearest (definition
-//! 7 of Hyndman & Fan, 1996, The American Statistician 50(4); the default of R and NumPy). They may be +∞ for the loss.
+//! Quartiles are of the values that are there, those of NaN left out, by linear interpolation
+//! between the two nearest (definition 7 of Hyndman & Fan, 1996, The American Statistician 50(4);
+//! the default of R and NumPy). They may be +∞ for the loss.
 
 use crate::descent::{Descent, Outcome};
 use crate::experiment::{EnsembleSpec, Experiment, FieldError};
@@ -81,7 +83,8 @@ pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
     Ok(members)
 }
 
-/// One run from several starts, advanced in lockstep; from one start alone where the experiment has no ensemble.
+/// One run from several starts, advanced in lockstep; from one start alone where the experiment has
+/// no ensemble.
 pub struct Ensemble {
     lead: Member,
     others: Vec<Member>,
@@ -110,8 +113,8 @@ impl Ensemble {
         Ok(Self { lead, others: others.collect::<Result<_, _>>()?, sorted: Vec::new() })
     }
 
-    /// Moves every member to its next iterate, at first to its start. Whether member 0 has a new record, which its [`Descent::record`] then is;
-    /// false once it has an outcome.
+    /// Moves every member to its next iterate, at first to its start. Whether member 0 has a new
+    /// record, which its [`Descent::record`] then is; false once it has an outcome.
     pub fn advance(&mut self) -> bool {
         let is_new = self.lead.advance();
         if is_new {
@@ -182,7 +185,8 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// `quantile(c(…), type = 7)` of R for a list that was worked by hand: places 0.75, 1.5 and 2.25 of 0 to 3.
+    /// `quantile(c(…), type = 7)` of R for a list that was worked by hand: places 0.75, 1.5 and
+    /// 2.25 of 0 to 3.
     #[test]
     fn quantiles_are_interpolated() {
         let sorted = [1.0, 2.0, 4.0, 8.0];

@@ -1,11 +1,13 @@
-//! Descent under a lens: f along one line through an iterate, with the numbers of its quadratic and cubic models.
+//! Descent under a lens: f along one line through an iterate, with the numbers of its quadratic and
+//! cubic models.
 //!
 //! On the line x + s·u with ‖u‖ = 1 the models of f at x are
 //!
 //! q(s) = f + s·gᵀu + ½s²·κ and c(s) = q(s) + s³/6·D³f\[u, u, u\], where κ = uᵀ∇²f u.
 //!
-//! A step −ηg moves q's minimizer's distance by the factor 1 − ηκ: along the top eigenvector, where κ is λ₁, it is thrown outward
-//! once ηλ₁ is beyond 2. The third derivative says on which side the curvature falls.
+//! A step −ηg moves q's minimizer's distance by the factor 1 − ηκ: along the top eigenvector, where
+//! κ is λ₁, it is thrown outward once ηλ₁ is beyond 2. The third derivative says on which side the
+//! curvature falls.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -65,13 +67,16 @@ impl Slice {
     }
 }
 
-/// The quadratic's minimizer is shown unless it lies this many times farther away than every other point.
+/// The quadratic's minimizer is shown unless it lies this many times farther away than every other
+/// point.
 const FARTHEST: f64 = 6.0;
 
-/// Looks at `objective` from `x` along a line, with `samples` values of f. The span holds x, the projections of the points `others`, whose
-/// coordinates follow one another, and the quadratic's minimizer, with some room.
+/// Looks at `objective` from `x` along a line, with `samples` values of f. The span holds x, the
+/// projections of the points `others`, whose coordinates follow one another, and the quadratic's
+/// minimizer, with some room.
 ///
-/// Where there is no direction (a Hessian or gradient that is not finite, a vanishing gradient) u, and with it the answer, is NaN.
+/// Where there is no direction (a Hessian or gradient that is not finite, a vanishing gradient) u,
+/// and with it the answer, is NaN.
 #[must_use]
 pub fn look(objective: &dyn Objective, x: &[f64], along: Along, others: &[f64], samples: usize) -> Slice {
     let x = &DVector::from_column_slice(x);
@@ -112,8 +117,8 @@ fn go(point: &mut DVector<f64>, x: &DVector<f64>, s: f64, u: &DVector<f64>) {
     }
 }
 
-/// D³f(x)\[u, u, u\] by a central difference of exact Hessian-vector products: exact up to rounding for polynomials of degree four, and
-/// elsewhere to a relative 10⁻¹⁰ or so.
+/// D³f(x)\[u, u, u\] by a central difference of exact Hessian-vector products: exact up to rounding
+/// for polynomials of degree four, and elsewhere to a relative 10⁻¹⁰ or so.
 fn third_derivative(objective: &dyn Objective, x: &DVector<f64>, u: &DVector<f64>) -> f64 {
     let h = DIFFERENCE_STEP * (1.0 + x.amax());
     let (mut product, mut probe) = (x.clone(), x.clone());
@@ -168,8 +173,8 @@ mod tests {
         assert!(slice.span.0 < -0.9 && slice.span.1 > 0.0);
     }
 
-    /// f(x, y) = ½(xy − 1)²: at (2, 1) the gradient is (1, 2), the Hessian [[1, 3], [3, 4]], and the third derivatives are
-    /// f_xxy = 2y and f_xyy = 2x.
+    /// f(x, y) = ½(xy − 1)²: at (2, 1) the gradient is (1, 2), the Hessian [[1, 3], [3, 4]], and
+    /// the third derivatives are f_xxy = 2y and f_xyy = 2x.
     #[test]
     fn along_the_gradient_the_numbers_are_those_of_the_closed_form() {
         let f = built(&Spec::new("scalar-factorization").with("mu", 1.0), 2);

@@ -1,4 +1,5 @@
-//! Flatland's numerics: objectives, step-size policies, sharpness, and gradient descent that records what it does.
+//! Flatland's numerics: objectives, step-size policies, sharpness, and gradient descent that
+//! records what it does.
 //!
 //! Nothing here knows a browser. An [`Experiment`] says what to run, a
 //! [`Descent`] runs one of its runs and returns one [`Record`] per iterate.
@@ -18,10 +19,12 @@
 //!
 //! The contract all modules share:
 //!
-//! - **Determinism.** The same experiment gives the same bits on every host and in every browser: transcendental functions
-//!   come from `libm`, sums run in index order, nothing is fused.
-//! - **Non-finite numbers** are results, not panics: they end a run with an [`Outcome`] that says why.
-//! - **No allocation per step** for objectives of one or two variables, so that a worker can run millions of steps a second.
+//! - **Determinism.** The same experiment gives the same bits on every host and in every browser:
+//!   transcendental functions come from `libm`, sums run in index order, nothing is fused.
+//! - **Non-finite numbers** are results, not panics: they end a run with an [`Outcome`] that says
+//!   why.
+//! - **No allocation per step** for objectives of one or two variables, so that a worker can run
+//!   millions of steps a second.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod column;

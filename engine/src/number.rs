@@ -9,8 +9,8 @@
 //! | [`given`] | what somebody set | at most 8 | 0.00001 up to 99999999 |
 //! | [`exact`] | what is quoted | as many as read back as the same bits | 0.00001 up to 16 digits |
 //!
-//! Documents, tables and links hold numbers in their shortest exact form, not by way of this module.
-//! [`read`] reads what people type, and says what to write in place of a decimal comma.
+//! Documents, tables and links hold numbers in their shortest exact form, not by way of this
+//! module. [`read`] reads what people type, and says what to write in place of a decimal comma.
 
 use std::fmt::{self, Write as _};
 use std::ops::RangeInclusive;

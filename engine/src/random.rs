@@ -1,7 +1,8 @@
 //! Random numbers that are the same everywhere: for data, and for policies that draw.
 //!
-//! SplitMix64 (Steele, Lea & Flood, 2014): one addition and a mix per number, passes the usual batteries of tests, and a
-//! seed of any kind is a good one. Normal numbers by Box & Muller, 1958, on `libm`.
+//! SplitMix64 (Steele, Lea & Flood, 2014): one addition and a mix per number, passes the usual
+//! batteries of tests, and a seed of any kind is a good one. Normal numbers by Box & Muller, 1958,
+//! on `libm`.
 
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
@@ -38,8 +39,8 @@ impl Random {
         radius * libm::cos(std::f64::consts::TAU * self.uniform())
     }
 
-    /// Normal with this mean and deviation, given that it falls between `min` and `max`, which must be likely enough:
-    /// draws are repeated until one does.
+    /// Normal with this mean and deviation, given that it falls between `min` and `max`, which must
+    /// be likely enough: draws are repeated until one does.
     pub fn truncated_normal(&mut self, mean: f64, deviation: f64, min: f64, max: f64) -> f64 {
         loop {
             let draw = mean + deviation * self.normal();

@@ -1,15 +1,18 @@
-//! Smoothness along a step: how much the gradient changes between an iterate and where a step might lead.
+//! Smoothness along a step: how much the gradient changes between an iterate and where a step might
+//! lead.
 //!
 //! With x_h = x − h∇f(x), the local segment smoothness is
 //!
 //! l(x, η) = sup over 0 < h ≤ η of ‖∇f(x) − ∇f(x_h)‖/‖x − x_h‖.
 //!
-//! Below η = 2/l(x, η) the loss must fall. η·l(x, η) never falls as η grows, so that there is one crossing where it is 2:
-//! the largest step for which this is known. On a quadratic l is ‖Hg‖/‖g‖ ≤ λ₁ for every η.
+//! Below η = 2/l(x, η) the loss must fall. η·l(x, η) never falls as η grows, so that there is one
+//! crossing where it is 2: the largest step for which this is known. On a quadratic l is ‖Hg‖/‖g‖ ≤
+//! λ₁ for every η.
 //!
-//! The supremum is taken over the grid h = η·10^(−j/8), j = 0, …, 24, and the limit h → 0, which is ‖Hg‖/‖g‖: it is a lower
-//! bound, exact where the quotient is monotone. The difference of two gradients is as exact as they are: at h its relative
-//! error is about 10⁻¹⁶/(h·l). Cost: a Hessian-vector product and 25 gradients for l, at most 85 for the crossing.
+//! The supremum is taken over the grid h = η·10^(−j/8), j = 0, …, 24, and the limit h → 0, which is
+//! ‖Hg‖/‖g‖: it is a lower bound, exact where the quotient is monotone. The difference of two
+//! gradients is as exact as they are: at h its relative error is about 10⁻¹⁶/(h·l). Cost: a
+//! Hessian-vector product and 25 gradients for l, at most 85 for the crossing.
 //!
 //! Source: Galli et al., 2026, arXiv 2606.06722.
 
@@ -56,12 +59,14 @@ pub struct Profile {
     pub sharpness: f64,
 }
 
-/// The least and the greatest step of a profile in units of η, and how far beyond the crossing it goes at the least.
+/// The least and the greatest step of a profile in units of η, and how far beyond the crossing it
+/// goes at the least.
 const DECADES: (f64, f64) = (1e-3, 10.0);
 const BEYOND: f64 = 3.0;
 
 impl Profile {
-    /// The profile at `x` of `count` steps from η/1000 to 10η, and farther where the crossing lies outside.
+    /// The profile at `x` of `count` steps from η/1000 to 10η, and farther where the crossing lies
+    /// outside.
     #[must_use]
     pub fn around(objective: &dyn Objective, x: &[f64], eta: f64, count: usize) -> Self {
         let x = DVector::from_column_slice(x);
@@ -91,7 +96,8 @@ impl<'a> Segment<'a> {
         (0..=LAST).fold(self.limit(), |largest, j| max(largest, self.quotient(eta * shrink(j))))
     }
 
-    /// Steps h with the quotient and its running supremum `count` steps from `first` to `last` in even ratios; both must be positive.
+    /// Steps h with the quotient and its running supremum `count` steps from `first` to `last` in
+    /// even ratios; both must be positive.
     fn sample(&mut self, first: f64, last: f64, count: usize) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let ratio = libm::log(last / first) / count.saturating_sub(1).max(1) as f64;
         let steps: Vec<f64> = (0..count).map(|index| first * libm::exp(ratio * index as f64)).collect();
@@ -194,8 +200,8 @@ mod tests {
         assert!((crossing * expected / 2.0 - 1.0).abs() < 1e-12);
     }
 
-    /// From x > 0 the quotient of cosh grows with h once the segment has crossed 0: the crossing is where
-    /// (sinh x − sinh(x − ηg))/g = 2 with g = sinh x.
+    /// From x > 0 the quotient of cosh grows with h once the segment has crossed 0: the crossing is
+    /// where (sinh x − sinh(x − ηg))/g = 2 with g = sinh x.
     #[test]
     fn it_grows_with_the_step_and_the_crossing_solves_its_equation() {
         let cosh = Spec::new("cosh");
@@ -212,8 +218,8 @@ mod tests {
         assert!((g - libm::sinh(x - eta * g)) / g <= 2.0 + 1e-9);
     }
 
-    /// For cosh the quotient at h is (sinh x − sinh(x − h·sinh x))/(h·sinh x), which is cosh x at the limit, falls, and grows once the
-    /// segment has crossed to the other side.
+    /// For cosh the quotient at h is (sinh x − sinh(x − h·sinh x))/(h·sinh x), which is cosh x at
+    /// the limit, falls, and grows once the segment has crossed to the other side.
     #[test]
     fn a_profile_is_the_closed_form_and_its_running_maximum() {
         let x = 2.0_f64;

@@ -1,6 +1,7 @@
 //! The loss, its gradient and the sharpness over a grid: what a landscape is drawn from.
 //!
-//! Points where one of them is not finite hold what the objective answers there (NaN or ±∞); the caller decides how to show it.
+//! Points where one of them is not finite hold what the objective answers there (NaN or ±∞); the
+//! caller decides how to show it.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -23,9 +24,11 @@ pub struct Grid {
     pub minimum: Option<f64>,
 }
 
-/// Evaluates an experiment's objective on `columns` × `rows` points that span `window` = `[x_min, x_max, y_min, y_max]`, ends included.
+/// Evaluates an experiment's objective on `columns` × `rows` points that span `window` = `[x_min,
+/// x_max, y_min, y_max]`, ends included.
 ///
-/// For an objective of one variable y is ignored. With more than two variables, those beyond the second stay at the start.
+/// For an objective of one variable y is ignored. With more than two variables, those beyond the
+/// second stay at the start.
 ///
 /// # Errors
 ///

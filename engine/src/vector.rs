@@ -43,8 +43,9 @@ pub(crate) fn norm_from_square(v: &DVector<f64>, norm_squared: f64) -> f64 {
 
 /// √(a² + b²), to about one unit in the last place.
 ///
-/// By the processor's square root, which rounds alike everywhere: a library's `hypot` is made of dozens of operations, and this one is on the way of
-/// every sharpness in two variables. Squares that would overflow or vanish are scaled first.
+/// By the processor's square root, which rounds alike everywhere: a library's `hypot` is made of
+/// dozens of operations, and this one is on the way of every sharpness in two variables. Squares
+/// that would overflow or vanish are scaled first.
 pub(crate) fn hypot(a: f64, b: f64) -> f64 {
     let sum = a * a + b * b;
     if (1e-280..1e300).contains(&sum) {
@@ -70,7 +71,8 @@ mod tests {
         assert!((DIFFERENCE_STEP * DIFFERENCE_STEP * DIFFERENCE_STEP / f64::EPSILON - 1.0).abs() < 4e-15);
     }
 
-    /// Against the library's, which is right to half a unit: three roundings add up to about one and a half.
+    /// Against the library's, which is right to half a unit: three roundings add up to about one
+    /// and a half.
     #[test]
     fn it_is_the_library_s_to_the_last_digits() {
         let mut state = 1_u64;

@@ -1,4 +1,5 @@
-//! What policies do at the boundaries of their conditions, on objectives where every number is known.
+//! What policies do at the boundaries of their conditions, on objectives where every number is
+//! known.
 #![allow(missing_docs)]
 
 mod common;
@@ -67,8 +68,8 @@ fn the_capped_search_grows_to_below_its_cap_and_not_onto_it() {
     assert_eq!(on_parabola(1e-3, policy, 4).step_sizes(), [2.0, 4.0, 4.0, 4.0]);
 }
 
-/// Only steps below 2·10⁻⁹ hold. The monotone search gives up below 10⁻⁶, which it still tries, and takes that; the
-/// nonmonotone one goes on.
+/// Only steps below 2·10⁻⁹ hold. The monotone search gives up below 10⁻⁶, which it still tries, and
+/// takes that; the nonmonotone one goes on.
 #[test]
 fn the_monotone_search_tries_nothing_below_its_smallest_step() {
     let first = |name: &str, eta0: f64| {
@@ -80,7 +81,8 @@ fn the_monotone_search_tries_nothing_below_its_smallest_step() {
     assert_eq!(first("nonmonotone-line-search", 2e-6), (2e-6 * 0.5f64.powi(10), 11));
 }
 
-/// On ½λx² Polyak's step over 0.1 is 5/λ, and steps up to 1/λ hold: however large λ is, three cuts of the first trial.
+/// On ½λx² Polyak's step over 0.1 is 5/λ, and steps up to 1/λ hold: however large λ is, three cuts
+/// of the first trial.
 #[test]
 fn the_search_with_a_memory_has_no_smallest_first_trial() {
     for curvature in [1.0, 1e9] {
@@ -90,7 +92,8 @@ fn the_search_with_a_memory_has_no_smallest_first_trial() {
     }
 }
 
-/// A quantity costs what the policy asks for: gᵀHg is one product, λ₁ one for each variable, and nothing asked for is free.
+/// A quantity costs what the policy asks for: gᵀHg is one product, λ₁ one for each variable, and
+/// nothing asked for is free.
 #[test]
 fn products_are_counted() {
     let products = |policy: &str| {
@@ -102,7 +105,8 @@ fn products_are_counted() {
     assert_eq!(products("sharpness"), [4, 8, 12, 12]);
 }
 
-/// On ½λx² the slope along a step is 1 − ηλ of that at its start, so that every trial can be followed by hand.
+/// On ½λx² the slope along a step is 1 − ηλ of that at its start, so that every trial can be
+/// followed by hand.
 #[test]
 fn searches_double_and_halve_from_their_first_trial() {
     let first = |policy: Spec, curvature: f64| {
@@ -117,14 +121,16 @@ fn searches_double_and_halve_from_their_first_trial() {
     assert_eq!(first(wolfe.clone(), 0.01), (96.0, 9));
     // 2⁻⁶ is too long, 2⁻⁷ too short, 3·2⁻⁸ too long, and 5·2⁻⁹ holds.
     assert_eq!(first(wolfe, 100.0), (5.0 * 0.5f64.powi(9), 10));
-    // ηλ = ½ between 32 and 64, the seventh trial; 33 halvings of that interval make it narrower than 50·10⁻¹⁰.
+    // ηλ = ½ between 32 and 64, the seventh trial; 33 halvings of that interval make it narrower
+    // than 50·10⁻¹⁰.
     let (eta, trials) = first(Spec::new("strongly-adapted"), 0.01);
     assert_close(eta, 50.0, 1e-10);
     assert_eq!(trials, 40);
 }
 
-/// Along −x + ⅝x² − ⅛x³ from 0 the losses at 1 and 2 are the same number, and at 2 the slope is 0: a step that only repeats
-/// the loss is no better one, and the search goes on between them, where the slope at 3/2 is 1/32.
+/// Along −x + ⅝x² − ⅛x³ from 0 the losses at 1 and 2 are the same number, and at 2 the slope is 0:
+/// a step that only repeats the loss is no better one, and the search goes on between them, where
+/// the slope at 3/2 is 1/32.
 #[test]
 fn the_wolfe_search_turns_back_where_the_loss_has_not_fallen() {
     let policy = Spec::new("wolfe").with("c2", 0.1);
@@ -158,8 +164,9 @@ fn l0_l1_steps_in_closed_form() {
     }
 }
 
-/// On a parabola the steps of AdGD and of Barzilai and Borwein do not depend on how far the start is, which is scaled by powers of two,
-/// exactly; also where ‖y‖² = 2¹⁰⁴² overflows, or ‖s‖² = 2⁻¹⁰⁸⁰ vanishes.
+/// On a parabola the steps of AdGD and of Barzilai and Borwein do not depend on how far the start
+/// is, which is scaled by powers of two, exactly; also where ‖y‖² = 2¹⁰⁴² overflows, or ‖s‖² =
+/// 2⁻¹⁰⁸⁰ vanishes.
 #[test]
 fn smoothness_is_estimated_where_squares_overflow_or_vanish() {
     for policy in ["adgd", "adgd-2019", "barzilai-borwein"] {

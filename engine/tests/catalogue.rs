@@ -123,7 +123,8 @@ fn every_pair_runs_and_says_how_it_ends() {
                 assert!(record.threshold.is_some_and(|threshold| threshold > 0.0), "{pair}");
             }
             assert_eq!(last.step, trace.outcome.step(), "{pair}");
-            // One at each iterate, which the record needs as well, and those that the policy asks for.
+            // One at each iterate, which the record needs as well, and those that the policy asks
+            // for.
             assert!(last.evaluations.gradient > last.step, "{pair}");
             if policy.description.name == "constant" {
                 assert_eq!(last.evaluations.gradient, last.step + 1, "{pair}");

@@ -52,7 +52,8 @@ fn on_a_parabola_all_estimates_are_the_curvature() {
     assert!(at(last, Column::Segment).is_nan() && at(last, Column::Large).is_nan());
 }
 
-/// On a diagonal quadratic the spectrum is the diagonal, and the projection is the step along its largest entry's axis.
+/// On a diagonal quadratic the spectrum is the diagonal, and the projection is the step along its
+/// largest entry's axis.
 #[test]
 fn eigenvalues_and_projection_on_a_diagonal_quadratic() {
     let curvatures = vec![1.0, 7.0, 4.0];
@@ -72,7 +73,8 @@ fn eigenvalues_and_projection_on_a_diagonal_quadratic() {
     assert_close(at(&rows[1].1, Column::Projection), -1.1 * 0.3 * (0.09 - 1.0), 1e-14);
 }
 
-/// The eigenvector turns with the iterate and its sign is followed: at the edge the projection changes its sign every step.
+/// The eigenvector turns with the iterate and its sign is followed: at the edge the projection
+/// changes its sign every step.
 #[test]
 fn the_projection_shows_the_oscillation_of_period_two() {
     let rows = run(Spec::new("river"), &[1e-3, 1.0], constant(0.5), 2000, 10);

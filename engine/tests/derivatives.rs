@@ -80,8 +80,8 @@ fn hessian(objective: &dyn Objective, x: &DVector<f64>) -> DMatrix<f64> {
     hessian
 }
 
-/// A central difference errs by h²f‴/6 and by ε|f|/h: with h = 10⁻⁵ both are below 10⁻⁷ times the size of what is
-/// differentiated on the box |xᵢ| ≤ 2, where third derivatives reach some thousand.
+/// A central difference errs by h²f‴/6 and by ε|f|/h: with h = 10⁻⁵ both are below 10⁻⁷ times the
+/// size of what is differentiated on the box |xᵢ| ≤ 2, where third derivatives reach some thousand.
 const H: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-6;
 

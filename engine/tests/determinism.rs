@@ -1,6 +1,8 @@
-//! The same bits everywhere: this file runs on the host and in a browser against the same constants.
+//! The same bits everywhere: this file runs on the host and in a browser against the same
+//! constants.
 //!
-//! A constant changes only with the meaning of an experiment, and then all links that were ever shared change with it.
+//! A constant changes only with the meaning of an experiment, and then all links that were ever
+//! shared change with it.
 #![allow(missing_docs)]
 
 mod common;
@@ -63,7 +65,8 @@ fn a_chaotic_double_well_has_the_same_bits_everywhere() {
     assert_eq!(hash.0, 0xb04a_836a_e125_c578, "{:#018x}", hash.0);
 }
 
-/// A line for each objective and policy, `objective policy hash`, of 1 000 steps with their defaults.
+/// A line for each objective and policy, `objective policy hash`, of 1 000 steps with their
+/// defaults.
 const PAIRS: &str = include_str!("determinism.txt");
 
 fn hashes_of_all_pairs() -> String {
@@ -92,7 +95,8 @@ fn every_policy_on_every_objective_has_the_same_bits_everywhere() {
     );
 }
 
-/// After a new objective or policy, or a change that is meant: `cargo test -p flatland-engine --test determinism -- --ignored`.
+/// After a new objective or policy, or a change that is meant: `cargo test -p flatland-engine
+/// --test determinism -- --ignored`.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 #[ignore = "writes the constants that the other tests compare with"]
@@ -127,7 +131,8 @@ fn an_ensemble_has_the_same_bits_everywhere() {
     assert_eq!(hash.0, 0xe8bf_eeec_cbdc_60cc, "{:#018x}", hash.0);
 }
 
-/// Hosts differ in the last bits of these, so that the engine takes them from `libm`. Square roots are exact everywhere.
+/// Hosts differ in the last bits of these, so that the engine takes them from `libm`. Square roots
+/// are exact everywhere.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn no_function_of_the_host_is_used() {

@@ -31,7 +31,8 @@ fn quartiles(experiment: &Experiment) -> Vec<[Quartiles; 3]> {
     rows
 }
 
-/// Definition 7 of Hyndman and Fan in its other form: Σ wᵢ·x₍ᵢ₎ with the weights of a triangle around the place.
+/// Definition 7 of Hyndman and Fan in its other form: Σ wᵢ·x₍ᵢ₎ with the weights of a triangle
+/// around the place.
 fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
@@ -47,7 +48,8 @@ fn quantile(values: &[f64], share: f64) -> f64 {
 fn assert_quantile(found: f64, values: &[f64], share: f64) {
     let expected = quantile(values, share);
     if expected.is_finite() {
-        // Two ways to interpolate: a few roundings of the larger neighbor, which may be far above the result.
+        // Two ways to interpolate: a few roundings of the larger neighbor, which may be far above
+        // the result.
         let scale = values.iter().copied().filter(|x| x.is_finite()).fold(0.0, |most: f64, x| most.max(x.abs()));
         assert!((found - expected).abs() <= 1e-14 * scale, "found {found:?}, expected {expected:?} of {values:?}");
     } else {
@@ -116,7 +118,8 @@ fn members_that_diverge_or_end_early_count_as_documented() {
     assert_agrees_with_brute_force(&wide);
 }
 
-/// On ½λx² a step multiplies every x by 1 − ηλ: the quartiles of the loss fall by its square, those of λ₁ and ηλ₁ are one number.
+/// On ½λx² a step multiplies every x by 1 − ηλ: the quartiles of the loss fall by its square, those
+/// of λ₁ and ηλ₁ are one number.
 #[test]
 fn on_a_parabola_the_spread_shrinks_by_the_factor_of_the_step() {
     let (curvature, eta) = (2.0, 0.8);
@@ -149,7 +152,8 @@ fn starts_are_normal_around_the_first_and_follow_the_seed() {
     let moment = |power: i32| jitters.iter().map(|jitter| jitter.powi(power)).sum::<f64>() / n;
     // Four standard errors: √(1/n) and √(2/n) with n = 1008.
     assert!(moment(1).abs() < 0.126 && (moment(2) - 1.0).abs() < 0.178, "{} {}", moment(1), moment(2));
-    // A larger ensemble holds the smaller one; twice the spread is twice the jitter; another seed is another draw.
+    // A larger ensemble holds the smaller one; twice the spread is twice the jitter; another seed
+    // is another draw.
     let with = |size, spread| Experiment { ensemble: Some(EnsembleSpec { size, spread }), ..wide.clone() };
     assert_eq!(starts(&with(8, 0.5))[..], drawn[..8]);
     for (twice, once) in starts(&with(64, 1.0)).iter().flatten().zip(drawn.iter().flatten()) {

@@ -1,4 +1,5 @@
-//! Formulas: what they mean, how exact their derivatives are, and what is said of those that are none.
+//! Formulas: what they mean, how exact their derivatives are, and what is said of those that are
+//! none.
 #![allow(clippy::unwrap_used)]
 
 use flatland_engine::descent::Descent;
@@ -74,7 +75,8 @@ fn parameters_have_values_and_ranges_and_can_be_set_in_the_text() {
     assert_eq!(formula.with_parameter(text, "c", 1.0), text);
 }
 
-/// Closed forms written out by hand, to 1e-12 of the largest entry: the tape does the same operations in another order.
+/// Closed forms written out by hand, to 1e-12 of the largest entry: the tape does the same
+/// operations in another order.
 #[test]
 fn derivatives_match_closed_forms() {
     let rosenbrock = objective("(1-x)^2 + 100*(y-x^2)^2");
@@ -94,8 +96,9 @@ fn derivatives_match_closed_forms() {
     }
 }
 
-/// Every function against central differences of f and of the gradient: h = 1e-5 leaves an error of about h² = 1e-10 relative to the third
-/// derivative, and rounding of about 1e-16/h = 1e-11; 1e-6 of the size is far above both.
+/// Every function against central differences of f and of the gradient: h = 1e-5 leaves an error of
+/// about h² = 1e-10 relative to the third derivative, and rounding of about 1e-16/h = 1e-11; 1e-6
+/// of the size is far above both.
 #[test]
 fn derivatives_of_every_function_match_differences() {
     let h = 1e-5;
@@ -306,8 +309,8 @@ fn sizes_are_limited_with_a_message() {
     assert!(Formula::parse(&powers).unwrap_err().to_string().contains("64 levels"));
 }
 
-/// A formula is an objective like any other: Rosenbrock, typed, descends as the built-in one. Both round, so over 200 steps of a stable run
-/// they agree to 1e-9, and the sharpness too.
+/// A formula is an objective like any other: Rosenbrock, typed, descends as the built-in one. Both
+/// round, so over 200 steps of a stable run they agree to 1e-9, and the sharpness too.
 #[test]
 fn a_typed_formula_descends_as_the_built_in_objective() {
     let run = |objective: &str| {
@@ -372,7 +375,8 @@ fn close(found: &[f64], expected: &[f64], tolerance: f64) {
     }
 }
 
-/// Ranges name thousands of variables in a few letters: they are counted before they are compared with each other.
+/// Ranges name thousands of variables in a few letters: they are counted before they are compared
+/// with each other.
 #[test]
 fn too_many_variables_are_refused_before_they_are_compared() {
     let error = Formula::parse("f(x1…x999, x1…x999) = 1").unwrap_err();

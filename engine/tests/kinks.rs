@@ -1,4 +1,5 @@
-//! Derivatives of formulas where a part of them has none: zeros of absolute values and roots, ties, borders of the domain.
+//! Derivatives of formulas where a part of them has none: zeros of absolute values and roots, ties,
+//! borders of the domain.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -17,7 +18,8 @@ fn objective(text: &str) -> Box<dyn Objective> {
     find("formula").unwrap().build(&Spec::new("formula").with("expression", text), n).unwrap()
 }
 
-/// f, ∇f and ∇²f, asked for together; each asked for alone, and products with the Hessian, must agree.
+/// f, ∇f and ∇²f, asked for together; each asked for alone, and products with the Hessian, must
+/// agree.
 fn at(text: &str, x: &[f64]) -> (f64, Vec<f64>, DMatrix<f64>) {
     let (objective, x, n) = (objective(text), DVector::from_column_slice(x), x.len());
     let (mut gradient, mut hessian) = (DVector::zeros(n), DMatrix::zeros(n, n));
@@ -41,7 +43,8 @@ fn at(text: &str, x: &[f64]) -> (f64, Vec<f64>, DMatrix<f64>) {
 /// A formula, a point, and there ∇f, λ₁ and the least eigenvalue.
 type Smooth<'a> = (&'a str, &'a [f64], &'a [f64], f64, f64);
 
-/// f is twice differentiable at all of these: ∇f, λ₁ and the least eigenvalue by hand. Expansions round in the last places only.
+/// f is twice differentiable at all of these: ∇f, λ₁ and the least eigenvalue by hand. Expansions
+/// round in the last places only.
 #[test]
 fn what_is_smooth_as_a_whole_has_its_derivatives() {
     let cases: [Smooth<'_>; 30] = [
@@ -90,7 +93,8 @@ fn what_is_smooth_as_a_whole_has_its_derivatives() {
     }
 }
 
-/// Where a number does not exist it is not finite, and the part is named that has no derivative, or is no number.
+/// Where a number does not exist it is not finite, and the part is named that has no derivative, or
+/// is no number.
 #[test]
 fn what_does_not_exist_is_not_finite_and_named() {
     // Whether the gradient exists, and which part is to blame.
@@ -129,7 +133,8 @@ fn at_a_tie_both_sides_count_alike_in_every_spelling() {
         let (_, gradient, hessian) = at(text, &[0.0]);
         assert_eq!((gradient[0], hessian[(0, 0)]), (0.0, 0.0), "{text}");
     }
-    // A kink that is used twice: 1 + 2|x| + x²/2 + … and |x| − x² + …, whose second derivatives are equal on both sides.
+    // A kink that is used twice: 1 + 2|x| + x²/2 + … and |x| − x² + …, whose second derivatives are
+    // equal on both sides.
     for (text, curvature) in [("exp(abs(x)) + abs(x)", 1.0), ("abs(x)/(1 + abs(x))", -2.0)] {
         let (_, gradient, hessian) = at(text, &[0.0]);
         assert_eq!((gradient[0], hessian[(0, 0)]), (0.0, curvature), "{text}");
@@ -144,7 +149,8 @@ fn at_a_tie_both_sides_count_alike_in_every_spelling() {
     assert_eq!(at("max(0, x)*x", &[0.0]).2[(0, 0)], 1.0);
 }
 
-/// exp overflows beyond 709, and the Hessian with it; f and ∇f vanish to the last bit, with the Hessian asked for or without.
+/// exp overflows beyond 709, and the Hessian with it; f and ∇f vanish to the last bit, with the
+/// Hessian asked for or without.
 #[test]
 fn a_gradient_is_the_same_where_only_the_hessian_is_lost() {
     for (text, x) in
@@ -241,8 +247,9 @@ fn precisely(program: &Program, x: &[BigFloat], constants: &mut Consts) -> BigFl
     numbers[program.results[0]].clone()
 }
 
-/// ∂f/∂d and ∂²f/∂d² by central differences with h = 2⁻⁷⁰, in 77 digits: what cancels takes 21 and 42 of them. The largest fractional power
-/// that the formulas have besides smooth parts is |u|^2.5, whose second difference is off by some √h = 3e-11.
+/// ∂f/∂d and ∂²f/∂d² by central differences with h = 2⁻⁷⁰, in 77 digits: what cancels takes 21 and
+/// 42 of them. The largest fractional power that the formulas have besides smooth parts is |u|^2.5,
+/// whose second difference is off by some √h = 3e-11.
 fn differences(program: &Program, x: &[f64], direction: &[f64]) -> (f64, f64) {
     let mut constants = Consts::new().unwrap();
     let h = BigFloat::from_f64(2.0_f64.powi(-70), DIGITS);
@@ -305,7 +312,8 @@ fn smooth() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// To 1e-9 of the largest entry, or of f, by which exp multiplies the error of |u|^2.5: see [`differences`].
+    /// To 1e-9 of the largest entry, or of f, by which exp multiplies the error of |u|^2.5: see
+    /// [`differences`].
     #[test]
     fn smooth_functions_in_kinked_writing_have_the_derivatives_of_differences(
         parts in prop::collection::vec((factor(), smooth()), 1..4), form in 0..3_usize,

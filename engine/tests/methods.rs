@@ -1,4 +1,5 @@
-//! Policies against the literature and against closed forms: schedules, momentum and adaptive steps.
+//! Policies against the literature and against closed forms: schedules, momentum and adaptive
+//! steps.
 #![allow(missing_docs)]
 
 mod common;
@@ -32,7 +33,8 @@ fn first_steps_on_rosenbrock() {
     assert_all_close(&on_rosenbrock(Spec::new("dog")), &[1.100217e-8, 7.7797735e-9], 5e-7);
 }
 
-/// Stable below the edge, unstable above it, to a tenth of a percent: by the spectral radius of two steps.
+/// Stable below the edge, unstable above it, to a tenth of a percent: by the spectral radius of two
+/// steps.
 #[test]
 fn momentum_moves_the_edge_on_a_quadratic() {
     for (name, beta, edge) in
@@ -63,7 +65,8 @@ fn without_momentum_both_are_gradient_descent() {
     }
 }
 
-/// |x| ends at ηλρ/(2 − ηλ): Long & Bartlett, 2023, arXiv 2309.12488. There the sharpness is at the edge of SAM.
+/// |x| ends at ηλρ/(2 − ηλ): Long & Bartlett, 2023, arXiv 2309.12488. There the sharpness is at the
+/// edge of SAM.
 #[test]
 fn sam_bounces_at_the_known_amplitude_and_at_its_own_edge() {
     let trace = on_quadratic(1.0, 1.0, Spec::new("sam").with("eta", 0.5).with("rho", 0.1), 500);
@@ -144,7 +147,8 @@ fn the_warmup_beyond_its_cap_takes_two_steps_there() {
     }
 }
 
-/// With numbers that are exact: it grows while it is below the peak, and takes the peak twice where it reaches it exactly.
+/// With numbers that are exact: it grows while it is below the peak, and takes the peak twice where
+/// it reaches it exactly.
 #[test]
 fn the_warmup_beyond_its_cap_step_by_step() {
     let steps = |cap: f64, peak: &str| {
@@ -188,8 +192,9 @@ fn gradient_flow_follows_the_exact_solution() {
     assert_eq!(trace.records[199].evaluations.gradient, 4 * 200);
 }
 
-/// On a parabola the classical Runge–Kutta method multiplies by R(z) = 1 − z + z²/2 − z³/6 + z⁴/24 with z = λ·dt, which is
-/// 1 again where its interval of stability ends. The time step is at most 1/λ.
+/// On a parabola the classical Runge–Kutta method multiplies by R(z) = 1 − z + z²/2 − z³/6 + z⁴/24
+/// with z = λ·dt, which is 1 again where its interval of stability ends. The time step is at most
+/// 1/λ.
 #[test]
 fn gradient_flow_is_stable_as_far_as_its_polynomial() {
     let factor = |z: f64| 1.0 - z + z * z / 2.0 - z * z * z / 6.0 + z * z * z * z / 24.0;
@@ -250,7 +255,8 @@ fn the_continuous_cap_is_reached() {
     assert!(!matches!(trace.outcome, Outcome::Diverged { .. }));
 }
 
-/// Where the edge is far, the central flow is gradient flow: both agree to the error of Euler's method with 64 substeps.
+/// Where the edge is far, the central flow is gradient flow: both agree to the error of Euler's
+/// method with 64 substeps.
 #[test]
 fn below_the_edge_the_central_flow_is_gradient_flow() {
     let (eta, steps) = (0.02, 50);
@@ -267,15 +273,17 @@ fn below_the_edge_the_central_flow_is_gradient_flow() {
     assert!((3.5..4.5).contains(&ratio), "{ratio}");
 }
 
-/// On the river with hard banks λ₁ = y² at x = 0 and the flow stops at y² = 2/η; there y keeps still if the mean of x² is
-/// a(y₀ − y)/y, which is σ² in closed form. The predicted loss is f + σ²/η.
+/// On the river with hard banks λ₁ = y² at x = 0 and the flow stops at y² = 2/η; there y keeps
+/// still if the mean of x² is a(y₀ − y)/y, which is σ² in closed form. The predicted loss is f +
+/// σ²/η.
 #[test]
 fn the_central_flow_keeps_the_sharpness_at_the_edge_with_the_variance_that_is_known() {
     let (a, y0, eta) = (0.05, 3.0, 0.5);
     let river = Spec::new("river").with("a", a).with("y0", y0).with("coupling", "square");
     let policy = Spec::new("central-flow").with("eta", eta);
     let trace = Trace::of(&experiment(river, &[0.0, 1.0], policy, 400));
-    // At its fixed point the flow stands still, which ends it; the last iterate has no step and so no prediction.
+    // At its fixed point the flow stands still, which ends it; the last iterate has no step and so
+    // no prediction.
     let last = trace.records.len() - 2;
     let (record, x) = (trace.records[last], &trace.iterates[last]);
     assert!(last < 399);
@@ -287,8 +295,8 @@ fn the_central_flow_keeps_the_sharpness_at_the_edge_with_the_variance_that_is_kn
     assert_close(record.reference.expect("a prediction"), predicted, 1e-5);
 }
 
-/// On soft banks descent itself settles on a cycle. Its height and its mean loss are what the flow says, up to the
-/// curvature of the banks, of which the flow knows only the sharpness.
+/// On soft banks descent itself settles on a cycle. Its height and its mean loss are what the flow
+/// says, up to the curvature of the banks, of which the flow knows only the sharpness.
 #[test]
 fn the_central_flow_goes_where_descent_goes_on_average() {
     let river = |policy| {
@@ -318,8 +326,9 @@ fn the_central_flow_comes_down_from_above_the_edge() {
     assert!(above[20] < 1e-3);
 }
 
-/// On a parabola of curvature S there is no way to a flatter place, and the flow is Euler's method: m steps of 1/m below the edge, and above it, where
-/// those would be too long, as many more as ηS/2 is above 1, of which the last ends where the unit of time does.
+/// On a parabola of curvature S there is no way to a flatter place, and the flow is Euler's method:
+/// m steps of 1/m below the edge, and above it, where those would be too long, as many more as ηS/2
+/// is above 1, of which the last ends where the unit of time does.
 #[test]
 fn the_central_flow_takes_as_many_substeps_as_the_sharpness_asks_for() {
     for (curvature, eta, least) in
@@ -339,7 +348,8 @@ fn the_central_flow_takes_as_many_substeps_as_the_sharpness_asks_for() {
     }
 }
 
-/// On the river's bed the sharpness y² grows, and below the edge nothing holds it up: y goes to y₀ as Euler's method goes, by 1 − aη/m a substep.
+/// On the river's bed the sharpness y² grows, and below the edge nothing holds it up: y goes to y₀
+/// as Euler's method goes, by 1 − aη/m a substep.
 #[test]
 fn below_the_edge_the_central_flow_sharpens_unhindered() {
     let (a, y0, eta) = (0.4, 3.0, 0.5);
@@ -372,7 +382,8 @@ fn the_central_flow_knows_no_scale() {
     }
 }
 
-/// Vaswani et al. (2019): the first trial is γ times the last step, and what is accepted is a cut of it.
+/// Vaswani et al. (2019): the first trial is γ times the last step, and what is accepted is a cut
+/// of it.
 #[test]
 fn the_stochastic_line_search_starts_from_its_last_step() {
     let trace = Trace::new("rosenbrock", &[-1.2, 1.0], Spec::new("armijo-sls"), 200);

@@ -77,7 +77,8 @@ mod curves {
         assert_eq!(run(5.0).outcome, Outcome::Budget { step: 20_000, calls: None });
     }
 
-    /// Just beyond the edge a stable cycle exists if and only if 3f‴² > f″f⁗: Chen & Bruna, 2022, arXiv 2206.04172.
+    /// Just beyond the edge a stable cycle exists if and only if 3f‴² > f″f⁗: Chen & Bruna, 2022,
+    /// arXiv 2206.04172.
     #[test]
     fn the_kind_of_bifurcation_follows_from_the_derivatives() {
         for (name, minimum) in [("cosh", 0.0), ("exp-minus-linear", 0.0), ("log-cosh", 0.0), ("double-well", 1.0)] {
@@ -107,7 +108,8 @@ mod products {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// The sharpness φ of the minimum that gradient flow would reach falls at every step: Kreisler et al., 2023, arXiv 2305.13064.
+    /// The sharpness φ of the minimum that gradient flow would reach falls at every step: Kreisler
+    /// et al., 2023, arXiv 2305.13064.
     #[test]
     fn the_sharpness_of_the_flow_solution_falls() {
         let trace = Trace::new("scalar-factorization", &[3.0, 0.7], constant(0.25), 2000);
@@ -128,8 +130,8 @@ mod products {
         }
     }
 
-    /// All starts end at one sharpness, below 2/η by 3η/|ℓ⁗(0)| to first order. Digits as in the setting of Song & Yun,
-    /// 2023, arXiv 2307.04204.
+    /// All starts end at one sharpness, below 2/η by 3η/|ℓ⁗(0)| to first order. Digits as in the
+    /// setting of Song & Yun, 2023, arXiv 2307.04204.
     #[test]
     fn soft_factorizations_end_at_one_sharpness_below_the_edge() {
         let end = |loss: &str, eta: f64, start: [f64; 2]| {
@@ -206,7 +208,8 @@ mod data {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// The expected Hessian at ±x* is 2(I + 2x*x*ᵀ), with the sharpness 6; its error falls like 1/√n.
+    /// The expected Hessian at ±x* is 2(I + 2x*x*ᵀ), with the sharpness 6; its error falls like
+    /// 1/√n.
     #[test]
     fn phase_retrieval_is_equally_sharp_at_both_minima() {
         for seed in 0..5 {
@@ -232,7 +235,8 @@ mod data {
         assert_ne!(value(7.0), value(8.0));
     }
 
-    /// λ₁ = λ_max(ZᵀZ)/(4n) at 0; a large step oscillates first and wins: Wu et al., 2024, arXiv 2402.15926.
+    /// λ₁ = λ_max(ZᵀZ)/(4n) at 0; a large step oscillates first and wins: Wu et al., 2024, arXiv
+    /// 2402.15926.
     #[test]
     fn logistic_regression_rises_a_few_times_and_then_wins() {
         let sharpness = sharpness_at(&Spec::new("logistic"), &[0.0, 0.0]);
@@ -279,8 +283,8 @@ mod minima {
         gradient.norm()
     }
 
-    /// Of each objective a flattest minimum, then sharper ones: all are minima, the first has the sharpness that the
-    /// objective names, and no other one has less.
+    /// Of each objective a flattest minimum, then sharper ones: all are minima, the first has the
+    /// sharpness that the objective names, and no other one has less.
     #[test]
     fn the_flattest_minimum_is_what_the_objective_says() {
         let spec = Spec::new;
@@ -365,7 +369,8 @@ mod minima {
                 let mut experiment = experiment(Spec::new(name), &start, Spec::new("line-search"), 1500);
                 experiment.stop.gradient_norm = 1e-11;
                 let trace = Trace::of(&experiment);
-                // At a minimum where the loss tells it to more digits than the sharpness is compared to.
+                // At a minimum where the loss tells it to more digits than the sharpness is
+                // compared to.
                 if trace.last().0.loss < 1e-20 {
                     reached += 1;
                     assert!(trace.last().0.sharpness >= flattest * (1.0 - 1e-6), "{name}: {start:?}");

@@ -74,8 +74,8 @@ fn a_small_gradient_is_told_as_what_it_is() {
     assert!(saddle.to_string().contains("to a saddle, not a minimum (λ_min = -2)"), "{saddle}");
 }
 
-/// Points without gradient and curvature, told apart by what f does a tenth and a hundredth of the path's size away: 0.1 and 0.01 from 0,
-/// 0.3 and 0.03 from 3.
+/// Points without gradient and curvature, told apart by what f does a tenth and a hundredth of the
+/// path's size away: 0.1 and 0.01 from 0, 0.3 and 0.03 from 3.
 #[test]
 fn what_lies_around_a_point_without_curvature_decides() {
     let cases: [(&str, &[f64], Limit); 7] = [
@@ -112,7 +112,8 @@ fn small_eigenvalues_are_held_against_the_largest() {
     }
 }
 
-/// The slope is looked for where a parabola would turn, at ‖g‖/γ: on minima much wider and much narrower than 1, and much flatter.
+/// The slope is looked for where a parabola would turn, at ‖g‖/γ: on minima much wider and much
+/// narrower than 1, and much flatter.
 #[test]
 fn minima_of_any_width_and_depth_are_minima() {
     let stop = json!({ "gradient_norm": 1e-9 });
@@ -258,7 +259,8 @@ fn a_policy_that_assumes_a_minimum_says_so() {
         creeping.to_string().contains("f = 0 is already at the assumed f* = 0; set f* to the minimum"),
         "{creeping}"
     );
-    // With the right value every step is a quarter: x halves, and ‖∇f‖ = 2√2·2⁻ᵏ·2 is below 1e-7 from k = 26 on.
+    // With the right value every step is a quarter: x halves, and ‖∇f‖ = 2√2·2⁻ᵏ·2 is below 1e-7
+    // from k = 26 on.
     let stop = json!({ "gradient_norm": 1e-7 });
     let right = run(f, &[2.0, 2.0], &json!({ "name": "polyak", "f_star": -2.0 }), 500, &stop);
     assert!(right.limit() == Some(Limit::Minimum) && right.step() == 26, "{right}");

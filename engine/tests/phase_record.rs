@@ -1,4 +1,5 @@
-//! Some thousand random runs of every objective: no phase and no outcome contradicts the record it is given for.
+//! Some thousand random runs of every objective: no phase and no outcome contradicts the record it
+//! is given for.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -8,7 +9,8 @@ use flatland_engine::phase::{Phase, Watch};
 use flatland_engine::{Descent, Experiment, Record, objective};
 use nalgebra::{DMatrix, DVector};
 
-/// At how many records in a row a phase must be contradicted: as many as a new one takes to be believed.
+/// At how many records in a row a phase must be contradicted: as many as a new one takes to be
+/// believed.
 const PATIENCE: usize = 3;
 
 /// A product that a policy holds at 2 is on either side of it by this much.
@@ -74,7 +76,8 @@ fn contradiction(seen: &[Seen]) -> Option<String> {
             Some("the edge, with a loss that has grown for 50 steps".to_owned())
         }
         Phase::EdgeOfStability if known(32) => {
-            // Below 2 all the time, and the gradient falls by a quarter every two dozen steps, at each pair of them.
+            // Below 2 all the time, and the gradient falls by a quarter every two dozen steps, at
+            // each pair of them.
             let is_below = (0..30).all(|back| product(back) < 2.0);
             let gradient = |back: usize| ago(back).record.gradient_norm;
             let converges =
@@ -120,7 +123,8 @@ fn wrong_end(descent: &Descent, outcome: &Outcome, is_constant: bool, last: &See
     let values = hessian.symmetric_eigenvalues();
     let (least, largest) = (values.min(), values.max());
     let size = least.abs().max(largest.abs());
-    // On a curve of minima, and a rounding beside it, an eigenvalue may be negative: there f decides.
+    // On a curve of minima, and a rounding beside it, an eigenvalue may be negative: there f
+    // decides.
     let is_known = descent.objective().minimum().is_some_and(|minimum| last.record.loss - minimum <= 1e-9);
     let is_wrong = match to {
         Limit::Minimum | Limit::FlatMinimum => !is_known && least < -1e-6 * size,

@@ -52,7 +52,8 @@ fn a_parabola_below_its_edge_converges_at_the_step_that_is_known() {
     assert_eq!(phases.len(), 28);
 }
 
-/// f_k = ½·1.5^(2k) is above 10⁶ for the first time at k = 18. Steady growth is no edge, and no catapult either: nothing gets flatter.
+/// f_k = ½·1.5^(2k) is above 10⁶ for the first time at k = 18. Steady growth is no edge, and no
+/// catapult either: nothing gets flatter.
 #[test]
 fn a_parabola_beyond_its_edge_is_above_it_until_it_diverges_at_the_step_that_is_known() {
     let (_, events) = watch(&on_parabola(1.0, constant(2.5), Stop { loss: 1e6, ..Stop::default() }));
@@ -96,7 +97,8 @@ fn the_double_well_doubles_its_period() {
     assert!(!phases.iter().any(|phase| matches!(phase, Phase::Orbit(_))));
 }
 
-/// On the river y_k = 3 − 2·0.975^k and λ₁ = y² while x is nothing: it exceeds 2/η = 4 when 0.975^k < ½, at k = 28.
+/// On the river y_k = 3 − 2·0.975^k and λ₁ = y² while x is nothing: it exceeds 2/η = 4 when 0.975^k
+/// < ½, at k = 28.
 #[test]
 fn the_river_sharpens_crosses_where_it_must_and_stays_at_the_edge() {
     let river = Spec::new("river").with("a", 0.05).with("y0", 3.0);
@@ -119,7 +121,8 @@ fn the_river_sharpens_crosses_where_it_must_and_stays_at_the_edge() {
     assert_eq!(phases.last(), Some(&Phase::Orbit(2)));
 }
 
-/// Lewkowycz et al. (2020): with 2 < ηλ₁ < 4 at f ≈ 0 the loss of ½(xy)² first grows and then falls, in a flatter place.
+/// Lewkowycz et al. (2020): with 2 < ηλ₁ < 4 at f ≈ 0 the loss of ½(xy)² first grows and then
+/// falls, in a flatter place.
 #[test]
 fn a_catapult_throws_the_loss_and_lands_below_the_threshold() {
     let factorization = Spec::new("scalar-factorization").with("mu", 0.0);
@@ -148,7 +151,8 @@ fn a_method_is_held_against_its_own_threshold() {
     assert_eq!(entered(&events).last().map(|(_, phase)| *phase), Some(Phase::Converged));
 }
 
-/// Once settled below, a run has crossed downwards; the number of crossings is even or odd as the side it is on.
+/// Once settled below, a run has crossed downwards; the number of crossings is even or odd as the
+/// side it is on.
 #[test]
 fn crossings_alternate() {
     for policy in ["nonmonotone-line-search", "line-search", "cdat", "barzilai-borwein", "normalized"] {
@@ -159,7 +163,8 @@ fn crossings_alternate() {
     }
 }
 
-/// exp(x) − x at η = 3.11: a stable cycle of three (30 digits, by an independent computation), its multiplier 0.2707.
+/// exp(x) − x at η = 3.11: a stable cycle of three (30 digits, by an independent computation), its
+/// multiplier 0.2707.
 #[test]
 fn a_cycle_of_three_is_named() {
     let start = experiment(Spec::new("exp-minus-linear"), &[1.0], constant(3.11), 3000);
@@ -171,7 +176,8 @@ fn a_cycle_of_three_is_named() {
     assert!(cycle.iter().any(|x| (descent.iterate()[0] - x).abs() < 1e-12), "{:?}", descent.iterate());
 }
 
-/// ηλ₁ = 2.05 multiplies x by −1.05 at every step; near the minimum of the double well, ηλ₁ = 1.8 multiplies x + 1 by −0.8.
+/// ηλ₁ = 2.05 multiplies x by −1.05 at every step; near the minimum of the double well, ηλ₁ = 1.8
+/// multiplies x + 1 by −0.8.
 #[test]
 fn plain_growth_and_plain_convergence_are_no_edge() {
     let steady = |experiment: &Experiment| watch(experiment).0;
@@ -186,7 +192,8 @@ fn plain_growth_and_plain_convergence_are_no_edge() {
     assert_eq!(shrinking[40], Phase::BelowTheEdge);
 }
 
-/// Minima of 2, 2, 1 and 100, where the loss has no digits left for ‖∇f‖²/2λ₁ below some 1e-14: no edge and no orbit.
+/// Minima of 2, 2, 1 and 100, where the loss has no digits left for ‖∇f‖²/2λ₁ below some 1e-14: no
+/// edge and no orbit.
 #[test]
 fn rounding_is_named_as_that() {
     for (formula, start, policy) in [
@@ -214,7 +221,8 @@ fn sharpening_ends_where_the_sharpness_falls() {
     // f = ½x²·y with x = 0: λ₁ = y, and the second coordinate goes where a rule sends it.
     let hill = Spec::new("formula").with("expression", "f(x, y) = x^2*(5 - (y - 2)^2)/2 - y/10");
     let (phases, events) = watch(&experiment(hill, &[0.0, 0.0], constant(1.0), 60));
-    // y grows by 0.1 a step and λ₁ = 5 − (y − 2)² is largest at y = 2, step 20; ηλ₁ is above 2 there, and was at most 2 at the start.
+    // y grows by 0.1 a step and λ₁ = 5 − (y − 2)² is largest at y = 2, step 20; ηλ₁ is above 2
+    // there, and was at most 2 at the start.
     assert_eq!(entered(&events)[0], (1, Phase::ProgressiveSharpening));
     let first = phases.iter().position(|phase| *phase != Phase::ProgressiveSharpening && *phase != Phase::Starting);
     assert!(first.is_some_and(|first| first < 24), "{phases:?}");
@@ -284,12 +292,14 @@ fn phases_of(records: &[(f64, f64, f64)]) -> Vec<Sighting> {
     records.iter().enumerate().map(see).collect()
 }
 
-/// A product of exactly 2 is at the edge and not above it, and a loss of exactly three times the least is not thrown.
+/// A product of exactly 2 is at the edge and not above it, and a loss of exactly three times the
+/// least is not thrown.
 #[test]
 fn limits_themselves_are_not_beyond_them() {
     let level = phases_of(&[(1.0, 1.0, 2.0); 30]);
     assert!(level.iter().all(|seen| seen.crossing.is_none() && seen.phase != Phase::AboveTheEdge), "{level:?}");
-    // The loss rises from 1 by halves while λ₁ moves: it is above 3 at the iterates 5, 6 and 7, and the third one counts.
+    // The loss rises from 1 by halves while λ₁ moves: it is above 3 at the iterates 5, 6 and 7, and
+    // the third one counts.
     let thrown = |product: f64| {
         let rise = |k: u32| (1.0 + 0.5 * f64::from(k), 1.0 + 0.1 * f64::from(k), product);
         phases_of(&(0..=8).map(rise).collect::<Vec<_>>()).iter().position(|seen| seen.phase == Phase::Catapult)
@@ -297,7 +307,8 @@ fn limits_themselves_are_not_beyond_them() {
     assert_eq!((thrown(2.1), thrown(2.0)), (Some(7), None));
 }
 
-/// Once above 2, a full window that reaches both sides of 2 is at the edge whatever its mean, while the loss wavers.
+/// Once above 2, a full window that reaches both sides of 2 is at the edge whatever its mean, while
+/// the loss wavers.
 #[test]
 fn a_window_on_both_sides_of_the_threshold_is_at_the_edge() {
     // The loss goes up and down by 1 %, and λ₁ stays.

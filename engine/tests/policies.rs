@@ -219,7 +219,8 @@ mod outcomes {
     fn a_step_that_is_no_number_stalls() {
         let policy = Spec::new("sharpness");
         let experiment = experiment(quadratic(0.0), &[1.0], policy, 500);
-        // The gradient vanishes everywhere, but nothing has to stop at a gradient of 0 where stop says so.
+        // The gradient vanishes everywhere, but nothing has to stop at a gradient of 0 where stop
+        // says so.
         assert!(matches!(outcome(&experiment), Outcome::Converged { step: 0, .. }));
         let saddle = Spec::new("polyak").with("f_star", 5.0);
         let experiment = common::experiment(quadratic(1.0), &[1.0], saddle, 500);

@@ -1,4 +1,5 @@
-//! Programs: what is simplified, what a branch that is not taken may do, and that running them in pairs and stages changes no bit.
+//! Programs: what is simplified, what a branch that is not taken may do, and that running them in
+//! pairs and stages changes no bit.
 #![allow(missing_docs)]
 
 use flatland_engine::experiment::Spec;
@@ -103,7 +104,8 @@ fn joining_factors_makes_no_infinity_and_no_zero() {
     }
 }
 
-/// Where a branch is not taken its slopes have no say, be they infinite or NaN; nor has a slope that is multiplied by 0.
+/// Where a branch is not taken its slopes have no say, be they infinite or NaN; nor has a slope
+/// that is multiplied by 0.
 #[test]
 fn branches_that_are_not_taken_have_no_say() {
     let entry = find("formula").expect("the formula");
@@ -134,7 +136,8 @@ fn what_rests_at_zero_after_a_relu_is_not_singular() {
     }
 }
 
-/// Far out, where 1 − σ would be 0 long before it is, against σ′ = e^−|x| to the last digits: beyond 40, 1 + e^−x is 1.
+/// Far out, where 1 − σ would be 0 long before it is, against σ′ = e^−|x| to the last digits:
+/// beyond 40, 1 + e^−x is 1.
 #[test]
 fn the_sigmoid_keeps_its_tails() {
     let program = differentiated("softplus(x)");

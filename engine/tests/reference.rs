@@ -1,6 +1,7 @@
 //! Numbers from the literature and from closed forms, which a correct engine reproduces.
 //!
-//! Tolerances: [`DIGITS`] where a reference is printed to eight digits or fewer, [`ROUNDING`] where it is exact.
+//! Tolerances: [`DIGITS`] where a reference is printed to eight digits or fewer, [`ROUNDING`] where
+//! it is exact.
 #![allow(missing_docs)]
 
 mod common;
@@ -62,12 +63,14 @@ mod double_well {
             let trace = Trace::new("double-well", &[0.3], constant(eta), 20_002);
             (trace.iterates[20_002][0] - trace.iterates[20_000][0]).abs()
         };
-        // The multiplier's distance from 1 is about 0.09 there, so that 10⁴ cycles leave rounding only.
+        // The multiplier's distance from 1 is about 0.09 there, so that 10⁴ cycles leave rounding
+        // only.
         assert!(period_two_defect(end - 0.01) < 1e-12);
         assert!(period_two_defect(end + 0.01) > 1e-2);
     }
 
-    /// Chaos: neighbors part at the rate of the mean of log |1 − ηλ₁|. Given to two digits, and exactly ln 3 at η = 2.
+    /// Chaos: neighbors part at the rate of the mean of log |1 − ηλ₁|. Given to two digits, and
+    /// exactly ln 3 at η = 2.
     #[test]
     fn has_the_known_exponents_in_its_chaos() {
         for (eta, exponent, tolerance) in [(1.31, 0.09, 0.01), (1.4, 0.34, 0.01), (2.0, 3f64.ln(), 0.01)] {
@@ -104,7 +107,8 @@ mod powers {
         assert!(matches!(run(1.001).outcome, Outcome::Diverged { .. }));
     }
 
-    /// At its edge x = 1 is a 2-cycle with ηf″ = 6: every convergent start goes through less than that.
+    /// At its edge x = 1 is a 2-cycle with ηf″ = 6: every convergent start goes through less than
+    /// that.
     #[test]
     fn the_quartic_alternates_at_the_edge_of_its_basin() {
         let trace = Trace::new("power", &[1.0], constant(2.0), 100);
@@ -180,7 +184,8 @@ mod factorizations {
         }
     }
 
-    /// f₊ = f(1 − ηλ + η²f²), λ₊ = λ + ηf²(ηλ − 4) with λ = x² + y²: Lewkowycz et al., 2020, arXiv 2003.02218.
+    /// f₊ = f(1 − ηλ + η²f²), λ₊ = λ + ηf²(ηλ − 4) with λ = x² + y²: Lewkowycz et al., 2020, arXiv
+    /// 2003.02218.
     #[test]
     fn the_catapult_follows_its_recursions() {
         let eta = 0.3;
@@ -211,7 +216,8 @@ mod factorizations {
         assert!(matches!(run(0.45).outcome, Outcome::Diverged { .. }));
     }
 
-    /// At the balanced minimum of ½(∏w − 1)² with d weights: Kreisler et al., 2023, arXiv 2305.13064.
+    /// At the balanced minimum of ½(∏w − 1)² with d weights: Kreisler et al., 2023, arXiv
+    /// 2305.13064.
     #[test]
     fn the_flattest_minimum_of_depth_d_has_sharpness_d() {
         for d in 1..=12 {
@@ -231,7 +237,8 @@ mod factorizations {
         }
     }
 
-    /// Depth 4 is never flatter than 4: where 2/η is less, no step converges. Three times the flow's step diverges.
+    /// Depth 4 is never flatter than 4: where 2/η is less, no step converges. Three times the
+    /// flow's step diverges.
     #[test]
     fn a_step_beyond_the_flattest_minimum_never_converges() {
         let trace = Trace::new("product", &[1.6, 1.2, 0.6, 0.2], constant(0.534), 50_000);
@@ -255,7 +262,8 @@ mod factorizations {
         assert!((0.1 * end(0.1, 20_000) / 2.0 - 0.99769).abs() < 1e-5);
         assert!((0.2 * end(0.2, 20_000) / 2.0 - 0.99275).abs() < 2e-5);
         for (eta, gap) in [(0.2, 0.362), (0.1, 0.461), (0.05, 0.490), (0.02, 0.498), (0.01, 0.500)] {
-            // The smaller the step, the longer it takes. At 0.2 the ends of different starts differ in the third digit.
+            // The smaller the step, the longer it takes. At 0.2 the ends of different starts differ
+            // in the third digit.
             let steps = (4000.0 / eta) as u64;
             assert!(((2.0 / eta - end(eta, steps)) / eta - gap).abs() < 1.5e-3, "η = {eta}");
         }
@@ -323,7 +331,8 @@ mod planes {
         let capped = run("capped-nonmonotone-line-search", 20);
         assert!(capped.last().0.loss < 1e-8);
         assert_eq!(capped.step_sizes().last(), Some(&8.0));
-        // With c = 0.7 even the flattest minimum, of sharpness 0.28, is too sharp for a step of 8: a limit of the cap.
+        // With c = 0.7 even the flattest minimum, of sharpness 0.28, is too sharp for a step of 8:
+        // a limit of the cap.
         let toy = Spec::new("flatland-toy").with("c", 0.7);
         let policy = Spec::new("capped-nonmonotone-line-search");
         let beyond = Trace::of(&experiment(toy, &[8.0, 8.0, 2.0], policy, 3000));
@@ -399,7 +408,8 @@ mod policies {
         assert_all_close(&nonmonotone.references(), &references, DIGITS);
     }
 
-    /// With δ = ½ the accepted step is between half the largest that the condition allows, 2(1 − c)/r, and that.
+    /// With δ = ½ the accepted step is between half the largest that the condition allows, 2(1 −
+    /// c)/r, and that.
     #[test]
     fn the_monotone_search_stays_within_a_factor_of_its_condition_on_a_quadratic() {
         for curvature in [0.3, 1.0, 7.7, 120.0] {

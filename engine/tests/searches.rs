@@ -48,7 +48,8 @@ proptest! {
         }
     }
 
-    /// Values tell a minimum to the root of their rounding: nothing near the step may be lower by more than that.
+    /// Values tell a minimum to the root of their rounding: nothing near the step may be lower by
+    /// more than that.
     #[test]
     fn the_exact_search_ends_at_a_minimum_along_the_gradient(problem in problems()) {
         let run = Run::new(problem, Spec::new("exact-line-search"), 20);
@@ -137,8 +138,9 @@ proptest! {
             let product = |eta: f64| {
                 2.0 * (gradient_after(&run, &visit.x, &visit.gradient, eta) - &visit.gradient).norm() / norm
             };
-            // Bisection ends with an interval of relative width 10⁻¹⁰, in which the gradient may change at any rate: near
-            // the kink of |x|^1.2 it jumps. A gradient's terms are of the order of 10³ at most.
+            // Bisection ends with an interval of relative width 10⁻¹⁰, in which the gradient may
+            // change at any rate: near the kink of |x|^1.2 it jumps. A gradient's terms are of the
+            // order of 10³ at most.
             let around = [1.0 - 2e-10, 1.0, 1.0 + 2e-10].map(|factor| product(visit.eta * factor));
             let slack = 1e-12 * (1.0 + 1.0 / norm);
             prop_assert!(around.into_iter().fold(f64::INFINITY, f64::min) <= 1.0 + slack, "{around:?}");
@@ -296,7 +298,8 @@ proptest! {
         }
     }
 
-    /// Cuts of γ times the last step, of at most 10¹⁰: what is accepted holds, and what was tried before it does not.
+    /// Cuts of γ times the last step, of at most 10¹⁰: what is accepted holds, and what was tried
+    /// before it does not.
     #[test]
     fn the_stochastic_search_takes_the_first_trial_that_holds(problem in problems(), c in 1e-3..0.9, growth in 1.0f64..4.0) {
         let run = Run::new(problem, Spec::new("armijo-sls").with("c", c).with("growth", growth), 40);
@@ -314,7 +317,8 @@ proptest! {
         }
     }
 
-    /// The first trial stays where it was cut, and grows by 10/9 to 10 where it was not, up to its bound.
+    /// The first trial stays where it was cut, and grows by 10/9 to 10 where it was not, up to its
+    /// bound.
     #[test]
     fn the_random_search_grows_its_first_trial_where_nothing_was_cut(problem in problems(), eta0 in 1e-3f64..1.0) {
         let run = Run::new(problem, Spec::new("nls-no-tune").with("eta0", eta0), 40);
@@ -351,7 +355,8 @@ proptest! {
         }
     }
 
-    /// Far below the edge no oscillation has to be balanced: four steps of Euler's method, each of a quarter.
+    /// Far below the edge no oscillation has to be balanced: four steps of Euler's method, each of
+    /// a quarter.
     #[test]
     fn the_central_flow_is_eulers_method_far_below_the_edge(problem in problems(), part in 1e-3f64..1e-2) {
         let start = DVector::from_column_slice(&problem.1);

@@ -1,9 +1,9 @@
 //! Records as comma-separated values.
 //!
-//! Numbers are in the shortest form that reads back as the same bits, with `inf` and `NaN` for what is not finite;
-//! what does not exist is empty. The column `product` is step_size × sharpness, whatever the method. The
-//! columns that an experiment asks for stand behind the coordinates; with several starts the
-//! quartiles over them of loss, λ₁ and product (2λ₁/threshold) stand last.
+//! Numbers are in the shortest form that reads back as the same bits, with `inf` and `NaN` for what
+//! is not finite; what does not exist is empty. The column `product` is step_size × sharpness,
+//! whatever the method. The columns that an experiment asks for stand behind the coordinates; with
+//! several starts the quartiles over them of loss, λ₁ and product (2λ₁/threshold) stand last.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -42,7 +42,8 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The last row of run number `run` of an ensemble, with the quartiles where it has several starts.
+    /// The last row of run number `run` of an ensemble, with the quartiles where it has several
+    /// starts.
     pub fn of(run: usize, ensemble: &'a mut Ensemble) -> Self {
         let quartiles = ensemble.is_plural().then(|| ensemble.quartiles());
         let descent = ensemble.lead();

@@ -1,6 +1,7 @@
-//! Every run as a table that pgfplots reads, short enough for TeX and yet faithful: of every stretch of steps there are the first, the last,
-//! and those with the least and the greatest value of every column, so that no spike and no oscillation's reach is lost.
-//! All numbers of a row belong to one iterate.
+//! Every run as a table that pgfplots reads, short enough for TeX and yet faithful: of every
+//! stretch of steps there are the first, the last, and those with the least and the greatest value
+//! of every column, so that no spike and no oscillation's reach is lost. All numbers of a row
+//! belong to one iterate.
 
 use std::fmt::Write as _;
 
@@ -68,7 +69,8 @@ pub fn tables(experiment: &Experiment, last: u64, link: &str) -> Result<String, 
 
 /// The rows to keep, and how many there were.
 ///
-/// Stretches double whenever there are too many of them, so that one pass and little memory are enough whatever the length.
+/// Stretches double whenever there are too many of them, so that one pass and little memory are
+/// enough whatever the length.
 fn decimated(records: impl Iterator<Item = Record>) -> (Vec<Row>, usize) {
     let mut kept: Vec<Vec<Row>> = Vec::new();
     let (mut stretch, mut steps) = (1, 0);
@@ -97,7 +99,8 @@ fn total(kept: &[Vec<Row>]) -> usize {
     kept.iter().map(Vec::len).sum()
 }
 
-/// Of these rows the first, the last, and for each column one with its least and one with its greatest value, in their order.
+/// Of these rows the first, the last, and for each column one with its least and one with its
+/// greatest value, in their order.
 fn extremes(rows: Vec<Row>) -> Vec<Row> {
     if rows.len() <= 2 {
         return rows;
@@ -131,8 +134,9 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Text that stock pdfLaTeX sets as it is meant: signs with a meaning for TeX as their commands, Greek letters, raised and
-/// lowered digits in formulas. Letters of scripts that its fonts lack become question marks; the comment above the table has them.
+/// Text that stock pdfLaTeX sets as it is meant: signs with a meaning for TeX as their commands,
+/// Greek letters, raised and lowered digits in formulas. Letters of scripts that its fonts lack
+/// become question marks; the comment above the table has them.
 fn escaped(text: &str) -> String {
     let mut tex = String::new();
     for c in plain(text).chars() {
@@ -242,7 +246,8 @@ mod tests {
         assert!(steps > 10 * MAX_ROWS && rows.len() <= MAX_ROWS && rows.len() > MAX_ROWS / 8, "{}", rows.len());
         assert!(rows.windows(2).all(|pair| pair[0].step < pair[1].step));
         assert_eq!((rows[0].step, rows[rows.len() - 1].step), (0, all[all.len() - 1].step));
-        // Over every window of a hundredth of the run: nothing reaches further than what is kept around it.
+        // Over every window of a hundredth of the run: nothing reaches further than what is kept
+        // around it.
         let width = steps / 50;
         for window in all.chunks(width) {
             let (first, last) = (window[0].step, window[window.len() - 1].step);

@@ -1,4 +1,5 @@
-//! The scores of every start of an ensemble, computed anew up to a step, as quartiles over the starts.
+//! The scores of every start of an ensemble, computed anew up to a step, as quartiles over the
+//! starts.
 //!
 //! The page's table of scores has the same numbers of the experiment's own start, by the same
 //! definitions (`src/session/score.rs`). How a start counts that has ended, as in the charts:
@@ -83,9 +84,9 @@ fn score(mut descent: Descent, last: u64, levels: &[f64], floor: f64) -> Vec<f64
 mod tests {
     use super::*;
 
-    /// ½x² with η = ½ halves x at each step, from every start: the loss at step k is ½(x₀/2ᵏ)², the best is the
-    /// last, the worst after step 10 that of step 11, η·λ₁ = ½, and ½x² first falls to the level ½l² at the first k
-    /// with 2ᵏ ≥ |x₀|/l, for one gradient a step.
+    /// ½x² with η = ½ halves x at each step, from every start: the loss at step k is ½(x₀/2ᵏ)², the
+    /// best is the last, the worst after step 10 that of step 11, η·λ₁ = ½, and ½x² first falls to
+    /// the level ½l² at the first k with 2ᵏ ≥ |x₀|/l, for one gradient a step.
     #[test]
     fn the_scores_of_a_parabola_are_those_of_its_closed_form() {
         let json = r#"{"version":1,"objective":{"name":"quadratic","curvatures":[1]},"start":[1],"steps":40,"seed":2,
@@ -95,7 +96,8 @@ mod tests {
         let level = 0.03_f64;
         let found = quartiles(&experiment, 15, &[0.5 * level * level], 0.0).expect("valid");
         assert_eq!(found.len(), 2 * 9);
-        // Of five starts in the order of their sizes, the quartiles are the second, the third and the fourth.
+        // Of five starts in the order of their sizes, the quartiles are the second, the third and
+        // the fourth.
         let mut sizes: Vec<f64> =
             members(&experiment).expect("valid").iter().map(|member| member.start[0].abs()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -118,7 +120,8 @@ mod tests {
                 assert!((found - expected).abs() <= 4e-16 * expected, "column {column}: {found:e}, {expected:e}");
             }
         }
-        // x doubles and turns with η = 3: it never comes near, and all steps are beyond the edge and uphill.
+        // x doubles and turns with η = 3: it never comes near, and all steps are beyond the edge
+        // and uphill.
         let uphill = &found[9..];
         assert_eq!([3, 4, 5, 6].map(|column| uphill[column].median), [f64::INFINITY, f64::INFINITY, 1.0, 1.0]);
         // By the 40th step ½·4ᵏ·x² is above the limit of 10¹².

@@ -1,8 +1,8 @@
 //! The scripts against the engine: every policy, every objective, formulas and their kinks, changes
 //! in mid-run, ends of runs. All scripts run in one Python.
 //!
-//! Needs Python 3 with NumPy (`PYTHON` names another than `python3`), so it is left out unless asked for:
-//! `cargo xtask test --only python`.
+//! Needs Python 3 with NumPy (`PYTHON` names another than `python3`), so it is left out unless
+//! asked for: `cargo xtask test --only python`.
 #![allow(missing_docs)]
 
 use std::{
@@ -20,14 +20,17 @@ use flatland_engine::{
 use flatland_export::python;
 use nalgebra::{DMatrix, DVector};
 
-/// Enough for every policy to show its rule, and few enough that rounding, which grows at the edge of stability, stays small.
+/// Enough for every policy to show its rule, and few enough that rounding, which grows at the edge
+/// of stability, stays small.
 const STEPS: u64 = 16;
 
-/// Rounding of two libraries' elementary functions, about 10⁻¹⁶ a step, times its growth over the steps and the cancellation in
-/// the losses and differences of gradients that some policies divide by.
+/// Rounding of two libraries' elementary functions, about 10⁻¹⁶ a step, times its growth over the
+/// steps and the cancellation in the losses and differences of gradients that some policies divide
+/// by.
 const TOLERANCE: f64 = 1e-7;
 
-/// The exact line search ends where the loss cannot tell steps apart, which is at the root of a rounding, times the growth.
+/// The exact line search ends where the loss cannot tell steps apart, which is at the root of a
+/// rounding, times the growth.
 const TOLERANCE_OF_A_MINIMUM: f64 = 1e-2;
 
 /// Runs every script in the folder given and prints its output after its name, then the derivatives
@@ -320,7 +323,8 @@ fn scripts_agree_with_the_engine() {
             }
         }
         let found = numbers(section.lines().find(|line| line.starts_with("derivatives ")).expect("derivatives"));
-        // Rounding of two ways to differentiate; what cancels in one entry is of the size of the others.
+        // Rounding of two ways to differentiate; what cancels in one entry is of the size of the
+        // others.
         let scale = derivatives.iter().filter(|entry| entry.is_finite()).fold(1.0_f64, |scale, d| scale.max(d.abs()));
         let is_same =
             |(found, entry): (&f64, &f64)| agrees(*found, *entry, 0.0) || (found - entry).abs() <= 1e-12 * scale;

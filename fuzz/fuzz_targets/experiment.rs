@@ -1,5 +1,5 @@
-//! Any text as an experiment: reading ends with an experiment or an error, what is accepted survives the way to text
-//! and back, and its runs can be advanced.
+//! Any text as an experiment: reading ends with an experiment or an error, what is accepted
+//! survives the way to text and back, and its runs can be advanced.
 #![no_main]
 
 use flatland_engine::{Descent, Experiment};

@@ -1,5 +1,5 @@
-//! Any text as a formula: parsing ends with a formula or an error that points into the text, and what parses can be
-//! evaluated anywhere and rewritten by a slider.
+//! Any text as a formula: parsing ends with a formula or an error that points into the text, and
+//! what parses can be evaluated anywhere and rewritten by a slider.
 #![no_main]
 
 use flatland_engine::formula::{Formula, MAX_LENGTH, MAX_VARIABLES};
@@ -27,7 +27,8 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// Values and derivatives at points of all kinds: stage by stage, at once and anew they have the same bits.
+/// Values and derivatives at points of all kinds: stage by stage, at once and anew they have the
+/// same bits.
 fn evaluate(formula: &Formula) {
     let (program, n) = (formula.program(), formula.variables.len());
     let mut builder = Builder::new(n);

@@ -1,7 +1,8 @@
-//! How fast the graphics card at hand draws some maps, beside its processor and an estimate of the arithmetic limit.
+//! How fast the graphics card at hand draws some maps, beside its processor and an estimate of the
+//! arithmetic limit.
 //!
-//! `cargo run --release -p flatland-gpu --example speed -- [WIDTH HEIGHT STEPS [TFLOPS]]`, with the card's rate for multiplications and
-//! additions in single precision to have the limit computed.
+//! `cargo run --release -p flatland-gpu --example speed -- [WIDTH HEIGHT STEPS [TFLOPS]]`, with the
+//! card's rate for multiplications and additions in single precision to have the limit computed.
 #![allow(missing_docs)]
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -57,7 +58,8 @@ mod host {
         ),
     ];
 
-    /// Operations of a step besides the objective's: the step, the gradient's norm, and tests of stopping rules.
+    /// Operations of a step besides the objective's: the step, the gradient's norm, and tests of
+    /// stopping rules.
     const BESIDES: usize = 12;
 
     pub fn main() -> Result<(), Box<dyn Error>> {

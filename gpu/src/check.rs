@@ -12,7 +12,8 @@ pub struct Check {
     pub differing: usize,
 }
 
-/// Computes `sample` of the pixels once more in double precision, spread evenly over all, and counts those with another fate.
+/// Computes `sample` of the pixels once more in double precision, spread evenly over all, and
+/// counts those with another fate.
 #[must_use]
 pub fn check(plan: &Plan, points: &[(f64, f64)], pixels: &[Pixel], sample: usize) -> Check {
     let count = points.len().min(pixels.len());
@@ -29,7 +30,8 @@ pub fn check(plan: &Plan, points: &[(f64, f64)], pixels: &[Pixel], sample: usize
     Check { compared: chosen.len(), differing }
 }
 
-/// Whether single precision tells so many neighboring pixels of an axis apart: they must be two units in the last place apart.
+/// Whether single precision tells so many neighboring pixels of an axis apart: they must be two
+/// units in the last place apart.
 #[must_use]
 pub fn can_resolve(axis: &Axis, pixels: usize) -> bool {
     let unit = f64::from(f32::EPSILON);

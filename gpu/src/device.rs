@@ -33,7 +33,8 @@ impl std::fmt::Display for Adapter {
     }
 }
 
-/// A graphics card that is ready to compute. Dropping it and its kernels frees all that was had of it.
+/// A graphics card that is ready to compute. Dropping it and its kernels frees all that was had of
+/// it.
 pub struct Gpu {
     adapter: Adapter,
     device: wgpu::Device,
@@ -97,8 +98,8 @@ impl Gpu {
         &self.adapter
     }
 
-    /// Compiles the shader of a plan, or finds it compiled. Maps that differ in numbers of the start, of the policy, of the stopping rules or
-    /// of the axes' ranges alone share a shader.
+    /// Compiles the shader of a plan, or finds it compiled. Maps that differ in numbers of the
+    /// start, of the policy, of the stopping rules or of the axes' ranges alone share a shader.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! What can go wrong with a graphics card.
 
-/// Why a map was not computed on the graphics card. What to do is the same each time: compute it with [`flatland_atlas::compute`].
+/// Why a map was not computed on the graphics card. What to do is the same each time: compute it
+/// with [`flatland_atlas::compute`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
     /// There is none.

@@ -10,8 +10,8 @@ use crate::pace::{Clock, Pace};
 use crate::shader::{GROUP, HEAD, SINGULAR, Shader, TAIL};
 use crate::signal::{Health, Signal};
 
-/// Time-out of one portion in seconds. It normally takes 0.04, but a driver in software compiles a shader at its first use, which takes tens
-/// of seconds on a busy machine.
+/// Time-out of one portion in seconds. It normally takes 0.04, but a driver in software compiles a
+/// shader at its first use, which takes tens of seconds on a busy machine.
 const PATIENCE: u32 = 90;
 
 /// The most bytes for the state of the pixels that are computed at a time.
@@ -143,10 +143,11 @@ impl Kernel {
         &self.shader.text
     }
 
-    /// The pixels at these points (x, y) of the plan, in their order, any number of them. Between portions of some hundredths of a second it
-    /// waits: dropping the future ends the work there.
+    /// The pixels at these points (x, y) of the plan, in their order, any number of them. Between
+    /// portions of some hundredths of a second it waits: dropping the future ends the work there.
     ///
-    /// λ₁ of [`Measure::Sharpness`] and the least eigenvalue of [`Measure::Minimizer`] are computed at the end in double precision.
+    /// λ₁ of [`Measure::Sharpness`] and the least eigenvalue of [`Measure::Minimizer`] are computed
+    /// at the end in double precision.
     ///
     /// # Errors
     ///
@@ -320,7 +321,8 @@ impl Kernel {
         Ok(Bound { numbers, points: places, state, group, count })
     }
 
-    /// Reads the first words of all pixels back, which are at these points; what the shader leaves to the engine is computed by it.
+    /// Reads the first words of all pixels back, which are at these points; what the shader leaves
+    /// to the engine is computed by it.
     async fn read(&self, bound: &Bound, points: &[(f64, f64)]) -> Result<Vec<Pixel>, GpuError> {
         let n = self.closed.programs.dimension;
         let count = bound.count as usize;

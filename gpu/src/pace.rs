@@ -1,4 +1,5 @@
-//! How much work to hand over at once: little enough for a watchdog and for a screen that is to stay alive, enough to be efficient.
+//! How much work to hand over at once: little enough for a watchdog and for a screen that is to
+//! stay alive, enough to be efficient.
 
 use std::time::Duration;
 

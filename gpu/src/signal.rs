@@ -104,7 +104,8 @@ impl Future for Wait {
     }
 }
 
-/// Gives a time-out to a signal after so many seconds. Only a browser needs it: on a host, polling the device has a limit of its own.
+/// Gives a time-out to a signal after so many seconds. Only a browser needs it: on a host, polling
+/// the device has a limit of its own.
 #[cfg(target_arch = "wasm32")]
 pub fn give_up_after(seconds: u32, signal: &Signal) {
     use wasm_bindgen::JsCast as _;

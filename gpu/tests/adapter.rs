@@ -1,6 +1,8 @@
-//! On a graphics card: fates as in double precision, but for counted pixels on boundaries, and known truths.
+//! On a graphics card: fates as in double precision, but for counted pixels on boundaries, and
+//! known truths.
 //!
-//! `cargo xtask test --only gpu` runs these; where there is no card they say so, and Mesa's lavapipe (`mesa-vulkan-drivers`) is one.
+//! `cargo xtask test --only gpu` runs these; where there is no card they say so, and Mesa's
+//! lavapipe (`mesa-vulkan-drivers`) is one.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
 
@@ -38,7 +40,8 @@ fn both(gpu: &Gpu, map: Map, points: &[(f64, f64)]) -> (Vec<Pixel>, Vec<Pixel>) 
 
 const ONE_AXES: (&str, &str) = ("start[0]=lin:-2:2", "runs[0].policy.eta=lin:0.2:2.2");
 
-/// Where double precision itself would fare differently, had it begun a few digits of single precision away.
+/// Where double precision itself would fare differently, had it begun a few digits of single
+/// precision away.
 fn sensitive(map: &Map, points: &[(f64, f64)], exact: &[Pixel]) -> Vec<bool> {
     let plan = Plan::new(map.clone());
     let mut sensitive = vec![false; points.len()];
@@ -51,8 +54,9 @@ fn sensitive(map: &Map, points: &[(f64, f64)], exact: &[Pixel]) -> Vec<bool> {
     sensitive
 }
 
-/// For each rule, on objectives of one to four variables: fates are those of double precision, but where those hang by a few digits, or the
-/// sign of an exponent near 0 tells chaos from slow settling.
+/// For each rule, on objectives of one to four variables: fates are those of double precision, but
+/// where those hang by a few digits, or the sign of an exponent near 0 tells chaos from slow
+/// settling.
 #[test]
 #[ignore = "needs a graphics card"]
 fn runs_fare_as_they_do_in_double_precision() {
@@ -186,9 +190,11 @@ fn the_double_well_has_its_edges() {
             Fate::Periodic { period: 2 } => (1.0..five).contains(eta),
             Fate::Diverged { .. } => *eta > 1.7,
             Fate::Periodic { .. } | Fate::Chaotic => *eta > five,
-            // Where the cycles are too long and chaos is too weak to be told from each other after 4 000 steps.
+            // Where the cycles are too long and chaos is too weak to be told from each other after
+            // 4 000 steps.
             Fate::Unsettled if (1.29..1.32).contains(eta) => true,
-            // Elsewhere a narrow band of chaos or a long cycle may stay open, on some cards other ones than here.
+            // Elsewhere a narrow band of chaos or a long cycle may stay open, on some cards other
+            // ones than here.
             Fate::Unsettled => {
                 open += 1;
                 *eta > five

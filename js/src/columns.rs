@@ -6,7 +6,8 @@ use wasm_bindgen::JsValue;
 
 use crate::set;
 
-/// The quantities of a row, as JavaScript names them, in the order in which [`Columns::push`] takes them.
+/// The quantities of a row, as JavaScript names them, in the order in which [`Columns::push`] takes
+/// them.
 const NAMES: [&str; 11] = [
     "loss",
     "gradientNorm",
@@ -69,8 +70,8 @@ impl Columns {
         }
     }
 
-    /// The columns as an object: `step` (the first row's), `rows`, the quantities by name, `x`, an array of
-    /// columns, and `columns`, those that the experiment asks for, by name.
+    /// The columns as an object: `step` (the first row's), `rows`, the quantities by name, `x`, an
+    /// array of columns, and `columns`, those that the experiment asks for, by name.
     pub fn into_object(self) -> Result<Object, JsValue> {
         let object = Object::new();
         set(&object, "step", &(self.first.unwrap_or(0) as f64).into())?;

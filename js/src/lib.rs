@@ -1,9 +1,10 @@
 //! Flatland's engine for JavaScript.
 //!
-//! `run(experiment)` computes a whole experiment, `new Run(experiment, index).advance(n)` one run step by step, `list()` tells what there is.
-//! Series come as `Float64Array` columns, one entry an iterate; what a run does not have (η on a last row, R_k of most policies) is NaN. An
-//! invalid experiment throws an `Error` whose message names the field and the remedy, with the field also in its property `field`.
-//! The TypeScript types are written by hand in `types.d.ts`.
+//! `run(experiment)` computes a whole experiment, `new Run(experiment, index).advance(n)` one run
+//! step by step, `list()` tells what there is. Series come as `Float64Array` columns, one entry an
+//! iterate; what a run does not have (η on a last row, R_k of most policies) is NaN. An invalid
+//! experiment throws an `Error` whose message names the field and the remedy, with the field also
+//! in its property `field`. The TypeScript types are written by hand in `types.d.ts`.
 
 mod catalogue;
 mod columns;
@@ -43,7 +44,8 @@ impl Run {
         Ok(Self { descent, log: Log::new(experiment.start.len()), experiment })
     }
 
-    /// Computes up to `rows` further iterates and returns their columns; they are shorter, or empty, once the run has ended.
+    /// Computes up to `rows` further iterates and returns their columns; they are shorter, or
+    /// empty, once the run has ended.
     pub fn advance(&mut self, rows: u32) -> Result<Object, JsValue> {
         let mut columns = Columns::new(&self.experiment);
         for _ in 0..rows {
@@ -54,7 +56,8 @@ impl Run {
         columns.into_object()
     }
 
-    /// What has happened so far: crossings of the threshold and changes of phase, each with its step and the values there.
+    /// What has happened so far: crossings of the threshold and changes of phase, each with its
+    /// step and the values there.
     #[wasm_bindgen(getter)]
     pub fn events(&self) -> Result<Array, JsValue> {
         event_list(self.log.events())

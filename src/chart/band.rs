@@ -1,5 +1,5 @@
-//! A band between two series: every column of device pixels is filled from the least lower value to the greatest upper one, so that at any
-//! zoom it covers every row.
+//! A band between two series: every column of device pixels is filled from the least lower value to
+//! the greatest upper one, so that at any zoom it covers every row.
 
 use plotters::prelude::RGBAColor;
 
@@ -70,7 +70,8 @@ impl Band<'_> {
                 let (low, high) = (lower.bucket(from..to), upper.bucket(from..to));
                 let right = plot.left + column as f64 * plot.column;
                 if low.is_empty() || high.is_empty() {
-                    // Rows may be rarer than columns in places; a gap is where there are rows without a number.
+                    // Rows may be rarer than columns in places; a gap is where there are rows
+                    // without a number.
                     if to > from {
                         edges.end();
                     }

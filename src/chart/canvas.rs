@@ -6,13 +6,16 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::chart::{Chart, Size, draw, palette::Palette};
 
-/// Pixels of the drawing to a CSS pixel, at the least. plotters places lines on whole pixels: with two to a CSS pixel slow curves stay smooth.
+/// Pixels of the drawing to a CSS pixel, at the least. plotters places lines on whole pixels: with
+/// two to a CSS pixel slow curves stay smooth.
 const LEAST_RATIO: f64 = 2.0;
 
-/// CSS pixels beyond which no screen reaches. Without its style sheet a canvas is as large as its backing store, and would grow without end.
+/// CSS pixels beyond which no screen reaches. Without its style sheet a canvas is as large as its
+/// backing store, and would grow without end.
 const MOST_PIXELS: f64 = 8192.0;
 
-/// The size a canvas should have; `None` while it is too small on the page, or too large for any screen, to draw on.
+/// The size a canvas should have; `None` while it is too small on the page, or too large for any
+/// screen, to draw on.
 fn size_of(canvas: &HtmlCanvasElement, device: f64) -> Option<Size> {
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     let device = device.clamp(1.0, 4.0);
@@ -30,7 +33,8 @@ pub fn is_misfit(canvas: &HtmlCanvasElement, device: f64) -> bool {
     size_of(canvas, device).is_some_and(|size| (canvas.width(), canvas.height()) != store_of(size))
 }
 
-/// Makes the canvas's backing store fit its place on the page, and returns its size; `None` while it has none.
+/// Makes the canvas's backing store fit its place on the page, and returns its size; `None` while
+/// it has none.
 pub fn fit(canvas: &HtmlCanvasElement, device: f64) -> Option<Size> {
     let size = size_of(canvas, device)?;
     let (across, down) = store_of(size);
@@ -60,7 +64,8 @@ pub fn paint(canvas: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, s
             // What cannot be measured is taken for fitting.
             context.measure_text(text).map_or(0.0, |text| text.width())
         };
-        // The canvas backend fails only for shapes that a canvas cannot take, such as a negative radius.
+        // The canvas backend fails only for shapes that a canvas cannot take, such as a negative
+        // radius.
         let _ = draw(&mut backend, chart, palette, size, &measure);
     }
 }

@@ -72,7 +72,8 @@ struct Bin {
     /// The height of the area between its extremes in pixels, where it has values.
     reach: Option<f64>,
     swings: bool,
-    /// The first row of the sample, the cycle's length and its swing, where the line repeats itself.
+    /// The first row of the sample, the cycle's length and its swing, where the line repeats
+    /// itself.
     cycle: Option<(usize, usize, f64)>,
 }
 

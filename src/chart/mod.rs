@@ -1,8 +1,10 @@
-//! Charts: a [`Chart`] says what is to be seen, [`draw`] draws it on any plotters backend (the canvas of the page, SVG in tests).
+//! Charts: a [`Chart`] says what is to be seen, [`draw`] draws it on any plotters backend (the
+//! canvas of the page, SVG in tests).
 //!
-//! Contract: lengths in a [`Chart`] are CSS pixels; `draw` multiplies them by the drawing's pixel ratio. Values that are not finite break a
-//! line; values outside the axis lie at its edge with a small triangle. Where a line swings faster than an eye can follow, an
-//! [`envelope`] stands for it.
+//! Contract: lengths in a [`Chart`] are CSS pixels; `draw` multiplies them by the drawing's pixel
+//! ratio. Values that are not finite break a line; values outside the axis lie at its edge with a
+//! small triangle. Where a line swings faster than an eye can follow, an [`envelope`] stands for
+//! it.
 
 pub mod axis;
 pub mod axis_ticks;
@@ -264,7 +266,8 @@ fn add_label<T>(labels: &mut Vec<(f64, T, RGBColor)>, label: (f64, T, RGBColor))
     labels.insert(labels.partition_point(|other| other.0 <= label.0), label);
 }
 
-/// Moves labels apart so that none lies on another, keeping their order and staying near their lines.
+/// Moves labels apart so that none lies on another, keeping their order and staying near their
+/// lines.
 fn spread<T>(labels: &mut [(f64, T, RGBColor)], top: f64, bottom: f64, height: f64) {
     let mut least = top;
     for label in labels.iter_mut() {

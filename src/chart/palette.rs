@@ -1,4 +1,5 @@
-//! Colors and line styles. Run colors are those of Okabe and Ito (2008), chosen to be told apart by color-blind eyes, brightened on dark.
+//! Colors and line styles. Run colors are those of Okabe and Ito (2008), chosen to be told apart by
+//! color-blind eyes, brightened on dark.
 
 use flatland_engine::phase::Phase;
 use plotters::style::RGBColor;
@@ -119,7 +120,8 @@ impl Palette {
     }
 }
 
-/// The dash pattern of a run's line, in CSS pixels: solid for the first four, since the last ones are paler.
+/// The dash pattern of a run's line, in CSS pixels: solid for the first four, since the last ones
+/// are paler.
 pub const fn dashes(index: usize) -> Option<(f64, f64)> {
     match index % 8 {
         0..4 => None,

@@ -10,7 +10,8 @@ pub enum Ticks<'a> {
     Rows,
     /// Row k lies at the series' value there.
     At(&'a Series),
-    /// Row k lies at the sum of the series' values at the row before, and row 0 at 0: what was spent to get there.
+    /// Row k lies at the sum of the series' values at the row before, and row 0 at 0: what was
+    /// spent to get there.
     Before(&'a [&'a Series]),
 }
 
@@ -27,7 +28,8 @@ impl Ticks<'_> {
         }
     }
 
-    /// The first of `rows` rows that lies at `x` or after it; `rows` if none does. `from` is a row known to lie before.
+    /// The first of `rows` rows that lies at `x` or after it; `rows` if none does. `from` is a row
+    /// known to lie before.
     pub fn row(&self, x: f64, from: usize, rows: usize) -> usize {
         if let Self::Rows = self {
             return (x.max(0.0).ceil() as usize).clamp(from.min(rows), rows);

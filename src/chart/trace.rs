@@ -1,5 +1,6 @@
-//! From a series to the points of a line: every column of device pixels shows its first, least, greatest and last value, so that no
-//! spike and no oscillation is lost at any zoom. Where there is room for single rows, each is a point.
+//! From a series to the points of a line: every column of device pixels shows its first, least,
+//! greatest and last value, so that no spike and no oscillation is lost at any zoom. Where there is
+//! room for single rows, each is a point.
 
 use crate::{
     chart::{
@@ -225,8 +226,8 @@ fn line(pen: &mut Pen<'_>, source: &Source<'_>, x: &Axis, (start, last): (usize,
     }
 }
 
-/// The whole blocks of rows that columns begin and end with: a question about whole blocks touches few buckets, and an edge moves by a
-/// thirty-second of a column at the most.
+/// The whole blocks of rows that columns begin and end with: a question about whole blocks touches
+/// few buckets, and an edge moves by a thirty-second of a column at the most.
 fn grain(rows_per_column: f64) -> usize {
     let mut grain = 1;
     let mut next = BLOCK;
@@ -268,7 +269,8 @@ impl Pen<'_> {
         finite().for_each(|value| self.draw_to(at, value));
     }
 
-    /// Draws on to where the line between two points, given by pixel and value, meets the edge at `at`; to nowhere if one of them has no value.
+    /// Draws on to where the line between two points, given by pixel and value, meets the edge at
+    /// `at`; to nowhere if one of them has no value.
     fn edge(&mut self, at: f64, from: (f64, f64), to: (f64, f64)) {
         if !(from.1.is_finite() && to.1.is_finite()) {
             return self.lift();

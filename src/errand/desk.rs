@@ -9,7 +9,8 @@ use yew::{Callback, platform::spawn_local};
 
 use super::{Errand, Reply, Request};
 
-/// Room for one errand at a time. Clones are the same desk; with the last of them the errand is called off.
+/// Room for one errand at a time. Clones are the same desk; with the last of them the errand is
+/// called off.
 #[derive(Clone, Default)]
 pub struct Desk(Rc<Inner>);
 
@@ -21,7 +22,8 @@ struct Inner {
 }
 
 impl Desk {
-    /// Calls off the errand under way and sends another one; `hear` is told of each reply. That no worker could be started is one, too.
+    /// Calls off the errand under way and sends another one; `hear` is told of each reply. That no
+    /// worker could be started is one, too.
     pub fn send(&self, request: &Request, hear: impl Fn(Reply) + 'static) {
         self.call_off();
         let number = self.0.sent.get() + 1;

@@ -1,7 +1,9 @@
-//! Errands: texts and numbers that a worker makes of an experiment, apart from the runs that are shown.
+//! Errands: texts and numbers that a worker makes of an experiment, apart from the runs that are
+//! shown.
 //!
-//! Each errand has a worker of the page's own program, which fetches the chunk with what leaves Flatland (`export/`), and which is
-//! ended when it has answered or nobody wants the answer any more.
+//! Each errand has a worker of the page's own program, which fetches the chunk with what leaves
+//! Flatland (`export/`), and which is ended when it has answered or nobody wants the answer any
+//! more.
 
 mod answer;
 mod desk;
@@ -174,7 +176,8 @@ pub struct Errand {
 }
 
 impl Errand {
-    /// Sends a worker on an errand; `hear` is told of each reply. The last one is not a [`Reply::Piece`].
+    /// Sends a worker on an errand; `hear` is told of each reply. The last one is not a
+    /// [`Reply::Piece`].
     ///
     /// # Errors
     ///

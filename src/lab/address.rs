@@ -1,4 +1,5 @@
-//! The Lab and the browser's address: what is seen is in the fragment, and what is put there is shown.
+//! The Lab and the browser's address: what is seen is in the fragment, and what is put there is
+//! shown.
 
 use std::rc::Rc;
 
@@ -61,8 +62,8 @@ impl Lab {
         });
     }
 
-    /// Brings the address up to date. A change of the experiment or the view is an entry of the browser's history, so that going back
-    /// undoes it.
+    /// Brings the address up to date. A change of the experiment or the view is an entry of the
+    /// browser's history, so that going back undoes it.
     pub(super) fn write_address(&self) {
         if self.is_travelling() {
             return;
@@ -124,7 +125,8 @@ impl Lab {
         *self.doors.borrow_mut() = Some(doors);
     }
 
-    /// Notes that a room or a dialog has been closed, and goes back to the entry that it was laid over.
+    /// Notes that a room or a dialog has been closed, and goes back to the entry that it was laid
+    /// over.
     pub fn close_dialog(self: &Rc<Self>, name: &str) {
         // Closed by the line itself, or something else is open by now.
         if self.inner.borrow().open.as_deref() != Some(name) {
@@ -227,7 +229,8 @@ impl Lab {
         self.inner.borrow().travels_until.is_some_and(|until| browser::now() < until)
     }
 
-    /// Shows the entry of the history that the browser has come to: one of this page's at the step shown, any other link as it says.
+    /// Shows the entry of the history that the browser has come to: one of this page's at the step
+    /// shown, any other link as it says.
     pub fn follow_address(self: &Rc<Self>) {
         let fragment = browser::fragment().trim_start_matches('#').to_owned();
         self.inner.borrow_mut().travels_until = None;
@@ -372,7 +375,8 @@ impl super::Inner {
         self.told != self.seen()
     }
 
-    /// Writes an entry of the history, a new one or the one of now, and whether the browser took it.
+    /// Writes an entry of the history, a new one or the one of now, and whether the browser took
+    /// it.
     fn write_entry(&mut self, fragment: String, stamp: Stamp, is_new: bool) -> bool {
         let is_written = browser::write_entry(Some(&fragment), &stamp.write(), is_new);
         if is_written {
@@ -384,7 +388,8 @@ impl super::Inner {
     }
 }
 
-/// What makes an entry of the history when it changes: neither time, nor what is pinned or selected.
+/// What makes an entry of the history when it changes: neither time, nor what is pinned or
+/// selected.
 pub(super) fn seen(experiment: &Experiment, view: &View, theme: Theme) -> Seen {
     (experiment.clone(), View { pinned: None, selected: 0, ..view.clone() }, theme)
 }

@@ -1,4 +1,5 @@
-//! The clock: one animation-frame loop that takes mail in, lets time pass, sends orders out and draws.
+//! The clock: one animation-frame loop that takes mail in, lets time pass, sends orders out and
+//! draws.
 
 use std::{
     cell::RefCell,
@@ -39,7 +40,8 @@ impl Lab {
             if inner.session.goal().is_none() || inner.hold_until.is_some_and(|until| now >= until) {
                 inner.hold_until = None;
             }
-            // Where time is short, a frame that renders the words leaves the charts to the next one.
+            // Where time is short, a frame that renders the words leaves the charts to the next
+            // one.
             let has_words = inner.is_untold && now - inner.last_told >= TELL_MS && inner.is_rushed();
             if has_words {
                 // Nothing is drawn, and what is stale stays so.

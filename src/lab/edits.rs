@@ -1,4 +1,5 @@
-//! The verbs that change the experiment. Each either takes effect and redraws, or says why not and changes nothing.
+//! The verbs that change the experiment. Each either takes effect and redraws, or says why not and
+//! changes nothing.
 
 use flatland_engine::{
     experiment::{EnsembleSpec, Experiment, FieldError, MAX_STEPS, ParameterValue, RunSpec, Spec},
@@ -28,7 +29,8 @@ impl Lab {
         self.change(|inner| inner.session.set_budget(budget as u64, in_calls)).map_err(|error| refusal(&error))
     }
 
-    /// Whether the budget is one of oracle calls, the same number for every run; the x axis goes along.
+    /// Whether the budget is one of oracle calls, the same number for every run; the x axis goes
+    /// along.
     pub fn budget_in_calls(&self, in_calls: bool) {
         let (budget, _) = self.read(Session::budget);
         match self.set_budget(budget as f64, in_calls) {
@@ -66,12 +68,13 @@ impl Lab {
         }
     }
 
-    /// Another value of a parameter of the objective. The runs start again and are computed up to the step shown, so that a slider changes
-    /// the picture in place.
+    /// Another value of a parameter of the objective. The runs start again and are computed up to
+    /// the step shown, so that a slider changes the picture in place.
     pub fn set_objective_parameter(&self, key: &str, value: ParameterValue) -> Result<(), String> {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.objective.parameters.insert(key.to_owned(), value);
-        // A parameter may change how many variables there are: then the start is the objective's own again.
+        // A parameter may change how many variables there are: then the start is the objective's
+        // own again.
         if let Some(entry) = objective::find(&experiment.objective.name)
             && !matches!(entry.dimension, objective::Dimension::Any { .. } | objective::Dimension::Dividing { .. })
         {
@@ -83,7 +86,8 @@ impl Lab {
         self.restart_up_to_here(experiment)
     }
 
-    /// Several starts around the experiment's own for every run, or that alone. The runs are computed again up to the step shown.
+    /// Several starts around the experiment's own for every run, or that alone. The runs are
+    /// computed again up to the step shown.
     pub fn set_ensemble(&self, ensemble: Option<EnsembleSpec>) -> Result<(), String> {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.ensemble = ensemble;
@@ -108,8 +112,8 @@ impl Lab {
         self.restart(experiment)
     }
 
-    /// Moves the start to a place of the landscape, in fractions of its width and height. What was seen of the runs is computed anew at
-    /// once, so that the trajectories follow the pointer.
+    /// Moves the start to a place of the landscape, in fractions of its width and height. What was
+    /// seen of the runs is computed anew at once, so that the trajectories follow the pointer.
     pub fn drag_start(&self, across: f64, down: f64) {
         let (mut experiment, step, playing) =
             self.read(|session| (session.experiment().clone(), session.wanted_step(), session.is_playing()));
@@ -142,7 +146,8 @@ impl Lab {
         });
     }
 
-    /// Another seed for policies and starts that draw random numbers; starts again from the same start.
+    /// Another seed for policies and starts that draw random numbers; starts again from the same
+    /// start.
     pub fn new_seed(&self) {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.seed += 1;
@@ -159,7 +164,8 @@ impl Lab {
         Ok(())
     }
 
-    /// Another policy for a run, from the step shown on; where the run was over by then it begins again.
+    /// Another policy for a run, from the step shown on; where the run was over by then it begins
+    /// again.
     pub fn set_policy(&self, index: usize, policy: Spec) -> Result<(), String> {
         let effect = self.change(|inner| inner.set_policy(index, policy)).map_err(|error| refusal(&error))?;
         let title = self.read(|session| panels::title(session, index));
@@ -254,7 +260,8 @@ impl Lab {
         }
     }
 
-    /// A flow beside a run with a constant step: over the time Σ η it is the curve that the run follows, until it is at its edge.
+    /// A flow beside a run with a constant step: over the time Σ η it is the curve that the run
+    /// follows, until it is at its edge.
     pub fn add_flow(&self, index: usize, name: &str) {
         match self.change(|inner| inner.session.add_flow(index, name)) {
             Ok(()) if self.view().x_quantity.is_steps() => self.set_x_quantity(XQuantity::Time),
@@ -288,7 +295,8 @@ impl Inner {
     }
 }
 
-/// Why a value was refused, said beside its field: neither its place in the document nor that a document may do without it.
+/// Why a value was refused, said beside its field: neither its place in the document nor that a
+/// document may do without it.
 fn refusal(error: &FieldError) -> String {
     let FieldError { expected, found, remedy, .. } = error;
     let remedy = if remedy.contains("leave") { String::new() } else { format!("; {remedy}") };

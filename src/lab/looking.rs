@@ -70,7 +70,8 @@ impl Lab {
         self.change_view(|view| view.scales[slot] = next);
     }
 
-    /// Another panel in a slot. What the engine must record for it is asked for, and the runs are computed again up to here.
+    /// Another panel in a slot. What the engine must record for it is asked for, and the runs are
+    /// computed again up to here.
     pub fn set_panel(&self, slot: usize, panel: Panel) {
         self.change(|inner| {
             inner.view.panels[slot] = panel;
@@ -109,7 +110,8 @@ impl Lab {
         }
     }
 
-    /// Keeps a run as it is, pale, and goes on with a copy of it from the step shown: what is changed now changes the copy alone.
+    /// Keeps a run as it is, pale, and goes on with a copy of it from the step shown: what is
+    /// changed now changes the copy alone.
     pub fn fork(&self, index: usize) {
         let step = self.read(Session::step);
         let result = self.change(|inner| {

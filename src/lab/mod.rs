@@ -1,7 +1,9 @@
-//! The Lab: holds the session outside of the components, moves it with the clock, keeps the workers busy and redraws the canvases.
+//! The Lab: holds the session outside of the components, moves it with the clock, keeps the workers
+//! busy and redraws the canvases.
 //!
-//! Components call its verbs and are told, at most ten times a second while time runs, that there is something new to say. They are
-//! never re-rendered by data. One animation-frame loop does everything else, in this order: mail in, time on, orders out, picture.
+//! Components call its verbs and are told, at most ten times a second while time runs, that there
+//! is something new to say. They are never re-rendered by data. One animation-frame loop does
+//! everything else, in this order: mail in, time on, orders out, picture.
 
 mod address;
 mod clock;
@@ -220,7 +222,8 @@ impl Lab {
         lab
     }
 
-    /// Plays, unless a step is asked for or the person wants no motion: then the run is shown finished.
+    /// Plays, unless a step is asked for or the person wants no motion: then the run is shown
+    /// finished.
     fn begin(&self, step: Option<u64>) {
         let mut inner = self.inner.borrow_mut();
         let last = inner.session.experiment().steps;

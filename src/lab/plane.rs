@@ -1,4 +1,5 @@
-//! What a person does with the picture of the plane: moving and zooming it, pointing at it, clicking.
+//! What a person does with the picture of the plane: moving and zooming it, pointing at it,
+//! clicking.
 
 use super::Lab;
 use crate::{
@@ -44,7 +45,8 @@ impl Lab {
         inner.view.window.is_none() && grown(inner.scenery.home, &inner.session).is_none()
     }
 
-    /// A click on the picture, in fractions of its width and height: sets the start there, unless it becomes a double click.
+    /// A click on the picture, in fractions of its width and height: sets the start there, unless
+    /// it becomes a double click.
     pub fn click_plane(&self, across: f64, down: f64) {
         self.inner.borrow_mut().scenery.click = Some((browser::now() + DOUBLE_MS, across, down));
     }
@@ -58,7 +60,8 @@ impl Lab {
         }
     }
 
-    /// The pointer is at a place of the picture, in fractions of its width and height, or has left it.
+    /// The pointer is at a place of the picture, in fractions of its width and height, or has left
+    /// it.
     pub fn point_at(&self, place: Option<(f64, f64)>) {
         let mut inner = self.inner.borrow_mut();
         inner.scenery.is_stale |= inner.scenery.pointer != place;

@@ -1,7 +1,8 @@
-//! The Lab's side of the landscape and of the other scenes: what is asked of the workers for them, and what a person does to them.
+//! The Lab's side of the landscape and of the other scenes: what is asked of the workers for them,
+//! and what a person does to them.
 //!
-//! One survey is under way at most: while the picture is moved, the old terrain is drawn where it lies in the new window, and the next
-//! survey follows the last one's answer.
+//! One survey is under way at most: while the picture is moved, the old terrain is drawn where it
+//! lies in the new window, and the next survey follows the last one's answer.
 
 use web_sys::HtmlCanvasElement;
 
@@ -60,7 +61,8 @@ struct ProbeKey {
 
 /// What the scenes hold.
 pub(super) struct Scenery {
-    /// What is seen until somebody moves the picture: the objective's own part of the plane, and of a typed formula what its runs reach.
+    /// What is seen until somebody moves the picture: the objective's own part of the plane, and of
+    /// a typed formula what its runs reach.
     pub home: Window,
     pub terrain: Option<Terrain>,
     relief: Option<(u32, Relief)>,
@@ -231,7 +233,8 @@ impl Inner {
         pool.ask(&Command::Survey(Survey { id, experiment, window, columns, rows }));
     }
 
-    /// Has a worker look at the selected run's iterate, if the scene is of one and it is another one than before.
+    /// Has a worker look at the selected run's iterate, if the scene is of one and it is another
+    /// one than before.
     pub(super) fn ask_probe(&mut self, now: f64) {
         let Some((key, point, others)) = self.wanted_probe() else { return };
         let scenery = &mut self.scenery;
@@ -292,10 +295,11 @@ impl Inner {
         self.paint_scene_on(&canvas, size, palette);
     }
 
-    /// Draws the scene on any canvas, or on something that stands for one, as a picture to take away: in its own tone, and without an
-    /// invitation to drag anything.
+    /// Draws the scene on any canvas, or on something that stands for one, as a picture to take
+    /// away: in its own tone, and without an invitation to drag anything.
     pub(super) fn picture_of_scene(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
-        // The page's own backdrop is of another size and perhaps of the other tone; its start lies elsewhere.
+        // The page's own backdrop is of another size and perhaps of the other tone; its start lies
+        // elsewhere.
         let (backdrop, start) = (self.scenery.backdrop.take(), self.scenery.start);
         self.scenery.is_on_page = false;
         self.paint_scene_on(canvas, size, palette);
@@ -328,7 +332,8 @@ impl Inner {
             self.color_terrain(size, palette);
         }
         let view = View { layer: self.layer(), ..self.view.clone() };
-        // The diverging colors are bright on every page: what lies on them is drawn as on a light one.
+        // The diverging colors are bright on every page: what lies on them is drawn as on a light
+        // one.
         let is_bright = dimension == 2 && view.layer == Layer::Sharpness;
         let palette = if is_bright { &Palette::new(Tone::Light) } else { palette };
         let scene = paint::Scene {
@@ -391,7 +396,8 @@ impl Lab {
         self.inner.borrow().window()
     }
 
-    /// Where the start lies on the picture, in fractions of its width and height, if it can be seen.
+    /// Where the start lies on the picture, in fractions of its width and height, if it can be
+    /// seen.
     pub fn start_place(&self) -> Option<(f64, f64)> {
         let is_inside = |(across, down): &(f64, f64)| (0.0..=1.0).contains(across) && (0.0..=1.0).contains(down);
         self.inner.borrow().scenery.start.filter(is_inside)

@@ -21,7 +21,8 @@ impl Lab {
         format!("{page}#{}", self.link())
     }
 
-    /// Draws a panel on a canvas, or on something that stands for one, as large and in the tone that a picture to take away has.
+    /// Draws a panel on a canvas, or on something that stands for one, as large and in the tone
+    /// that a picture to take away has.
     pub fn draw_on(&self, place: Place, canvas: &HtmlCanvasElement, size: Size, tone: Tone) {
         let palette = Palette::new(tone);
         let Place::Chart(slot) = place else {

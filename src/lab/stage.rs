@@ -1,4 +1,5 @@
-//! What stands behind the Lab: the session, its workers and its canvases, and how the one reaches the others.
+//! What stands behind the Lab: the session, its workers and its canvases, and how the one reaches
+//! the others.
 
 use flatland_engine::{column::Column, experiment::Experiment};
 use web_sys::HtmlCanvasElement;
@@ -19,8 +20,9 @@ use crate::{
 
 /// How long mail is taken in within a frame, in milliseconds; the rest waits for the next one.
 const MAIL_MS: f64 = 6.0;
-/// When drawing everything takes longer than this, in milliseconds, it is too long to be done in every frame: a browser without a graphics card
-/// needs as long again to bring it to the screen. Eight runs take that long, three do not.
+/// When drawing everything takes longer than this, in milliseconds, it is too long to be done in
+/// every frame: a browser without a graphics card needs as long again to bring it to the screen.
+/// Eight runs take that long, three do not.
 const RUSH_MS: f64 = 10.0;
 
 impl Inner {
@@ -45,10 +47,12 @@ impl Inner {
         self.scenery.follow(&self.session, same_place);
     }
 
-    /// Takes in what the workers have sent, as much as there is time for in a frame. Returns a message if one of them died.
+    /// Takes in what the workers have sent, as much as there is time for in a frame. Returns a
+    /// message if one of them died.
     pub(super) fn take_mail(&mut self) -> Option<String> {
         let mut complaint = None;
-        // The scene takes longest, in the browser's own part of the frame too: beside it there is time for one letter.
+        // The scene takes longest, in the browser's own part of the frame too: beside it there is
+        // time for one letter.
         let is_before_scene = self.is_rushed() && self.turn + 2 == self.paint_ms.len();
         let until = browser::now() + if is_before_scene { 0.0 } else { MAIL_MS };
         while let Some(letter) = self.pool.as_mut().and_then(Pool::next_mail) {
@@ -153,7 +157,8 @@ impl Inner {
         self.session.is_playing() && self.paint_ms.iter().sum::<f64>() > RUSH_MS && !self.is_misfit()
     }
 
-    /// Draws the charts and the scene. Where all of them together take too long for a frame while time runs, they take turns, one a frame.
+    /// Draws the charts and the scene. Where all of them together take too long for a frame while
+    /// time runs, they take turns, one a frame.
     pub(super) fn paint(&mut self) {
         let is_rushed = self.is_rushed();
         if is_rushed {

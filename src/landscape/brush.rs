@@ -36,7 +36,8 @@ impl Brush {
 
     /// The pixel at fractions of the canvas.
     pub fn place(&self, (across, down): (f64, f64)) -> (f64, f64) {
-        // Far outside points would overflow the canvas's arithmetic; no line is seen to bend out there.
+        // Far outside points would overflow the canvas's arithmetic; no line is seen to bend out
+        // there.
         let held = |share: f64, length: f64| (share.clamp(-50.0, 50.0)) * length;
         (held(across, self.size.width), held(down, self.size.height))
     }

@@ -1,7 +1,8 @@
-//! The web of one variable: the map x ↦ x − ηf′(x) with the diagonal, and the selected run going to and fro between them.
+//! The web of one variable: the map x ↦ x − ηf′(x) with the diagonal, and the selected run going to
+//! and fro between them.
 //!
-//! Where the map crosses the diagonal is a critical point; it holds what comes near if the map's slope there, 1 − ηf″, lies between −1 and
-//! 1, which is η·λ₁ < 2.
+//! Where the map crosses the diagonal is a critical point; it holds what comes near if the map's
+//! slope there, 1 − ηf″, lies between −1 and 1, which is η·λ₁ < 2.
 
 use web_sys::HtmlCanvasElement;
 

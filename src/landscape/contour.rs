@@ -1,9 +1,11 @@
-//! Level lines of a grid by marching squares (Lorensen and Cline's marching cubes, 1987, in the plane), with linear interpolation.
+//! Level lines of a grid by marching squares (Lorensen and Cline's marching cubes, 1987, in the
+//! plane), with linear interpolation.
 
 /// A piece of a level line, in fractions of the picture.
 pub type Segment = [(f64, f64); 2];
 
-/// The segments on which the grid's interpolant equals `level`. Cells with a value that is not finite have none.
+/// The segments on which the grid's interpolant equals `level`. Cells with a value that is not
+/// finite have none.
 pub fn level_line(values: &[f64], columns: usize, rows: usize, level: f64) -> Vec<Segment> {
     let mut segments = Vec::new();
     if columns < 2 || rows < 2 || values.len() < columns * rows {
@@ -28,7 +30,8 @@ pub fn level_line(values: &[f64], columns: usize, rows: usize, level: f64) -> Ve
                     place(column as f64 + c0 + share * (c1 - c0), row as f64 + r0 + share * (r1 - r0))
                 })
                 .collect();
-            // Four crossings are a saddle: the pairs that keep the upper left corner apart when the middle lies low.
+            // Four crossings are a saddle: the pairs that keep the upper left corner apart when the
+            // middle lies low.
             match crossings[..] {
                 [a, b] => segments.push([a, b]),
                 [a, b, c, d] => {
@@ -61,7 +64,8 @@ mod tests {
             .collect();
         let segments = level_line(&values, n, n, 0.5);
         let length: f64 = segments.iter().map(|[a, b]| (b.0 - a.0).hypot(b.1 - a.1)).sum();
-        // Radius 0.5 in a picture two wide: a quarter of its width. Chords of a cell of 1/200 are short by about 1e-5.
+        // Radius 0.5 in a picture two wide: a quarter of its width. Chords of a cell of 1/200 are
+        // short by about 1e-5.
         assert!((length - std::f64::consts::TAU * 0.25).abs() < 1e-3, "{length}");
         assert!(segments.iter().flatten().all(|p| ((p.0 - 0.5).hypot(p.1 - 0.5) - 0.25).abs() < 1e-4));
     }

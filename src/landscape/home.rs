@@ -41,8 +41,8 @@ pub fn home(experiment: &Experiment) -> Window {
     Window::around(view, start)
 }
 
-/// The least and greatest coordinates of the iterates shown, of one run, along each axis. The graph of
-/// one variable finds its heights by itself.
+/// The least and greatest coordinates of the iterates shown, of one run, along each axis. The graph
+/// of one variable finds its heights by itself.
 fn reach(session: &Session, run: &Run) -> Vec<(f64, f64)> {
     if run.end.as_ref().is_some_and(|end| matches!(end.kind, EndKind::Diverged | EndKind::Unbounded)) {
         return Vec::new();

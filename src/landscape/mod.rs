@@ -1,7 +1,8 @@
-//! The landscape: for two variables a quantity as colors with the trajectories on it, for one the graph of f with the iterates, or the web of
-//! the map that descent iterates.
+//! The landscape: for two variables a quantity as colors with the trajectories on it, for one the
+//! graph of f with the iterates, or the web of the map that descent iterates.
 //!
-//! The grids come from a worker ([`crate::protocol::Survey`]); here they are only turned into pixels.
+//! The grids come from a worker ([`crate::protocol::Survey`]); here they are only turned into
+//! pixels.
 
 pub mod brush;
 pub mod cobweb;

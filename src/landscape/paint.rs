@@ -1,4 +1,5 @@
-//! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories, the start, and a ring where a step is looked at.
+//! Paints the landscape on its canvas: terrain, the lines λ₁ = 2/η, trajectories, the start, and a
+//! ring where a step is looked at.
 
 use flatland_engine::ensemble;
 use plotters::style::RGBColor;
@@ -35,7 +36,8 @@ impl Backdrop {
     /// Colors a terrain; the sharpness around `threshold`.
     pub fn new(terrain: &Terrain, relief: &Relief, threshold: f64, size: Size, palette: &Palette) -> Option<Self> {
         let (width, height, bytes) = match relief.layer {
-            // As many pixels as points: the browser interpolates, since this is done anew at every step.
+            // As many pixels as points: the browser interpolates, since this is done anew at every
+            // step.
             Layer::Sharpness => (terrain.columns, terrain.rows, relief.around(threshold, palette.tone())),
             _ => {
                 let (width, height) = (size.width.ceil() as usize, size.height.ceil() as usize);
@@ -92,8 +94,8 @@ pub struct Scene<'a> {
     pub weight: f64,
     /// Where the pointer is, in fractions of the picture.
     pub pointer: Option<(f64, f64)>,
-    /// Whether it is on the page. On a picture to take away numbers stand around it, and the start's label
-    /// does not invite to drag it.
+    /// Whether it is on the page. On a picture to take away numbers stand around it, and the
+    /// start's label does not invite to drag it.
     pub is_on_page: bool,
 }
 
@@ -172,7 +174,8 @@ pub fn plane(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     Some(start(&brush, brush.place(scene.window.fractions(x, y)), scene))
 }
 
-/// Paints the graph of an objective of one variable with the iterates on it, and says where the start lies, in fractions of the canvas.
+/// Paints the graph of an objective of one variable with the iterates on it, and says where the
+/// start lies, in fractions of the canvas.
 pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f64, f64)> {
     let brush = Brush::new(on, size, scene.view.type_scale())?;
     brush.clear(scene.palette);
@@ -211,8 +214,8 @@ fn other_starts(brush: &Brush, scene: &Scene<'_>) {
     }
 }
 
-/// Short lines at round coordinates along the lower and the left edge, with their numbers. The legend
-/// stands in the corner: what would lie under it is left out.
+/// Short lines at round coordinates along the lower and the left edge, with their numbers. The
+/// legend stands in the corner: what would lie under it is left out.
 fn numbers(brush: &Brush, scene: &Scene<'_>) {
     let (width, height) = (brush.size.width, brush.size.height);
     let [x0, x1, y0, y1] = scene.window.bounds;
@@ -277,8 +280,8 @@ pub fn graph_axis(terrain: &Terrain) -> Axis {
     }
 }
 
-/// The line where λ₁ is a run's threshold: dashed for a calm step size; whole, whatever it does, where the sharpness is shown and the run
-/// is the selected one.
+/// The line where λ₁ is a run's threshold: dashed for a calm step size; whole, whatever it does,
+/// where the sharpness is shown and the run is the selected one.
 fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &Scene<'_>) {
     let row = scene.row(run);
     let Some(threshold) = run.history.threshold(row).filter(|t| t.is_finite()) else { return };

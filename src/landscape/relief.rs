@@ -1,7 +1,8 @@
 //! The terrain as heights, and heights as colors.
 //!
-//! Losses and gradients are bands of cividis (Nuñez, Anderton, Renslow, 2018), which look alike to every kind of color vision. The sharpness
-//! runs from blue through white to red (ColorBrewer's RdBu), over equal ratios, and is white exactly at the threshold.
+//! Losses and gradients are bands of cividis (Nuñez, Anderton, Renslow, 2018), which look alike to
+//! every kind of color vision. The sharpness runs from blue through white to red (ColorBrewer's
+//! RdBu), over equal ratios, and is white exactly at the threshold.
 
 use crate::{chart::palette::Tone, landscape::Terrain, view_settings::Layer};
 
@@ -34,7 +35,8 @@ const SHADES: i32 = 24;
 pub struct Relief {
     /// The quantity.
     pub layer: Layer,
-    /// log₁₀ of f − f*, λ₁ or ‖∇f‖ at the grid's points; −∞ where λ₁ is not positive, NaN where there is nothing.
+    /// log₁₀ of f − f*, λ₁ or ‖∇f‖ at the grid's points; −∞ where λ₁ is not positive, NaN where
+    /// there is nothing.
     heights: Vec<f64>,
     /// The second and the ninety-eighth percentile: a single peak does not flatten the rest.
     range: (f64, f64),
@@ -107,7 +109,8 @@ impl Relief {
         bytes
     }
 
-    /// RGBA bytes of the grid's points, white at `threshold`. One pixel a point: this is done anew whenever the threshold moves.
+    /// RGBA bytes of the grid's points, white at `threshold`. One pixel a point: this is done anew
+    /// whenever the threshold moves.
     pub fn around(&self, threshold: f64, tone: Tone) -> Vec<u8> {
         let (middle, scale) = (threshold.log10(), std::f64::consts::LOG2_10 / self.octaves());
         let color = |height: &f64| {
@@ -120,7 +123,8 @@ impl Relief {
     }
 }
 
-/// log₁₀(f − f*), where f* is the known infimum or the least value seen, with a floor a little above it.
+/// log₁₀(f − f*), where f* is the known infimum or the least value seen, with a floor a little
+/// above it.
 fn log_losses(terrain: &Terrain) -> Vec<f64> {
     let finite = || terrain.values.iter().copied().filter(|v| v.is_finite());
     let least = finite().fold(f64::INFINITY, f64::min);
@@ -171,7 +175,8 @@ fn nothing(tone: Tone) -> [u8; 3] {
     page(tone).map(|c| (c * 0.9 + 12.0) as u8)
 }
 
-/// The color of a band, paler on a light page and dimmer on a dark one, so that trajectories stand out.
+/// The color of a band, paler on a light page and dimmer on a dark one, so that trajectories stand
+/// out.
 fn cividis(share: f64, is_finite: bool, tone: Tone) -> [u8; 3] {
     if !is_finite {
         return nothing(tone);

@@ -1,7 +1,7 @@
 //! A run's iterates as a line with a fading tail: pale where it is old, strong where it is new.
 //!
-//! Where steps are long enough on the screen, the newest iterates are dots, full at even steps and hollow at odd ones: an orbit of period
-//! two shows as two clusters of different dots.
+//! Where steps are long enough on the screen, the newest iterates are dots, full at even steps and
+//! hollow at odd ones: an orbit of period two shows as two clusters of different dots.
 
 use plotters::style::RGBColor;
 

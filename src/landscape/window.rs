@@ -13,7 +13,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window with these bounds, if it can be drawn: finite, not farther out and not narrower than numbers allow.
+    /// The window with these bounds, if it can be drawn: finite, not farther out and not narrower
+    /// than numbers allow.
     pub fn checked(bounds: [f64; 4]) -> Option<Self> {
         let is_fine = |lo: f64, hi: f64| {
             let size = lo.abs().max(hi.abs());
@@ -47,8 +48,8 @@ impl Window {
         (x0 + across * (x1 - x0), y1 + down * (y0 - y1))
     }
 
-    /// The picture zoomed out by `factor` around the place at (across, down), and moved by fractions of its width and height; `None` at the
-    /// limits.
+    /// The picture zoomed out by `factor` around the place at (across, down), and moved by
+    /// fractions of its width and height; `None` at the limits.
     pub fn moved(&self, by: (f64, f64), factor: f64, (across, down): (f64, f64)) -> Option<Self> {
         let corner =
             |a: f64, d: f64| self.point(across + factor * (a - across - by.0), down + factor * (d - down - by.1));

@@ -1,4 +1,5 @@
-//! Whether the page is shown inside of another one, which its address says, and the chunk that then talks to it.
+//! Whether the page is shown inside of another one, which its address says, and the chunk that then
+//! talks to it.
 
 use percent_encoding::percent_decode_str;
 use yew::{platform::spawn_local, prelude::*};

@@ -1,9 +1,10 @@
-//! The page inside of another one: it obeys messages of the page around, tells it what happens, and leaves it its keys until it is
-//! clicked.
+//! The page inside of another one: it obeys messages of the page around, tells it what happens, and
+//! leaves it its keys until it is clicked.
 //!
-//! To the frame: `{ flatland: 1, type: "play" | "pause" | "step" | "goto" | "set" | "getState", … }`, where "step" takes `by` (1 if left
-//! out), "goto" takes `step`, and "set" takes `experiment` (a document, as object or text) or `link` (an address, or what stands after
-//! its #). From the frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "state" | "error", … }`.
+//! To the frame: `{ flatland: 1, type: "play" | "pause" | "step" | "goto" | "set" | "getState", …
+//! }`, where "step" takes `by` (1 if left out), "goto" takes `step`, and "set" takes `experiment`
+//! (a document, as object or text) or `link` (an address, or what stands after its #). From the
+//! frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "state" | "error", … }`.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -51,7 +52,8 @@ impl Guest {
         for (name, value) in rest {
             set(&message, name, value);
         }
-        // Whoever may embed the page may also open it: there is nothing here that a link does not say.
+        // Whoever may embed the page may also open it: there is nothing here that a link does not
+        // say.
         let _ = self.host.post_message(&message, "*");
     }
 

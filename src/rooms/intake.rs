@@ -1,4 +1,5 @@
-//! Hears of what is dropped on the page, or pasted while no field has the focus, and hands it to the chunk that can open it.
+//! Hears of what is dropped on the page, or pasted while no field has the focus, and hands it to
+//! the chunk that can open it.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File};

@@ -1,9 +1,10 @@
-//! Rooms: what opens over the Lab when somebody asks for it, each in a file or a folder of its own, and in a chunk that is fetched
-//! then.
+//! Rooms: what opens over the Lab when somebody asks for it, each in a file or a folder of its own,
+//! and in a chunk that is fetched then.
 //!
-//! A new room is a module with `pub fn draw(props: RoomProps) -> Html`, its `mod` line, and its line under `rooms!` below. After
-//! that `doors.open(Room::…)` opens it. Rooms of one chunk share what they have in common; each further chunk costs
-//! one more for what it shares with each of the others, so that only what is large, the Atlas, has one of its own.
+//! A new room is a module with `pub fn draw(props: RoomProps) -> Html`, its `mod` line, and its
+//! line under `rooms!` below. After that `doors.open(Room::…)` opens it. Rooms of one chunk share
+//! what they have in common; each further chunk costs one more for what it shares with each of the
+//! others, so that only what is large, the Atlas, has one of its own.
 
 mod atlas;
 mod dialog;
@@ -107,7 +108,8 @@ impl Doors {
     }
 }
 
-/// The room that a name in the history stands for, and what it is about: `table-1` is the table of slot 1.
+/// The room that a name in the history stands for, and what it is about: `table-1` is the table of
+/// slot 1.
 fn read(name: &str) -> Option<(Room, usize)> {
     let (room, about) = name.split_once('-').unwrap_or((name, "0"));
     Some((Room::of(room)?, about.parse().ok()?))

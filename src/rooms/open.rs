@@ -1,4 +1,5 @@
-//! Opens what was dropped, pasted or chosen: an experiment's document or a link of the page. What is shown stays if it is neither.
+//! Opens what was dropped, pasted or chosen: an experiment's document or a link of the page. What
+//! is shown stays if it is neither.
 
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;

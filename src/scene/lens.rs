@@ -1,4 +1,5 @@
-//! Why 2/η: f along one line through the iterate, with its quadratic and cubic models, the last iterates and the next one's landing.
+//! Why 2/η: f along one line through the iterate, with its quadratic and cubic models, the last
+//! iterates and the next one's landing.
 
 use flatland_engine::lens::Slice;
 use web_sys::HtmlCanvasElement;
@@ -27,7 +28,8 @@ fn on_slice(slice: &Slice, s: f64) -> f64 {
     at(index) + share * (at(index + 1) - at(index)) * f64::from(u8::from(share > 0.0))
 }
 
-/// The heights that are shown: all of the dots, and the lowest points of f and, if it is not far below, of the quadratic.
+/// The heights that are shown: all of the dots, and the lowest points of f and, if it is not far
+/// below, of the quadratic.
 fn heights(slice: &Slice) -> Axis {
     let dots = slice.places.iter().chain([&0.0]).map(|s| on_slice(slice, *s));
     let high = dots.filter(|f| f.is_finite()).fold(f64::NEG_INFINITY, f64::max);

@@ -1,5 +1,6 @@
-//! What stands in the landscape's place when a question is asked of one iterate or of the last few hundred: the lens, the segment and the
-//! portrait. Each has a picture, drawn within the axes of a [`Chart`], and a sentence.
+//! What stands in the landscape's place when a question is asked of one iterate or of the last few
+//! hundred: the lens, the segment and the portrait. Each has a picture, drawn within the axes of a
+//! [`Chart`], and a sentence.
 
 pub mod lens;
 pub mod portrait;
@@ -79,7 +80,8 @@ pub struct Facts {
 }
 
 impl Stage {
-    /// Clears the canvas and draws the chart's axes. Curves that follow stay within the plot until [`Stage::leave`].
+    /// Clears the canvas and draws the chart's axes. Curves that follow stay within the plot until
+    /// [`Stage::leave`].
     fn set(on: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) -> Option<Self> {
         canvas::paint(on, chart, palette, size);
         let brush = Brush::new(on, size, chart.type_scale)?;

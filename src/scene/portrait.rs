@@ -1,7 +1,9 @@
-//! The phase portrait: how far an iterate lies from the running mean of two steps, along the top eigenvector, against λ₁.
+//! The phase portrait: how far an iterate lies from the running mean of two steps, along the top
+//! eigenvector, against λ₁.
 //!
-//! With s = xₖ − xₖ₋₁ the displacement from the mean of the two is s/2, so that the horizontal coordinate is ½uᵀs. At the edge of stability
-//! the oscillation grows above the threshold, which lowers λ₁, and dies out below it: the portrait turns around the threshold.
+//! With s = xₖ − xₖ₋₁ the displacement from the mean of the two is s/2, so that the horizontal
+//! coordinate is ½uᵀs. At the edge of stability the oscillation grows above the threshold, which
+//! lowers λ₁, and dies out below it: the portrait turns around the threshold.
 
 use flatland_engine::column::Column;
 use web_sys::HtmlCanvasElement;

@@ -1,4 +1,5 @@
-//! How much the gradient changes along −∇f, against the length of the step: Figure 4 of “Flatland” (arXiv 2606.06722).
+//! How much the gradient changes along −∇f, against the length of the step: Figure 4 of “Flatland”
+//! (arXiv 2606.06722).
 
 use flatland_engine::segment::Profile;
 use web_sys::HtmlCanvasElement;

@@ -1,4 +1,5 @@
-//! What happened when, over all runs: for the ticks of the scrubber and for the sentence that says what is going on.
+//! What happened when, over all runs: for the ticks of the scrubber and for the sentence that says
+//! what is going on.
 
 use flatland_engine::{
     number::rounded,
@@ -107,7 +108,8 @@ pub fn told(session: &Session, event: &Event, name: impl Fn(usize) -> String) ->
     }
 }
 
-/// One sentence on what is going on at the step shown: the latest event, and the phase of its run now. `name` names a run.
+/// One sentence on what is going on at the step shown: the latest event, and the phase of its run
+/// now. `name` names a run.
 pub fn sentence(session: &Session, name: impl Fn(usize) -> String) -> String {
     let latest = events(session).into_iter().rev().find(|event| event.step <= session.step());
     let Some(Event { step, run, kind }) = latest else {

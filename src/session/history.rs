@@ -1,5 +1,5 @@
-//! Everything recorded of one run: a [`Series`] for each quantity, each coordinate and each column that the experiment asks for, its phases
-//! and its crossings of the threshold.
+//! Everything recorded of one run: a [`Series`] for each quantity, each coordinate and each column
+//! that the experiment asks for, its phases and its crossings of the threshold.
 
 use flatland_engine::phase::{Crossing, Phase};
 
@@ -94,8 +94,8 @@ impl History {
         row.checked_sub(1).map_or(0.0, before)
     }
 
-    /// The first row that costs at least so many calls, or the number of rows if none does; where detail has been given back, up to 16
-    /// rows before it.
+    /// The first row that costs at least so many calls, or the number of rows if none does; where
+    /// detail has been given back, up to 16 rows before it.
     pub fn first_costing(&self, calls: u64) -> u64 {
         let (mut low, mut high) = (0, self.len());
         while low < high {
@@ -146,7 +146,8 @@ impl History {
         self.series(quantity).get(row)
     }
 
-    /// η at a row, where a step is taken there; on a last row without a step, the η of the step before.
+    /// η at a row, where a step is taken there; on a last row without a step, the η of the step
+    /// before.
     pub fn step_size(&self, row: usize) -> Option<f64> {
         self.at_or_before(Quantity::StepSize, row)
     }
@@ -156,7 +157,8 @@ impl History {
         self.at_or_before(Quantity::Threshold, row)
     }
 
-    /// Whether the threshold at a row is that of plain gradient descent, 2/η, and not a method's own.
+    /// Whether the threshold at a row is that of plain gradient descent, 2/η, and not a method's
+    /// own.
     pub fn is_plain(&self, row: usize) -> bool {
         match (self.threshold(row), self.step_size(row)) {
             (Some(threshold), Some(eta)) => threshold == 2.0 / eta,
@@ -237,7 +239,8 @@ mod tests {
         assert_eq!(history.crossings(), []);
     }
 
-    /// Σ η of the steps before a row, batch by batch, also after a cut; a last row without a step adds nothing.
+    /// Σ η of the steps before a row, batch by batch, also after a cut; a last row without a step
+    /// adds nothing.
     #[test]
     fn time_is_the_sum_of_the_steps_before() {
         let mut history = History::default();

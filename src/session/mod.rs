@@ -1,12 +1,16 @@
-//! The session: the experiment, what has been recorded of its runs, and where in time the page stands.
+//! The session: the experiment, what has been recorded of its runs, and where in time the page
+//! stands.
 //!
-//! Plain Rust: no browser, no drawing, no numerics of descent. Three numbers describe time, all in steps:
+//! Plain Rust: no browser, no drawing, no numerics of descent. Three numbers describe time, all in
+//! steps:
 //! - the *cursor*, the step that is shown; it moves by itself while playing;
 //! - the *frontier*, the furthest step that has been shown; charts end there;
 //! - each run's *head*, the last row recorded; workers are kept a little ahead of the frontier.
 //!
-//! A run that is changed at the cursor forgets its rows from there on and is computed again up to the frontier, so that all runs stay
-//! in lockstep; `change.rs` says what becomes of a change where a run is over. What the workers must do follows from the session: changes are queued as [`Order`]s, leave to go on as [`Grant`]s.
+//! A run that is changed at the cursor forgets its rows from there on and is computed again up to
+//! the frontier, so that all runs stay in lockstep; `change.rs` says what becomes of a change where
+//! a run is over. What the workers must do follows from the session: changes are queued as
+//! [`Order`]s, leave to go on as [`Grant`]s.
 
 mod change;
 pub mod events;
@@ -32,7 +36,8 @@ use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
 pub const MEMORY_BUDGET: usize = 1 << 30;
 /// Steps computed beyond what is shown, at the least.
 const LOOKAHEAD: u64 = 64;
-/// Changes of one run closer than this many steps become one: a dragged slider leaves one mark, not fifty.
+/// Changes of one run closer than this many steps become one: a dragged slider leaves one mark, not
+/// fifty.
 const MERGE_STEPS: u64 = 8;
 
 /// The speeds offered, in steps per second; infinity is as fast as the machine goes.
@@ -257,8 +262,8 @@ impl Session {
         may_go
     }
 
-    /// Keeps the run as it is in one more run, which it returns, and forgets its changes after the cursor: from there on the two may
-    /// go apart.
+    /// Keeps the run as it is in one more run, which it returns, and forgets its changes after the
+    /// cursor: from there on the two may go apart.
     pub fn fork(&mut self, index: usize) -> Result<usize, FieldError> {
         let step = self.step();
         self.add(self.experiment.runs[index].clone())?;
@@ -271,8 +276,8 @@ impl Session {
         Ok(ghost)
     }
 
-    /// Has the engine record these columns beyond the usual ones; if that is more than before, the runs are computed again up to
-    /// what was shown.
+    /// Has the engine record these columns beyond the usual ones; if that is more than before, the
+    /// runs are computed again up to what was shown.
     pub fn set_columns(&mut self, columns: Vec<Column>) {
         let known = columns.iter().all(|column| self.experiment.columns.contains(column));
         if known {
@@ -288,7 +293,8 @@ impl Session {
         self.seek(shown);
     }
 
-    /// Sets how many steps a run may take, or with `in_calls` how many oracle calls it may make; what has been computed stays.
+    /// Sets how many steps a run may take, or with `in_calls` how many oracle calls it may make;
+    /// what has been computed stays.
     pub fn set_budget(&mut self, budget: u64, in_calls: bool) -> Result<(), FieldError> {
         let mut experiment = self.experiment.clone();
         // Every step costs at least one call, so that there are never more steps than calls.
@@ -304,7 +310,8 @@ impl Session {
         self.frontier = self.frontier.min(steps);
         self.goal = None;
         for index in 0..self.runs.len() {
-            // The row at the old budget took no step: it, and what lies beyond the new one, is computed again.
+            // The row at the old budget took no step: it, and what lies beyond the new one, is
+            // computed again.
             let run = &self.runs[index];
             let mut from = run.head().unwrap_or(0).min(steps);
             if in_calls {
@@ -321,7 +328,8 @@ impl Session {
         (stop.calls.unwrap_or(*steps), stop.calls.is_some())
     }
 
-    /// Back to step 0, same start, each run with the policy it has at the cursor; marks and later rows are forgotten.
+    /// Back to step 0, same start, each run with the policy it has at the cursor; marks and later
+    /// rows are forgotten.
     pub fn reset(&mut self) {
         let mut experiment = self.experiment.clone();
         for (index, run) in experiment.runs.iter_mut().enumerate() {
@@ -335,7 +343,8 @@ impl Session {
         }
     }
 
-    /// Starts or stops time. Playing from the very end begins again at step 0, without forgetting anything.
+    /// Starts or stops time. Playing from the very end begins again at step 0, without forgetting
+    /// anything.
     pub fn set_playing(&mut self, playing: bool) {
         if playing && self.is_at_end() {
             self.cursor = 0.0;
@@ -404,7 +413,8 @@ impl Session {
             self.follow_goal();
         } else if self.playing {
             let reach = self.reach().max(self.step()) as f64;
-            // At full speed recorded rows are replayed over about half a second, so that a replay can be seen.
+            // At full speed recorded rows are replayed over about half a second, so that a replay
+            // can be seen.
             let advance = if self.speed().is_finite() {
                 self.speed() * seconds
             } else if self.frontier > self.step() {
@@ -421,7 +431,8 @@ impl Session {
         before != (self.step(), self.frontier, self.playing)
     }
 
-    /// Takes rows in. Rows of an older generation, or of a run that is gone, are dropped; `false` says so.
+    /// Takes rows in. Rows of an older generation, or of a run that is gone, are dropped; `false`
+    /// says so.
     pub fn absorb(&mut self, batch: &Batch) -> bool {
         let is_meant = |run: &&mut Run| run.id == batch.run && run.generation == batch.generation;
         let Some(run) = self.runs.iter_mut().find(is_meant) else {
@@ -449,8 +460,8 @@ impl Session {
         }
     }
 
-    /// Deals with runs that were lost with their worker: `failed` ends at its head with `message`; the others are asked for again if they
-    /// `may_go_on`, and end with it too if not.
+    /// Deals with runs that were lost with their worker: `failed` ends at its head with `message`;
+    /// the others are asked for again if they `may_go_on`, and end with it too if not.
     pub fn recover(&mut self, failed: Option<RunId>, lost: &[RunId], may_go_on: bool, message: &str) {
         for index in 0..self.runs.len() {
             let run = &mut self.runs[index];
@@ -478,7 +489,8 @@ impl Session {
         let target = wanted.saturating_add(ahead).min(self.experiment.steps);
         let mut grants = Vec::new();
         for run in &mut self.runs {
-            // A lower target is sent too: pausing at full speed stops the workers, not only the picture.
+            // A lower target is sent too: pausing at full speed stops the workers, not only the
+            // picture.
             let must_know = run.credits_owed > 0 || target != run.granted_target;
             if run.end.is_none() && must_know {
                 grants.push(Grant {

@@ -1,13 +1,15 @@
 //! How each run has done up to the frontier: the numbers of the score table.
 //!
-//! Extremes and first passages are read off the pyramids of the series; only the two shares look at every row, once.
+//! Extremes and first passages are read off the pyramids of the series; only the two shares look at
+//! every row, once.
 
 use crate::{
     protocol::Quantity,
     session::{Session, history::History},
 };
 
-/// Rows that the worst loss leaves out: the catapult of a large first step says little about the method.
+/// Rows that the worst loss leaves out: the catapult of a large first step says little about the
+/// method.
 pub const SETTLING_STEPS: usize = 10;
 
 /// What the levels are measured from.
@@ -15,7 +17,8 @@ pub const SETTLING_STEPS: usize = 10;
 pub struct Floor {
     /// f*.
     pub value: f64,
-    /// Whether it is the objective's infimum; if that is not known it is the least loss of all runs.
+    /// Whether it is the objective's infimum; if that is not known it is the least loss of all
+    /// runs.
     pub is_known: bool,
 }
 
@@ -24,7 +27,8 @@ pub struct Floor {
 pub struct Arrival {
     /// The first step k with f(x_k) − f* at the level or below.
     pub step: u64,
-    /// Evaluations of f, of ∇f and Hessian-vector products, together, spent on the steps that led there.
+    /// Evaluations of f, of ∇f and Hessian-vector products, together, spent on the steps that led
+    /// there.
     pub calls: f64,
 }
 
@@ -41,7 +45,8 @@ pub struct Score {
     pub arrivals: Vec<Option<Arrival>>,
     /// The share of steps with a product above 2, of those whose detail is kept.
     pub share_above: Option<f64>,
-    /// The share of steps that did not lead to a loss at most as large, of those whose detail is kept.
+    /// The share of steps that did not lead to a loss at most as large, of those whose detail is
+    /// kept.
     pub share_rising: Option<f64>,
     /// The last sharpness.
     pub final_sharpness: Option<f64>,
@@ -234,7 +239,8 @@ mod tests {
         assert_eq!(score.arrivals, [None; 4]);
     }
 
-    /// A million steps of eight runs hold more than the page may; what is thinned must still be scored, and fast.
+    /// A million steps of eight runs hold more than the page may; what is thinned must still be
+    /// scored, and fast.
     #[test]
     fn scoring_a_long_run_looks_at_each_row_at_most_once() {
         let mut history = History::default();

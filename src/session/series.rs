@@ -2,11 +2,13 @@
 //!
 //! Contract:
 //! - Values are appended once and never change. Row `k` is the value at iterate `k`.
-//! - Beside the values stands a pyramid of [`Bucket`]s: the first, least, greatest and last value of every block of 16, 64, 256 …
-//!   rows. A question about any span is answered from O(log n) buckets, so the cost of drawing does not grow with history.
-//! - NaN and infinity take part in no bucket: a bucket with nothing finite in it is [`Bucket::EMPTY`].
-//! - [`Series::thin`] gives back the memory of the oldest rows. What is left of them is their pyramid, and the exact value of every
-//!   16th row.
+//! - Beside the values stands a pyramid of [`Bucket`]s: the first, least, greatest and last value
+//!   of every block of 16, 64, 256 … rows. A question about any span is answered from O(log n)
+//!   buckets, so the cost of drawing does not grow with history.
+//! - NaN and infinity take part in no bucket: a bucket with nothing finite in it is
+//!   [`Bucket::EMPTY`].
+//! - [`Series::thin`] gives back the memory of the oldest rows. What is left of them is their
+//!   pyramid, and the exact value of every 16th row.
 
 use std::ops::Range;
 
@@ -19,8 +21,9 @@ pub const CHUNK: usize = 4096;
 /// Buckets of one chunk of a level.
 const BUCKETS: usize = 1024;
 
-/// The first, least, greatest and last finite value of a span of rows: the four that a one-pixel column needs to be drawn as if every
-/// point had been (M4: Jugel, Jerzak, Hackenbroich, Markl, VLDB 2014).
+/// The first, least, greatest and last finite value of a span of rows: the four that a one-pixel
+/// column needs to be drawn as if every point had been (M4: Jugel, Jerzak, Hackenbroich, Markl,
+/// VLDB 2014).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bucket {
     /// The earliest finite value.
@@ -62,8 +65,8 @@ impl Bucket {
     }
 }
 
-/// A level of the pyramid, in chunks too: one list would be moved as a whole whenever it had to grow, and those of a run, which are of one length,
-/// all at once, in the middle of a frame.
+/// A level of the pyramid, in chunks too: one list would be moved as a whole whenever it had to
+/// grow, and those of a run, which are of one length, all at once, in the middle of a frame.
 #[derive(Clone, Debug, Default)]
 struct Level(Vec<Vec<Bucket>>);
 
@@ -105,7 +108,8 @@ impl Level {
 pub struct Series {
     /// Chunks of [`CHUNK`] rows; the leading ones are empty once thinned.
     chunks: Vec<Vec<f64>>,
-    /// `levels[l][i]` covers the rows from `i·16·4^l` to `(i + 1)·16·4^l`; only complete buckets are there.
+    /// `levels[l][i]` covers the rows from `i·16·4^l` to `(i + 1)·16·4^l`; only complete buckets
+    /// are there.
     levels: Vec<Level>,
     len: usize,
     thinned_chunks: usize,
@@ -204,8 +208,8 @@ impl Series {
         self.chunks.get(row / CHUNK)?.get(row % CHUNK).copied()
     }
 
-    /// The value at `row`, or, where the detail has been given back, at the nearest earlier row that is kept (a multiple of 16).
-    /// `None` beyond the end.
+    /// The value at `row`, or, where the detail has been given back, at the nearest earlier row
+    /// that is kept (a multiple of 16). `None` beyond the end.
     pub fn get(&self, row: usize) -> Option<f64> {
         if row < self.thinned_rows() { self.levels.first()?.get(row / BLOCK).map(|b| b.first) } else { self.exact(row) }
     }
@@ -216,7 +220,8 @@ impl Series {
         self.chunks.iter().flatten().copied().take(rows)
     }
 
-    /// The bucket of `rows`, cut at the end of the series. Ends that fall inside a thinned block take the whole block.
+    /// The bucket of `rows`, cut at the end of the series. Ends that fall inside a thinned block
+    /// take the whole block.
     pub fn bucket(&self, rows: Range<usize>) -> Bucket {
         let mut bucket = Bucket::EMPTY;
         let end = rows.end.min(self.len);
@@ -252,7 +257,8 @@ impl Series {
         bucket
     }
 
-    /// Gives back the memory of the oldest chunk that still has its rows; `false` when only the newest is left.
+    /// Gives back the memory of the oldest chunk that still has its rows; `false` when only the
+    /// newest is left.
     pub fn thin(&mut self) -> bool {
         if self.thinned_chunks + 1 >= self.chunks.len() {
             return false;
@@ -321,7 +327,8 @@ mod tests {
         }
     }
 
-    /// The pyramid's levels are in chunks, too: cuts at their ends, beside them and in the second and third.
+    /// The pyramid's levels are in chunks, too: cuts at their ends, beside them and in the second
+    /// and third.
     #[test]
     fn a_level_of_several_chunks_is_cut_and_grows_like_one() {
         let rows = BLOCK * BUCKETS;

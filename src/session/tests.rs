@@ -1,4 +1,5 @@
-//! The session with the real engine behind it: a [`Bench`] obeys its orders as a worker would, without a browser.
+//! The session with the real engine behind it: a [`Bench`] obeys its orders as a worker would,
+//! without a browser.
 
 mod changes;
 
@@ -393,7 +394,8 @@ fn formula(expression: &str, start: &str, etas: &[f64]) -> Bench {
     bench
 }
 
-/// Losses that are far from 0 and hardly move, tiny, huge, negative or of both signs: each lies on its axis, on every scale.
+/// Losses that are far from 0 and hardly move, tiny, huge, negative or of both signs: each lies on
+/// its axis, on every scale.
 #[test]
 fn every_loss_lies_on_its_axis() {
     for (expression, start, eta) in [
@@ -447,7 +449,8 @@ fn tables_show_what_the_chart_shows() {
     assert_eq!(panels::heading(&view, 0), "Loss f − f_best");
 }
 
-/// log cosh(xy) + a/2·(y − 3)² typed, from (0.001, 1): its runs climb to y = 3, beyond the first window.
+/// log cosh(xy) + a/2·(y − 3)² typed, from (0.001, 1): its runs climb to y = 3, beyond the first
+/// window.
 #[test]
 fn the_window_of_a_typed_formula_grows_until_it_holds_its_runs() {
     let json = r#"{"version":1,"objective":{"name":"formula","expression":"f(x,y) = logcosh(x*y) + a/2*(y-3)^2; a=0.05"},
@@ -463,12 +466,14 @@ fn the_window_of_a_typed_formula_grows_until_it_holds_its_runs() {
         let bucket = series.bucket(0..run.history.len());
         assert!(window.bounds[2 * axis] < bucket.min && bucket.max < window.bounds[2 * axis + 1], "{window:?}");
     }
-    // The other run leaves for far away at once, and does not count; and there is no growing for ever.
+    // The other run leaves for far away at once, and does not count; and there is no growing for
+    // ever.
     assert!(window.bounds[3] < 6.0, "{window:?}");
     assert_eq!(grown(window, &bench.session), None);
 }
 
-/// What is on its way counts as shown: a link that is made meanwhile has the step that was asked for.
+/// What is on its way counts as shown: a link that is made meanwhile has the step that was asked
+/// for.
 #[test]
 fn the_wanted_step_is_that_of_a_jump_under_way() {
     let mut bench = Bench::new(RIVER);

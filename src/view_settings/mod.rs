@@ -1,6 +1,8 @@
-//! How the experiment is looked at: what the charts and the scene show, in which scales. Part of the link, no part of the experiment.
+//! How the experiment is looked at: what the charts and the scene show, in which scales. Part of
+//! the link, no part of the experiment.
 //!
-//! In a link it is a list such as `x:time,zoom:10~250,scene:lens`, of what differs from the default; what is unknown is ignored with a notice.
+//! In a link it is a list such as `x:time,zoom:10~250,scene:lens`, of what differs from the
+//! default; what is unknown is ignored with a notice.
 
 mod named_option;
 mod panel;
@@ -54,7 +56,8 @@ impl NamedOption for XQuantity {
 /// What the scene beside the charts shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scene {
-    /// The landscape with the trajectories; the graph with the iterates; the coordinates beyond two variables.
+    /// The landscape with the trajectories; the graph with the iterates; the coordinates beyond two
+    /// variables.
     #[default]
     Landscape,
     /// The slice along one direction at the iterate, with the models that explain 2/η.
@@ -127,7 +130,8 @@ pub enum Scale {
     Usual,
     /// The other one of the two.
     Other,
-    /// A loss as f − f_best on a logarithmic axis, where f_best is the least loss of all runs so far.
+    /// A loss as f − f_best on a logarithmic axis, where f_best is the least loss of all runs so
+    /// far.
     AboveBest,
 }
 

@@ -5,7 +5,8 @@ use flatland_engine::column::Column;
 use super::NamedOption;
 use crate::protocol::Quantity;
 
-/// What a chart can show. The last four are of the selected run, and ask the engine for columns of their own.
+/// What a chart can show. The last four are of the selected run, and ask the engine for columns of
+/// their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// f(x_k).

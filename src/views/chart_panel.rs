@@ -1,7 +1,9 @@
-//! A chart on the page: what it shows and over what, its canvas, the crosshair, the readout under the pointer, and a summary in words.
+//! A chart on the page: what it shows and over what, its canvas, the crosshair, the readout under
+//! the pointer, and a summary in words.
 //!
-//! A click shows and pins a step, a drag zooms, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. For the keyboard
-//! and for screen readers a slider lies over the canvas: the arrows move the crosshair, and what it meets is said.
+//! A click shows and pins a step, a drag zooms, a double click shows all again; Ctrl and the wheel,
+//! or two fingers, zoom too. For the keyboard and for screen readers a slider lies over the canvas:
+//! the arrows move the crosshair, and what it meets is said.
 
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -44,7 +46,8 @@ struct Touch {
     from: f64,
     /// Whether this has become a drag or a pinch.
     is_gesture: bool,
-    /// When the last first click was, and the step shown before it and whether time ran: a double click goes back there.
+    /// When the last first click was, and the step shown before it and whether time ran: a double
+    /// click goes back there.
     clicked: Option<(f64, u64, bool)>,
 }
 
@@ -100,7 +103,8 @@ pub fn ChartPanel(props: &Props) -> Html {
             }
             touch.down.push((event.pointer_id(), across));
             if let Some(canvas) = event.target_dyn_into::<HtmlCanvasElement>() {
-                // A pointer that is gone already cannot be captured: then its moves end at the canvas' edge.
+                // A pointer that is gone already cannot be captured: then its moves end at the
+                // canvas' edge.
                 let _ = canvas.set_pointer_capture(event.pointer_id());
             }
         }

@@ -1,7 +1,8 @@
 //! What stands in a field while it is being edited, or after it was refused.
 //!
-//! A field shows its draft if it has one, and its value otherwise. A draft begins with typing and goes when it is taken, on Escape, and when
-//! the value is set in another way. A refused draft stays, with the reason until somebody types on.
+//! A field shows its draft if it has one, and its value otherwise. A draft begins with typing and
+//! goes when it is taken, on Escape, and when the value is set in another way. A refused draft
+//! stays, with the reason until somebody types on.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

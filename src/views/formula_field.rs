@@ -1,4 +1,5 @@
-//! The field for a formula or a step-size rule of one's own, with a slider for each of its parameters.
+//! The field for a formula or a step-size rule of one's own, with a slider for each of its
+//! parameters.
 
 use flatland_engine::formula::{Formula, FormulaError, Parameter};
 use yew::prelude::*;
@@ -43,7 +44,8 @@ impl Props {
     }
 }
 
-/// See the module's header. The formula is taken on Enter and on leaving the field; Shift+Enter begins a line.
+/// See the module's header. The formula is taken on Enter and on leaving the field; Shift+Enter
+/// begins a line.
 #[component]
 pub fn FormulaField(props: &Props) -> Html {
     let draft = use_draft(props.text.clone());

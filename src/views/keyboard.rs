@@ -62,8 +62,9 @@ enum Scaled {
     All,
 }
 
-/// What a bracket does to constant steps. With Alt it is known by its place, since Alt makes it write
-/// other characters almost everywhere; but a layout that needs Alt to write one means just that.
+/// What a bracket does to constant steps. With Alt it is known by its place, since Alt makes it
+/// write other characters almost everywhere; but a layout that needs Alt to write one means just
+/// that.
 fn scaling(key: &str, code: &str, shift: bool, alt: bool) -> Option<(Scaled, f64)> {
     let (runs, is_down, is_strong) = match (code, key) {
         ("BracketLeft", _) if alt => (Scaled::All, true, shift),

@@ -1,7 +1,8 @@
-//! The scene on the page: the choice of what it shows, its canvas, the start's handle and the scale of its colors.
+//! The scene on the page: the choice of what it shows, its canvas, the start's handle and the scale
+//! of its colors.
 //!
-//! On the landscape a drag moves the picture, the wheel and two fingers zoom, a double click shows all again, and a click sets the start. The
-//! typed fields of the rail set the start too.
+//! On the landscape a drag moves the picture, the wheel and two fingers zoom, a double click shows
+//! all again, and a click sets the start. The typed fields of the rail set the start too.
 
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;

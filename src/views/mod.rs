@@ -1,4 +1,5 @@
-//! What a person sees and touches: Yew components over the [`Lab`]. They hold no numerics and no run data.
+//! What a person sees and touches: Yew components over the [`Lab`]. They hold no numerics and no
+//! run data.
 
 mod app;
 mod chart_panel;

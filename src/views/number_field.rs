@@ -1,4 +1,5 @@
-//! A number that can be typed: taken on Enter and on leaving the field, with a clear message when it is none.
+//! A number that can be typed: taken on Enter and on leaving the field, with a clear message when
+//! it is none.
 
 use flatland_engine::spec::Bounds;
 use yew::prelude::*;

@@ -136,7 +136,8 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
     }
 }
 
-/// Tells a field of one objective from the same field of another: what was typed there does not follow.
+/// Tells a field of one objective from the same field of another: what was typed there does not
+/// follow.
 fn field_key(entry: &objective::Entry, field: &str) -> String {
     format!("{}-{field}", entry.description.name)
 }

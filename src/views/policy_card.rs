@@ -1,4 +1,5 @@
-//! The step-size policies: one card a run, with its parameters and what it is doing at the step shown.
+//! The step-size policies: one card a run, with its parameters and what it is doing at the step
+//! shown.
 
 use flatland_engine::{
     experiment::ParameterValue,
@@ -69,7 +70,8 @@ impl Reading {
         let run = session.runs().get(index)?;
         let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
         let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-        // A run that used up its steps, or arrived, needs no explanation; one that stopped earlier than others for its calls does.
+        // A run that used up its steps, or arrived, needs no explanation; one that stopped earlier
+        // than others for its calls does.
         let (_, in_calls) = session.budget();
         let needs_words = |kind| match kind {
             EndKind::Elsewhere | EndKind::Diverged | EndKind::Unbounded | EndKind::Stalled | EndKind::Failed => true,

@@ -1,4 +1,5 @@
-//! The numbers of a chart as words: the readout at a step, and the summary for those who cannot see the picture.
+//! The numbers of a chart as words: the readout at a step, and the summary for those who cannot see
+//! the picture.
 
 use yew::prelude::*;
 
@@ -13,7 +14,8 @@ use crate::{
     view_settings::View,
 };
 
-/// What all runs show where the selected one is at `step`: on another clock than steps the others may be at other steps.
+/// What all runs show where the selected one is at `step`: on another clock than steps the others
+/// may be at other steps.
 pub fn table(session: &Session, view: &View, step: u64) -> Html {
     let selected = view.selected.min(session.runs().len().saturating_sub(1));
     let place = x::place(session, view, selected, step);

@@ -1,4 +1,5 @@
-//! The start's handle on the landscape: large enough for a finger, dragged by a pointer, moved by the arrow keys.
+//! The start's handle on the landscape: large enough for a finger, dragged by a pointer, moved by
+//! the arrow keys.
 
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -9,7 +10,8 @@ use crate::chart::axis::significant;
 /// How far an arrow key moves it, of the picture's size; with Shift ten times as far.
 const NUDGE: f64 = 0.005;
 
-/// The handle over a canvas, where the start lies on it. Not a component of its own: a hook weighs less.
+/// The handle over a canvas, where the start lies on it. Not a component of its own: a hook weighs
+/// less.
 #[hook]
 pub fn use_start_handle(lab: &LabHandle, canvas: &NodeRef) -> Html {
     let (lab, canvas) = (lab.clone(), canvas.clone());

@@ -1,4 +1,5 @@
-//! The transport: reset, back, play, forward, the budget of steps, the scrubber with what happened when, the speed, and one sentence on what is going on.
+//! The transport: reset, back, play, forward, the budget of steps, the scrubber with what happened
+//! when, the speed, and one sentence on what is going on.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -60,7 +61,8 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
         }
     };
     let unit = if in_calls { CALLS } else { STEPS };
-    // While time runs the sentence would interrupt a screen reader at every step: it speaks when time rests.
+    // While time runs the sentence would interrupt a screen reader at every step: it speaks when
+    // time rests.
     let live = if is_playing { "off" } else { "polite" };
     html! {
         <footer class="transport" aria-label="Time">
@@ -100,7 +102,8 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
     }
 }
 
-/// A tick of the scrubber, in the color of its run. Places are classes of half percents: the page's policy forbids inline styles.
+/// A tick of the scrubber, in the color of its run. Places are classes of half percents: the page's
+/// policy forbids inline styles.
 fn tick(lab: &LabHandle, event: &Event, last: u64) -> Html {
     let color = lab.read(|session: &Session| session.runs()[event.run].color);
     let place = (event.step as f64 / last.max(1) as f64 * 200.0).round();

@@ -1,8 +1,9 @@
 //! The inside of a worker: hosts runs of the engine and streams their rows.
 //!
-//! A worker computes in quanta of about [`QUANTUM_MS`], one batch of one run at a time, and yields to its message queue in between
-//! (through a `MessageChannel`: a timer would cost four milliseconds each time). A run goes on while it has credits and its target lies
-//! ahead; a batch spends one credit. Without leave the worker sleeps.
+//! A worker computes in quanta of about [`QUANTUM_MS`], one batch of one run at a time, and yields
+//! to its message queue in between (through a `MessageChannel`: a timer would cost four
+//! milliseconds each time). A run goes on while it has credits and its target lies ahead; a batch
+//! spends one credit. Without leave the worker sleeps.
 
 pub mod pool;
 

@@ -1,6 +1,8 @@
-//! The page's side of the workers: starts them, hands runs out among them, hears them, and replaces one that dies.
+//! The page's side of the workers: starts them, hands runs out among them, hears them, and replaces
+//! one that dies.
 //!
-//! Messages are queued as they arrive and taken in each frame by [`Pool::next_mail`]; nothing else happens in an event handler.
+//! Messages are queued as they arrive and taken in each frame by [`Pool::next_mail`]; nothing else
+//! happens in an event handler.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -16,14 +18,16 @@ use crate::{
 
 /// Workers at most, however many cores there are.
 const MAX_WORKERS: usize = 8;
-/// A worker that has died more often than this without sending a row in between is not started again.
+/// A worker that has died more often than this without sending a row in between is not started
+/// again.
 const MAX_DEATHS: u32 = 3;
 
 /// Something a worker has sent.
 pub enum Mail {
     /// Rows of a run.
     Batch(Batch),
-    /// A grid over the landscape. Its window is the one that was asked for: the answer does not repeat it.
+    /// A grid over the landscape. Its window is the one that was asked for: the answer does not
+    /// repeat it.
     Survey(Terrain),
     /// What is seen at an iterate.
     Probe {
@@ -101,7 +105,8 @@ impl Pool {
         Ok(Handle { worker, runs: Vec::new(), life, deaths: 0, is_dead: false })
     }
 
-    /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the worker with the fewest.
+    /// Sends a command about `run` to the worker that hosts it; a run that is new goes to the
+    /// worker with the fewest.
     pub fn tell(&mut self, run: RunId, command: &Command) {
         let place = self.handles.iter().position(|handle| handle.runs.contains(&run)).or_else(|| self.idlest());
         let Some(handle) = place.and_then(|place| self.handles.get_mut(place)) else {

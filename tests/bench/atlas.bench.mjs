@@ -1,5 +1,5 @@
-// How soon a map is seen, and how soon it is whole: 800 × 600 pixels of 1 000 steps each (fewer where a step is a search, or the engine's), on the
-// browser's own workers.
+// How soon a map is seen, and how soon it is whole: 800 × 600 pixels of 1 000 steps each (fewer
+// where a step is a search, or the engine's), on the browser's own workers.
 import { report, withPage } from "../lib/bench.mjs";
 
 const ROUNDS = 9;

@@ -1,6 +1,7 @@
-// What a redraw costs in the browser, by the length of the history: the loss chart alone, the whole board, and, beside
-// them, uPlot drawing as many series of as many points on a canvas of the same size. All of it is the time that scripts
-// take; what the browser does with the canvas afterwards is the same for all.
+// What a redraw costs in the browser, by the length of the history: the loss chart alone, the whole
+// board, and, beside them, uPlot drawing as many series of as many points on a canvas of the same
+// size. All of it is the time that scripts take; what the browser does with the canvas afterwards
+// is the same for all.
 import { readFile } from "node:fs/promises";
 
 import { chromium } from "@playwright/test";

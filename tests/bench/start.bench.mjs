@@ -1,5 +1,6 @@
-// How long the page takes from navigation, in a browser that has never seen it: until the app stands, until the first picture (each run's
-// line in the loss chart), and what the browser counts as the first and the largest contentful paint. The server is on this machine.
+// How long the page takes from navigation, in a browser that has never seen it: until the app
+// stands, until the first picture (each run's line in the loss chart), and what the browser counts
+// as the first and the largest contentful paint. The server is on this machine.
 import { report, withPage } from "../lib/bench.mjs";
 
 const REPETITIONS = 9;

@@ -1,6 +1,7 @@
-// What the main thread does while eight runs stream at full speed: its long tasks, the gaps between frames, what a frame costs it, and how fast
-// the runs go. Tasks and gaps are by the clock on the wall: what else the machine does falls on them. The cost of a frame is not, it is the
-// thread's own time.
+// What the main thread does while eight runs stream at full speed: its long tasks, the gaps between
+// frames, what a frame costs it, and how fast the runs go. Tasks and gaps are by the clock on the
+// wall: what else the machine does falls on them. The cost of a frame is not, it is the thread's
+// own time.
 import { report, withPage } from "../lib/bench.mjs";
 
 const SECONDS = 8;

@@ -1,6 +1,7 @@
-// Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is Chromium's) against the host; then typed formulas, which
-// are compiled, against the same objectives written by hand, both in WebAssembly. Always by turns, so that what else the machine does falls on both. Run by
-// `cargo xtask bench`, which builds both from `bench/`.
+// Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is
+// Chromium's) against the host; then typed formulas, which are compiled, against the same
+// objectives written by hand, both in WebAssembly. Always by turns, so that what else the machine
+// does falls on both. Run by `cargo xtask bench`, which builds both from `bench/`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

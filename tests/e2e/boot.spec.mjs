@@ -142,7 +142,8 @@ test.describe("when the program cannot be loaded", () => {
 });
 
 test("opened as a file, the start script says that a server is needed", async ({ browser }) => {
-  // Not the page of the fixture: this one has no origin. What the policy makes of it differs, so only the words count.
+  // Not the page of the fixture: this one has no origin. What the policy makes of it differs, so
+  // only the words count.
   const dist = new URL("../../dist/index.html", import.meta.url);
   const html = await readFile(fileURLToPath(dist), "utf8");
   expect(html).toContain('<script defer src="./boot.js"');

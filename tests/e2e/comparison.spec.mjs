@@ -17,7 +17,8 @@ test("in calls, each run ends where its calls are used up, over an axis of calls
   await expect(clock(page)).toHaveValue("calls");
   await type(page.getByRole("textbox", { name: "calls at the most" }), "200");
   await scrubber(page).press("End");
-  // The constant step pays one gradient a step; the line search pays for its trials and gets less far.
+  // The constant step pays one gradient a step; the line search pays for its trials and gets less
+  // far.
   await expectStep(page, 200);
   const experiment = await experimentOf(page);
   expect(experiment).toMatchObject({ steps: 200, stop: { calls: 200 } });

@@ -89,7 +89,8 @@ test("the other workers carry on when one can no longer be replaced", async ({ p
 test("when no worker can be started any more, the page says that it must be reloaded", async ({ page }) => {
   await watchWorkers(page, 2);
   await openAt(page, experiment, 100);
-  // A frame is less than a worker needs to answer: one that has computed something counts as well again.
+  // A frame is less than a worker needs to answer: one that has computed something counts as well
+  // again.
   await kill(page, -1, 4);
   await expect(notice(page)).toContainText(/reload/i);
 });

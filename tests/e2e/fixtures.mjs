@@ -1,4 +1,5 @@
-// What every browser test shares: a page that must stay silent, keep to its policy and talk to nobody else.
+// What every browser test shares: a page that must stay silent, keep to its policy and talk to
+// nobody else.
 import { test as base, expect as plain } from "@playwright/test";
 
 /** How long `expect.poll` waits from look to look, in milliseconds; left to itself it would mostly wait for what has long been there. */

@@ -1,4 +1,5 @@
-// One line of steps: Back, Forward, Ctrl+Z and the buttons walk along edits, dialogs and rooms alike.
+// One line of steps: Back, Forward, Ctrl+Z and the buttons walk along edits, dialogs and rooms
+// alike.
 import { expect, open, started, test } from "./fixtures.mjs";
 import { cards, constant, copyLink, eta, expectBeyond, expectStep, experimentOf, fragment, frames, openAt, openDefault, pause, play, seek, stepOf, type } from "./lab.mjs";
 

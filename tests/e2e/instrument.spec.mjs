@@ -103,12 +103,14 @@ test("the horizontal axis counts steps, time, gradients, all calls or steps by t
     await page.keyboard.press("x");
     for (let i = 0; i < 3; i += 1) await expect(axes.nth(i)).toHaveValue(name);
     expect(await viewOf(page)).toContain(`x:${name}`);
-    // Each of these policies takes one gradient a step: on that axis the picture is that of the steps.
+    // Each of these policies takes one gradient a step: on that axis the picture is that of the
+    // steps.
     if (name === "gradients") continue;
     await expect.poll(async () => pictures.has(await picture(slot(page, 0)))).toBe(false);
     pictures.add(await picture(slot(page, 0)));
   }
-  // The line search of 150 steps has used far more calls than the constant step: at its end the others are over.
+  // The line search of 150 steps has used far more calls than the constant step: at its end the
+  // others are over.
   const box = await slot(page, 0).boundingBox();
   await page.mouse.move(box.x + box.width - 80, box.y + 60);
   const readout = page.locator(".is-slot0 .readout");

@@ -1,4 +1,5 @@
-// A first visit: the scene that plays by itself, and what a person does with time and with the runs.
+// A first visit: the scene that plays by itself, and what a person does with time and with the
+// runs.
 import { expect, open, test } from "./fixtures.mjs";
 import {
   cards,

@@ -1,6 +1,7 @@
-// Pictures of the states that matter, against those in pictures.spec.mjs-snapshots. Letters may be drawn a little differently elsewhere, so a
-// small share of the pixels may differ; the formula, whose type face is the system's, is covered. After a change of looks that is meant:
-// `cargo xtask test --only e2e` with PICTURES=update.
+// Pictures of the states that matter, against those in pictures.spec.mjs-snapshots. Letters may be
+// drawn a little differently elsewhere, so a small share of the pixels may differ; the formula,
+// whose type face is the system's, is covered. After a change of looks that is meant: `cargo xtask
+// test --only e2e` with PICTURES=update.
 import { expect, open, test } from "./fixtures.mjs";
 import { constant, expectStep, fragment } from "./lab.mjs";
 

@@ -1,4 +1,5 @@
-// What the landscape's place can show: its layers, moving and zooming it, the lens, the segment, the portrait and the cobweb.
+// What the landscape's place can show: its layers, moving and zooming it, the lens, the segment,
+// the portrait and the cobweb.
 import { expect, open, test } from "./fixtures.mjs";
 import { constant, expectStep, fragment, openAt, pixelsOf, scrubber, start } from "./lab.mjs";
 

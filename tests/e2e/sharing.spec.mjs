@@ -1,4 +1,5 @@
-// Exports and imports: pictures, tables, scripts and documents leave the page, and documents and links come in.
+// Exports and imports: pictures, tables, scripts and documents leave the page, and documents and
+// links come in.
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 

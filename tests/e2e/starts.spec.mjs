@@ -1,4 +1,5 @@
-// Several starts in the table of scores: medians and quartiles, which the command line's rows hold too.
+// Several starts in the table of scores: medians and quartiles, which the command line's rows hold
+// too.
 import { readFile } from "node:fs/promises";
 
 import { expect, test } from "./fixtures.mjs";
@@ -31,8 +32,8 @@ test("scores over several starts are medians with their quartiles, and say so", 
   expect(halving[1]).toBe(`"'=1+1"`);
   expect([head.at(-3), head.at(-2), head.at(-1)]).toEqual(["starts", "seed", "spread"]);
   expect(doubling.slice(-3)).toEqual(["5", "2", "0.5"]);
-  // After twelve steps the losses of the one run are 4⁻¹² and those of the other 4¹² times those of their starts: up to the
-  // rounding of 3x in each step, which the square doubles.
+  // After twelve steps the losses of the one run are 4⁻¹² and those of the other 4¹² times those of
+  // their starts: up to the rounding of 3x in each step, which the square doubles.
   for (const quartile of [2, 3, 4]) {
     expect(Math.abs(Number(doubling[quartile]) / Number(halving[quartile]) / 4 ** 24 - 1)).toBeLessThan(1e-14);
   }

@@ -26,7 +26,8 @@ export function launchOptions() {
   }
   return {
     executablePath,
-    // As root, as in most containers, Chromium's sandbox cannot work. The rest makes pictures the same everywhere.
+    // As root, as in most containers, Chromium's sandbox cannot work. The rest makes pictures the
+    // same everywhere.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars"],
   };
 }

@@ -10,8 +10,9 @@ use crate::serve::Site;
 use crate::setup::Browser;
 use crate::{page, paths, setup, wasm_bench};
 
-/// `cargo xtask bench`: the engine and maps on the host, the loop of recorded steps in WebAssembly against the host, then every
-/// `tests/bench/*.bench.mjs` in a browser. `filter` selects by name in both. `false` if one of them failed.
+/// `cargo xtask bench`: the engine and maps on the host, the loop of recorded steps in WebAssembly
+/// against the host, then every `tests/bench/*.bench.mjs` in a browser. `filter` selects by name in
+/// both. `false` if one of them failed.
 pub fn bench(mode: page::Mode, filter: Option<&str>) -> Result<bool> {
     progress("Benchmarking the engine and maps on this machine");
     let engine = Run::cargo()

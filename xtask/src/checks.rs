@@ -386,7 +386,8 @@ fn package(bench: &Bench) -> Result<Verdict> {
     Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() })
 }
 
-/// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project needs it.
+/// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project
+/// needs it.
 fn python(bench: &Bench) -> Result<Verdict> {
     let program = env::var("PYTHON").unwrap_or_else(|_| PYTHON.to_owned());
     let found = Command::new(&program).args(["-c", "import numpy"]).stderr(Stdio::null()).status();

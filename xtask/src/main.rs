@@ -1,7 +1,7 @@
 //! `cargo xtask`: everything a contributor does with this repository, from a fresh machine on.
 //!
-//! Each command first installs what it needs and lacks, once (module [`setup`]), into `.tools/` or the folder that
-//! the environment variable `FLATLAND_TOOLS` names.
+//! Each command first installs what it needs and lacks, once (module [`setup`]), into `.tools/` or
+//! the folder that the environment variable `FLATLAND_TOOLS` names.
 
 mod browser_scripts;
 mod checks;

@@ -50,7 +50,8 @@ pub fn steps(crate_name: &str, module: &str, folder: &Path) -> [Run; 3] {
     ]
 }
 
-/// Adds what stands around the program: the manifest with this repository's version, the module for Node, README and licences.
+/// Adds what stands around the program: the manifest with this repository's version, the module for
+/// Node, README and licences.
 pub fn finish() -> Result<()> {
     let from = paths::root().join("js/package");
     let to = paths::package();

@@ -50,7 +50,8 @@ pub fn build(mode: Mode) -> Result<()> {
     make(&tools, mode, Run::run)
 }
 
-/// Builds into `dist/`, with `run` to carry out each command. What was there before stays until all is well.
+/// Builds into `dist/`, with `run` to carry out each command. What was there before stays until all
+/// is well.
 pub fn make(tools: &Tools, mode: Mode, mut run: impl FnMut(Run) -> Result<()>) -> Result<()> {
     let site = paths::target().join("site");
     run(fetch())?;
@@ -82,8 +83,8 @@ pub fn fetch() -> Run {
         .hint("crates must be downloaded once: check the network and run the command again")
 }
 
-/// Trunk, which must not go looking for tools itself: they are on its `PATH`. It leaves a page in `site` whose program is still
-/// to be split and finished.
+/// Trunk, which must not go looking for tools itself: they are on its `PATH`. It leaves a page in
+/// `site` whose program is still to be split and finished.
 fn trunk(tools: &Tools, mode: Mode, site: &Path) -> Result<Run> {
     let mut run = Run::new("trunk");
     // Trunk takes "true" and "false" here and stumbles over the usual "1".

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The repository.
 pub fn root() -> PathBuf {
-    // Cargo sets the variable when it runs us; what was compiled in serves when the program is started by hand.
+    // Cargo sets the variable when it runs us; what was compiled in serves when the program is
+    // started by hand.
     let package =
         env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().map_or_else(|| package.clone(), Path::to_path_buf)

@@ -1,4 +1,5 @@
-//! Running other programs: with errors that name the command and what to do, and without leaving any behind.
+//! Running other programs: with errors that name the command and what to do, and without leaving
+//! any behind.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -37,7 +38,8 @@ pub fn clock(duration: Duration) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// On Ctrl-C, or when asked to terminate, stops every child with all its descendants before leaving.
+/// On Ctrl-C, or when asked to terminate, stops every child with all its descendants before
+/// leaving.
 pub fn stop_children_with_us() {
     LazyLock::force(&START);
     let handler = || {
@@ -101,7 +103,8 @@ impl Run {
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         command.current_dir(crate::paths::root());
-        // Cargo describes this package to us in the environment: no concern of other programs, and some would rebuild.
+        // Cargo describes this package to us in the environment: no concern of other programs, and
+        // some would rebuild.
         for (name, _) in std::env::vars_os() {
             let name_shown = name.to_string_lossy();
             if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
@@ -168,7 +171,8 @@ impl Run {
         self.judge(status, "")
     }
 
-    /// Runs to the end and returns what it wrote to standard output. Anything but success is an error.
+    /// Runs to the end and returns what it wrote to standard output. Anything but success is an
+    /// error.
     pub fn capture(mut self) -> Result<String> {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = self.spawn()?;
@@ -186,8 +190,8 @@ impl Run {
         Ok(String::from_utf8_lossy(&output).into_owned())
     }
 
-    /// Runs to the end with everything it prints kept in the file `log`, and shown as well if `verbose`. How it ended
-    /// is for the caller to judge.
+    /// Runs to the end with everything it prints kept in the file `log`, and shown as well if
+    /// `verbose`. How it ended is for the caller to judge.
     pub fn logged(mut self, log: &Path, verbose: bool) -> Result<Logged> {
         let mut file = File::options()
             .create(true)
@@ -201,7 +205,8 @@ impl Run {
         let (reader, writer) = io::pipe().context("opening a pipe")?;
         self.command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let mut running = self.spawn()?;
-        // The command keeps our ends of the pipe until it is gone; without them the reader sees the end.
+        // The command keeps our ends of the pipe until it is gone; without them the reader sees the
+        // end.
         self.command.stdout(Stdio::null()).stderr(Stdio::null());
 
         let (sender, lines) = mpsc::channel();
@@ -229,7 +234,8 @@ impl Run {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            // A grandchild that outlives the command must not keep us waiting for the end of the pipe.
+            // A grandchild that outlives the command must not keep us waiting for the end of the
+            // pipe.
             if running.child.try_wait().ok().flatten().is_some() {
                 while let Ok(line) = lines.recv_timeout(Duration::from_millis(300)) {
                     file.write_all(line.as_bytes())?;

@@ -79,11 +79,13 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves `folder` on `port`, or on the next free one; on any free one if `port` is 0. Until the program ends.
+    /// Serves `folder` on `port`, or on the next free one; on any free one if `port` is 0. Until
+    /// the program ends.
     pub fn start(folder: &Path, port: u16) -> Result<Self> {
         let listener = listen(port)?;
         let port = listener.local_addr()?.port();
-        // One thread for all connections: they interleave, and files of this size are read in no time.
+        // One thread for all connections: they interleave, and files of this size are read in no
+        // time.
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_io().build().context("starting the server")?;
         let folder: Arc<Path> = folder.into();

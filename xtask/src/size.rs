@@ -76,7 +76,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Weighs what a browser loads before the page in `dist` can be used, and the programs that it fetches later.
+/// Weighs what a browser loads before the page in `dist` can be used, and the programs that it
+/// fetches later.
 pub fn measure(dist: &Path) -> Result<Report> {
     let first = first_load(dist)?;
     let mut later = BTreeSet::new();

@@ -8,13 +8,15 @@ use crate::rule::Kind;
 /// Steps of a stretch: the look back costs about two of them.
 const STRETCH: u64 = 16;
 
-/// ‖∇f‖² above which a loss might have exceeded its limit on the way. A limit that is exceeded and undercut again within one stretch
-/// without such a gradient would take steps of more than ten thousand times the gradient's length.
+/// ‖∇f‖² above which a loss might have exceeded its limit on the way. A limit that is exceeded and
+/// undercut again within one stretch without such a gradient would take steps of more than ten
+/// thousand times the gradient's length.
 const STEEP: f64 = 1e6;
 
 impl Cohort<'_> {
-    /// Takes a stretch of steps from `step` on, and returns the step where it ends; None where there is none to take, or where something
-    /// may have happened on it: then nothing has been done.
+    /// Takes a stretch of steps from `step` on, and returns the step where it ends; None where
+    /// there is none to take, or where something may have happened on it: then nothing has been
+    /// done.
     pub(super) fn glide(&mut self, step: u64) -> Option<u64> {
         let follows = matches!(self.measure, Measure::Share | Measure::Lyapunov);
         if self.closed.rule.kind != Kind::Constant || follows || step + STRETCH > self.closed.steps || step < self.awake
@@ -62,8 +64,9 @@ impl Cohort<'_> {
         Some(step + STRETCH)
     }
 
-    /// Whether a run that goes on may have met a stopping rule: a gradient that is small, very large or no number, a loss beyond its limit at
-    /// the end, or an iterate that the last step has not moved: with a constant step none will move it again.
+    /// Whether a run that goes on may have met a stopping rule: a gradient that is small, very
+    /// large or no number, a loss beyond its limit at the end, or an iterate that the last step has
+    /// not moved: with a constant step none will move it again.
     fn may_have_ended(&mut self, least: &Lane, greatest: &Lane) -> bool {
         let tolerance = self.closed.stop.gradient_norm;
         let limit = self.closed.stop.loss;
@@ -92,7 +95,8 @@ fn descend(x: &mut Lane, eta: &Lane, g: &Lane) {
     }
 }
 
-/// Keeps the least and the greatest g²; a g that is no number makes the greatest one, and keeps it so.
+/// Keeps the least and the greatest g²; a g that is no number makes the greatest one, and keeps it
+/// so.
 #[inline]
 fn watch_one(g: &Lane, least: &mut Lane, greatest: &mut Lane) {
     for i in 0..LANES {

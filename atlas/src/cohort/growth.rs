@@ -1,11 +1,13 @@
 //! How small displacements grow along the runs: v ← (I − ηH)v, with the step sizes held.
 //!
-//! For constant steps this is the tangent map of the descent, and the mean of log ‖v‖ a step its largest Lyapunov exponent (Benettin et
-//! al., 1980). For policies that choose η from the iterate it leaves out how η itself changes.
+//! For constant steps this is the tangent map of the descent, and the mean of log ‖v‖ a step its
+//! largest Lyapunov exponent (Benettin et al., 1980). For policies that choose η from the iterate
+//! it leaves out how η itself changes.
 
 use crate::program::lanes::{LANES, Lane};
 
-/// Steps whose growth is multiplied before a logarithm is taken: sixteen of at most 1e18 each stay finite, and so do those of the least.
+/// Steps whose growth is multiplied before a logarithm is taken: sixteen of at most 1e18 each stay
+/// finite, and so do those of the least.
 const TOGETHER: u32 = 16;
 
 /// The displacements of a cohort.
@@ -80,7 +82,8 @@ impl Growth {
             }
             self.is_late = true;
         }
-        // A displacement that vanishes or overflows starts again; the smallest and the largest factors stand for it.
+        // A displacement that vanishes or overflows starts again; the smallest and the largest
+        // factors stand for it.
         let restart = 1.0 / (n as f64).sqrt();
         let mut norm = [0.0; LANES];
         for i in 0..LANES {
@@ -99,7 +102,8 @@ impl Growth {
         }
         for (direction, next) in self.direction.iter_mut().zip(&self.next) {
             for i in 0..LANES {
-                // Divided whether or not it can be: a branch would keep lanes from vector instructions.
+                // Divided whether or not it can be: a branch would keep lanes from vector
+                // instructions.
                 let share = next[i] / norm[i];
                 let is_usable = (norm[i] > 0.0) & (norm[i] <= f64::MAX);
                 direction[i] = if is_usable { share } else { restart };

@@ -33,7 +33,8 @@ impl Boxes {
 }
 
 impl Cohort<'_> {
-    /// Goes on with the runs whose orbit after `steps` steps decides nothing yet, and finds cycles and chaos among them.
+    /// Goes on with the runs whose orbit after `steps` steps decides nothing yet, and finds cycles
+    /// and chaos among them.
     pub(super) fn look_later(&mut self, open: [bool; LANES], steps: u64) {
         let mut later = Cohort { memory: self.memory.clone(), ..Cohort::new(self.closed, Measure::Lyapunov) };
         later.x.clone_from(&self.x);

@@ -1,10 +1,12 @@
 //! Many pixels at once: [`LANES`] runs in lockstep, each with its own start and numbers.
 //!
-//! The runs obey the engine's rules: at each iterate first the stopping rules, then the policy, then the step. A run that has ended rests
-//! in its lane until the others have ended too, so that neighbors, which mostly fare alike, cost no more than one of them.
+//! The runs obey the engine's rules: at each iterate first the stopping rules, then the policy,
+//! then the step. A run that has ended rests in its lane until the others have ended too, so that
+//! neighbors, which mostly fare alike, cost no more than one of them.
 //!
-//! Constant steps have a shortcut ([`glide`]): some steps without a look at the stopping rules, only at the least and the greatest
-//! gradient on the way. Where those show that something may have happened, the steps are taken again with open eyes.
+//! Constant steps have a shortcut ([`glide`]): some steps without a look at the stopping rules,
+//! only at the least and the greatest gradient on the way. Where those show that something may have
+//! happened, the steps are taken again with open eyes.
 #![allow(
     clippy::needless_range_loop,
     reason = "lanes are walked side by side: an index says so, and compiles to vector instructions"
@@ -78,7 +80,8 @@ pub struct Cohort<'a> {
     alive: usize,
     pixels: Vec<Pixel>,
 
-    /// The runs that came to a point where a part of f has no derivative: lanes cannot tell whether f has one.
+    /// The runs that came to a point where a part of f has no derivative: lanes cannot tell whether
+    /// f has one.
     is_singular: [bool; LANES],
     beyond: [u64; LANES],
     taken: [u64; LANES],
@@ -121,7 +124,8 @@ impl<'a> Cohort<'a> {
         }
     }
 
-    /// The runs at these points (x, y), at most [`LANES`] of them; None for those that need the engine's closer look at derivatives
+    /// The runs at these points (x, y), at most [`LANES`] of them; None for those that need the
+    /// engine's closer look at derivatives
     /// ([`derivatives_at`](flatland_engine::program::derivatives_at)).
     pub fn run(&mut self, points: &[(f64, f64)]) -> Vec<Option<Pixel>> {
         self.begin(points);
@@ -272,14 +276,16 @@ impl<'a> Cohort<'a> {
         self.marked = step;
     }
 
-    /// What the orbit of a lane does after so many steps, of which the last `known` iterates are kept.
+    /// What the orbit of a lane does after so many steps, of which the last `known` iterates are
+    /// kept.
     fn orbit(&self, lane: usize, steps: u64, known: usize) -> Orbit {
         let at = |back: usize, i: usize| self.kept[((steps as usize - back) % KEPT) * self.dimension + i][lane];
         let mark = Mark { age: (steps - self.marked) as usize, at: |i: usize| self.mark[i][lane] };
         orbit(self.dimension, known, at, mark)
     }
 
-    /// The runs that have used up their steps: a last look at the stopping rules, then at what their orbits do.
+    /// The runs that have used up their steps: a last look at the stopping rules, then at what
+    /// their orbits do.
     fn finish(&mut self, steps: u64) {
         self.evaluate();
         self.stop(steps);

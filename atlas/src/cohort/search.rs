@@ -1,4 +1,5 @@
-//! Line searches of many runs side by side: every run tries its own next step, until all have decided.
+//! Line searches of many runs side by side: every run tries its own next step, until all have
+//! decided.
 
 use super::Cohort;
 use crate::program::lanes::{LANES, Lane};

@@ -86,7 +86,8 @@ impl Cohort<'_> {
         // A little above the tolerance's square is above it, however that was rounded.
         let quiet = tolerance * tolerance * (1.0 + 1e-9);
         for i in 0..LANES {
-            // Comparing with the largest numbers, not with infinity, stays with vector instructions.
+            // Comparing with the largest numbers, not with infinity, stays with vector
+            // instructions.
             let is_finite = (loss[i] >= f64::MIN) & (norm_squared[i] <= f64::MAX);
             let goes_on = is_finite & (loss[i].abs() <= limit) & (norm_squared[i] > quiet);
             ends[i] = if goes_on { 0.0 } else { self.mask[i] };

@@ -1,20 +1,23 @@
 //! Programs on many pixels at once: every number is a lane of [`LANES`] values, one for each pixel.
 //!
-//! Each operation is one loop over two lanes, which compilers turn into vector instructions (SSE2 and AVX on a host, simd128 in
-//! WebAssembly); deciding which operation comes next is paid once for all pixels of the lane. Rounding is that of scalar code: lanes
-//! change the order of pixels, never of operations.
+//! Each operation is one loop over two lanes, which compilers turn into vector instructions (SSE2
+//! and AVX on a host, simd128 in WebAssembly); deciding which operation comes next is paid once for
+//! all pixels of the lane. Rounding is that of scalar code: lanes change the order of pixels, never
+//! of operations.
 
 use flatland_engine::program::weighed;
 
 use super::{Function, Operation, Program};
 
-/// Pixels to a lane: enough to hide the cost of an operation's dispatch, few enough for a program's lanes to stay in the first cache.
+/// Pixels to a lane: enough to hide the cost of an operation's dispatch, few enough for a program's
+/// lanes to stay in the first cache.
 pub const LANES: usize = 64;
 
 /// One number of each pixel.
 pub type Lane = [f64; LANES];
 
-/// Whether any number of a lane is other than +0. Flags are kept as numbers, since lanes of those are what vector instructions are for.
+/// Whether any number of a lane is other than +0. Flags are kept as numbers, since lanes of those
+/// are what vector instructions are for.
 #[inline]
 #[must_use]
 pub fn any(flags: &Lane) -> bool {

@@ -1,7 +1,8 @@
-//! The programs of maps: an objective with its derivatives as straight-line programs ([`flatland_engine::program`]).
+//! The programs of maps: an objective with its derivatives as straight-line programs
+//! ([`flatland_engine::program`]).
 //!
-//! Both ways of computing a map start from them: lanes of many pixels at once on a processor ([`lanes`]), and a shader on a
-//! graphics card.
+//! Both ways of computing a map start from them: lanes of many pixels at once on a processor
+//! ([`lanes`]), and a shader on a graphics card.
 
 pub mod lanes;
 mod translate;
@@ -9,7 +10,8 @@ mod translate;
 pub use flatland_engine::program::{Builder, Function, Operation, Place, Program};
 pub use translate::{Sources, TranslateError};
 
-/// An objective of n variables as programs with the inputs x₁ … xₙ and further numbers that may differ from pixel to pixel.
+/// An objective of n variables as programs with the inputs x₁ … xₙ and further numbers that may
+/// differ from pixel to pixel.
 #[derive(Clone, Debug)]
 pub struct Differentiated {
     /// n.

@@ -6,7 +6,8 @@ use flatland_engine::objective;
 
 use super::{Builder, Differentiated, Place};
 
-/// The most operations of the largest program: beyond it, running the engine is no slower and a shader takes long to compile.
+/// The most operations of the largest program: beyond it, running the engine is no slower and a
+/// shader takes long to compile.
 const MAX_OPERATIONS: usize = 2_000;
 
 /// Why an objective has no programs. Maps of it are computed by the engine itself.
@@ -66,7 +67,8 @@ impl Differentiated {
     }
 }
 
-/// f of an objective of the catalogue. Its parameters are variables of the expression, those that are no inputs put to their values.
+/// f of an objective of the catalogue. Its parameters are variables of the expression, those that
+/// are no inputs put to their values.
 fn catalogued(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> {
     let Sources { objective: spec, dimension: n, parameters } = sources;
     let no_closed_form = || TranslateError::NoClosedForm(spec.name.clone());

@@ -13,7 +13,8 @@ use super::{Arguments, Drawing, cores, document, progress, speed};
 use crate::Failure;
 use crate::run::say;
 
-/// Pixels that are computed before the picture takes them in: many for each core, few enough to hold.
+/// Pixels that are computed before the picture takes them in: many for each core, few enough to
+/// hold.
 const BLOCK: usize = 1 << 16;
 
 /// Pixels that a core computes at a time: some cohorts of neighbors.

@@ -28,7 +28,8 @@ pub struct Arguments {
     /// The experiment as JSON; "-" reads standard input.
     file: PathBuf,
 
-    /// The axis across: a number of the experiment and its range, runs[0].policy.eta=log:0.01:2 or start[0]=lin:-2:2.
+    /// The axis across: a number of the experiment and its range, runs[0].policy.eta=log:0.01:2 or
+    /// start[0]=lin:-2:2.
     #[arg(long, value_name = "FIELD=RANGE")]
     x: String,
 
@@ -40,8 +41,9 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     run: usize,
 
-    /// What a pixel shows: outcome (how the run ended), sharpness (λ₁ at its last iterate), share (of the steps beyond the
-    /// edge, ηλ₁ > 2), lyapunov (the exponent) or minimizer (which one it went to).
+    /// What a pixel shows: outcome (how the run ended), sharpness (λ₁ at its last iterate), share
+    /// (of the steps beyond the edge, ηλ₁ > 2), lyapunov (the exponent) or minimizer (which one it
+    /// went to).
     #[arg(long, default_value = "outcome")]
     measure: String,
 
@@ -53,7 +55,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = read_whole)]
     steps: Option<u64>,
 
-    /// Compute on the graphics card, in single precision, where there is one and the map has a shader.
+    /// Compute on the graphics card, in single precision, where there is one and the map has a
+    /// shader.
     #[arg(long)]
     gpu: bool,
 
@@ -65,7 +68,8 @@ pub struct Arguments {
     #[arg(long, value_name = "PREFIX", default_value = "atlas")]
     out: PathBuf,
 
-    /// Draw a bifurcation diagram instead: up stands a coordinate (x0, x1, …), loss or sharpness of the last iterates.
+    /// Draw a bifurcation diagram instead: up stands a coordinate (x0, x1, …), loss or sharpness of
+    /// the last iterates.
     #[arg(long, value_name = "QUANTITY", conflicts_with_all = ["y", "measure"])]
     bifurcation: Option<String>,
 

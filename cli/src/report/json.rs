@@ -6,12 +6,12 @@
 //!                               "outcome": {"name": "converged", "step": 37, "message": "…"}}, …]}
 //! ```
 //!
-//! An experiment with an ensemble has `"ensemble": {"size": …, "spread": …, "seed": …}` behind it, and its records the
-//! quartiles over all starts (`loss_q1`, `loss_median`, …). With `--members` each start of each run is an entry of
-//! `runs`, with its `run`, `member` and `start`.
+//! An experiment with an ensemble has `"ensemble": {"size": …, "spread": …, "seed": …}` behind it,
+//! and its records the quartiles over all starts (`loss_q1`, `loss_median`, …). With `--members`
+//! each start of each run is an entry of `runs`, with its `run`, `member` and `start`.
 //!
-//! The records have the names of the columns of the CSV. JSON has no numbers that are not finite: those are the strings
-//! `"NaN"`, `"Infinity"` and `"-Infinity"`. What does not exist is null.
+//! The records have the names of the columns of the CSV. JSON has no numbers that are not finite:
+//! those are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. What does not exist is null.
 
 use std::io::{self, Write};
 

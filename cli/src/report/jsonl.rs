@@ -1,4 +1,5 @@
-//! One JSON object a line: the experiment, every record, and of each run what happened to it and how it ended.
+//! One JSON object a line: the experiment, every record, and of each run what happened to it and
+//! how it ended.
 //!
 //! ```json
 //! {"experiment": {…}}
@@ -7,8 +8,8 @@
 //! {"run": 0, "outcome": {"name": "converged", "step": 37, "message": "…"}}
 //! ```
 //!
-//! With several starts the first line has them as `"ensemble"`, as in the document of [`super::json`]; with `--members`
-//! every other line has its `"member"`.
+//! With several starts the first line has them as `"ensemble"`, as in the document of
+//! [`super::json`]; with `--members` every other line has its `"member"`.
 
 use std::io::{self, Write};
 

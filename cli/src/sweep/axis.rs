@@ -105,7 +105,8 @@ impl Axis {
     }
 }
 
-/// `map` of `count` numbers from `low` to `high`, evenly, both included; the lower one alone where one is asked for.
+/// `map` of `count` numbers from `low` to `high`, evenly, both included; the lower one alone where
+/// one is asked for.
 fn spaced(low: f64, high: f64, count: usize, map: impl Fn(f64) -> f64) -> Vec<f64> {
     let last = (count - 1).max(1);
     let at = |i: usize| if i == last { high } else { low + (high - low) * i as f64 / last as f64 };
@@ -130,7 +131,8 @@ mod tests {
         assert_eq!(values("x = 0.5, -2,1e-3"), [0.5, -2.0, 1e-3]);
         let values = values("x=log:0.3:0.7:9");
         assert_eq!((values[0], values[8]), (0.3, 0.7));
-        // Evenly in the logarithm: all ratios agree up to the rounding of a power, a few units of 1e-16.
+        // Evenly in the logarithm: all ratios agree up to the rounding of a power, a few units of
+        // 1e-16.
         let ratio = (0.7_f64 / 0.3).powf(1.0 / 8.0);
         assert!(values.windows(2).all(|pair| (pair[1] / pair[0] / ratio - 1.0).abs() < 1e-14));
     }

@@ -23,7 +23,8 @@ use rows::Summary;
 /// The most points of a grid.
 const MAX_POINTS: usize = 10_000_000;
 
-/// How many points are computed before their rows are printed: many for each core, few enough to hold in memory.
+/// How many points are computed before their rows are printed: many for each core, few enough to
+/// hold in memory.
 const CHUNK: usize = 1024;
 
 /// What is wrong with a sweep.
@@ -56,9 +57,11 @@ impl fmt::Display for SweepError {
     }
 }
 
-/// Runs the experiment in `file` at every combination of the values in `over`, and prints a row for each run.
+/// Runs the experiment in `file` at every combination of the values in `over`, and prints a row for
+/// each run.
 ///
-/// The last field varies fastest. The order of the rows, and every bit of them, is the same however many cores there are.
+/// The last field varies fastest. The order of the rows, and every bit of them, is the same however
+/// many cores there are.
 pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Failure> {
     let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let grid = Grid::new(&read(file)?, axes)?;

@@ -12,8 +12,9 @@
 //! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps |
 //! | `function_evaluations`, `gradient_evaluations`, `hvp_evaluations` | what the policy asked for |
 //!
-//! With an ensemble these are of the experiment's own start; behind them stand the quartiles over all starts of the five
-//! losses, sharpnesses and the share, as `final_loss_q1`, `final_loss_median`, `final_loss_q3` and so on.
+//! With an ensemble these are of the experiment's own start; behind them stand the quartiles over
+//! all starts of the five losses, sharpnesses and the share, as `final_loss_q1`,
+//! `final_loss_median`, `final_loss_q3` and so on.
 //!
 //! Numbers are printed as `flatland run` prints them.
 
@@ -81,7 +82,8 @@ impl Summary {
         own.map_or_else(|| Self::of_one(experiment, run), |own| Ok(Self { quartiles, ..own }))
     }
 
-    /// What quartiles are of, in the order of [`QUARTILED`]; a start that has diverged counts as in the charts.
+    /// What quartiles are of, in the order of [`QUARTILED`]; a start that has diverged counts as in
+    /// the charts.
     fn quartiled(&self) -> [f64; QUARTILED.len()] {
         let (loss, sharpness) = match self.outcome {
             "diverged" => (f64::INFINITY, f64::NAN),

@@ -1,10 +1,11 @@
 //! Columns beyond the record, which an experiment asks for by name.
 //!
-//! All belong to the iterate xₖ of the record. The estimates look back at the step that led there, s = xₖ − xₖ₋₁ and
-//! y = gₖ − gₖ₋₁, and use nothing that a first-order method does not know. What does not exist is NaN. Recording costs
-//! the run nothing: its evaluations are those of the policy.
+//! All belong to the iterate xₖ of the record. The estimates look back at the step that led there,
+//! s = xₖ − xₖ₋₁ and y = gₖ − gₖ₋₁, and use nothing that a first-order method does not know. What
+//! does not exist is NaN. Recording costs the run nothing: its evaluations are those of the policy.
 //!
-//! Source: Galli et al., 2026, arXiv 2606.06722; the estimates of Fox, Galli, Schmidt & Rauhut, 2024 (OPT workshop).
+//! Source: Galli et al., 2026, arXiv 2606.06722; the estimates of Fox, Galli, Schmidt & Rauhut,
+//! 2024 (OPT workshop).
 
 use nalgebra::{DMatrix, DVector};
 

@@ -1,7 +1,7 @@
 //! What kind of point a run has converged to: a small gradient alone does not tell.
 //!
-//! With λ_min and λ₁ the least and the largest eigenvalue of ∇²f at the last iterate x, and γ = gᵀ∇²f g/‖g‖² the curvature along
-//! its gradient g:
+//! With λ_min and λ₁ the least and the largest eigenvalue of ∇²f at the last iterate x, and γ =
+//! gᵀ∇²f g/‖g‖² the curvature along its gradient g:
 //!
 //! | limit | when |
 //! |---|---|
@@ -12,8 +12,9 @@
 //! | maximum | λ₁ ≤ 0 and λ_min < 0 |
 //! | unknown | ∇²f is not finite |
 //!
-//! The first line tells a tail, on which f levels off towards infinity, from a minimum: on e^(−x) the slope is never reversed. At a
-//! minimum like x²ᵖ it is after 2p − 1 of these distances. Eigenvalues within 10⁻⁸ of the largest one in size are 0.
+//! The first line tells a tail, on which f levels off towards infinity, from a minimum: on e^(−x)
+//! the slope is never reversed. At a minimum like x²ᵖ it is after 2p − 1 of these distances.
+//! Eigenvalues within 10⁻⁸ of the largest one in size are 0.
 
 use std::fmt;
 
@@ -31,14 +32,15 @@ const LOOKS: [f64; 4] = [8.0, 16.0, 32.0, 64.0];
 /// Eigenvalues below this part of the largest one in size are 0.
 const FLAT: f64 = 1e-8;
 
-/// How far to look around, as parts of the path's size, the largest coordinate of x or of the way from the start.
+/// How far to look around, as parts of the path's size, the largest coordinate of x or of the way
+/// from the start.
 const PROBES: [f64; 4] = [-0.1, -0.01, 0.01, 0.1];
 
 /// How near the loss is to its known infimum, as a part of its height at the start.
 const REACHED: f64 = 1e-9;
 
-/// Whether the slope along the gradient keeps its sign far beyond where a parabola would turn; also where there is no slope and no
-/// curvature.
+/// Whether the slope along the gradient keeps its sign far beyond where a parabola would turn; also
+/// where there is no slope and no curvature.
 fn is_far(objective: &dyn Objective, point: &Point, hessian: &DMatrix<f64>) -> bool {
     // Scaled to a largest entry of 1: the squares of a small gradient would vanish.
     let scale = point.gradient.amax();
@@ -59,7 +61,8 @@ fn is_far(objective: &dyn Objective, point: &Point, hessian: &DMatrix<f64>) -> b
     !turns
 }
 
-/// Whether f is nowhere lower, and somewhere higher, up and down each axis: x⁴ has such a minimum, of no curvature, and no tail has.
+/// Whether f is nowhere lower, and somewhere higher, up and down each axis: x⁴ has such a minimum,
+/// of no curvature, and no tail has.
 fn rises_around(objective: &dyn Objective, point: &Point, start: &[f64]) -> bool {
     let mut position = point.position.clone();
     let moved = position.iter().zip(start).map(|(x, start)| (x - start).abs());

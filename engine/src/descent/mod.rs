@@ -1,13 +1,14 @@
 //! Gradient descent, one record per iterate.
 //!
-//! At each iterate xₖ: the objective is evaluated, the stopping rules are applied, the policy chooses ηₖ, and the record
-//! pairs everything that belongs to xₖ. Evaluations count what the policy asks for and one gradient per iterate;
-//! recording costs nothing.
+//! At each iterate xₖ: the objective is evaluated, the stopping rules are applied, the policy
+//! chooses ηₖ, and the record pairs everything that belongs to xₖ. Evaluations count what the
+//! policy asks for and one gradient per iterate; recording costs nothing.
 //!
-//! The stopping rules, in this order: a loss of −∞ or below −`stop.loss` is [`Outcome::Unbounded`]; a loss or gradient that is not
-//! finite, or a loss above `stop.loss`, is [`Outcome::Diverged`]; a small gradient is [`Outcome::Converged`], to a point of
-//! some kind ([`Limit`]); a used-up budget, of calls or
-//! of steps, is [`Outcome::Budget`]; a policy without a usable step, or a step that leaves the iterate where it is, is [`Outcome::Stalled`].
+//! The stopping rules, in this order: a loss of −∞ or below −`stop.loss` is [`Outcome::Unbounded`];
+//! a loss or gradient that is not finite, or a loss above `stop.loss`, is [`Outcome::Diverged`]; a
+//! small gradient is [`Outcome::Converged`], to a point of some kind ([`Limit`]); a used-up budget,
+//! of calls or of steps, is [`Outcome::Budget`]; a policy without a usable step, or a step that
+//! leaves the iterate where it is, is [`Outcome::Stalled`].
 
 mod columns;
 mod limit;
@@ -34,7 +35,8 @@ pub struct Descent {
     objective: Box<dyn Objective>,
     policy: Box<dyn Policy>,
 
-    /// The policies that are still to come with the steps from which on they decide, the next one last.
+    /// The policies that are still to come with the steps from which on they decide, the next one
+    /// last.
     later_policies: Vec<(u64, Box<dyn Policy>)>,
 
     steps: u64,
@@ -131,12 +133,14 @@ impl Descent {
         })
     }
 
-    /// Moves to the next iterate, at first to the start, and returns its record; None once there is an outcome.
+    /// Moves to the next iterate, at first to the start, and returns its record; None once there is
+    /// an outcome.
     pub fn advance(&mut self) -> Option<Record> {
         self.go_on().then_some(self.record)
     }
 
-    /// As [`Descent::advance`], but leaves the record where it is, for [`Descent::record`]: whether there is a new one.
+    /// As [`Descent::advance`], but leaves the record where it is, for [`Descent::record`]: whether
+    /// there is a new one.
     ///
     /// Handing a record on copies it, which takes a tenth of a step in WebAssembly each time.
     pub fn go_on(&mut self) -> bool {
@@ -183,8 +187,8 @@ impl Descent {
         self.point.position.as_slice()
     }
 
-    /// The columns that the experiment asks for, at the iterate of the last record and in the experiment's order; NaN for
-    /// what does not exist there.
+    /// The columns that the experiment asks for, at the iterate of the last record and in the
+    /// experiment's order; NaN for what does not exist there.
     #[must_use]
     pub fn columns(&self) -> &[f64] {
         self.columns.values()
@@ -202,7 +206,8 @@ impl Descent {
         self.objective.as_ref()
     }
 
-    /// Fills the current point with its loss and gradient and returns the gradient's norm, and the sharpness if it is recorded.
+    /// Fills the current point with its loss and gradient and returns the gradient's norm, and the
+    /// sharpness if it is recorded.
     fn evaluate(&mut self) -> (f64, f64) {
         let Point { position, gradient, gradient_norm_squared, loss } = &mut self.point;
         let workspace = self.recording.sharpness.then_some(&mut self.workspace.matrix);
@@ -213,7 +218,8 @@ impl Descent {
         (norm_from_square(gradient, *gradient_norm_squared), sharpness)
     }
 
-    /// Whether no stopping rule applies at the current iterate, which was reached with `spent` evaluations.
+    /// Whether no stopping rule applies at the current iterate, which was reached with `spent`
+    /// evaluations.
     #[inline(always)]
     fn goes_on(&self, gradient_norm: f64, spent: u64) -> bool {
         let stop = &self.stop;

@@ -10,15 +10,16 @@ const EXPONENTS: std::ops::RangeInclusive<i32> = -300..=450;
 /// At how many of the largest step sizes in a row the loss must fall.
 const LONG_FALL: usize = 20;
 
-/// Where a fall ends in what is no number, it goes on for ever if the step was at least 2^100 or the loss below −10^100: what comes
-/// then is the end of the doubles. Else it is the end of the domain of f.
+/// Where a fall ends in what is no number, it goes on for ever if the step was at least 2^100 or
+/// the loss below −10^100: what comes then is the end of the doubles. Else it is the end of the
+/// domain of f.
 const FAR: (i32, f64) = (100, -1e100);
 
 /// Differences of the loss below this many units of its last place are rounding.
 const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
 
-/// Whether the loss first rises like a parabola, by 16 at four times the step, rather than from a corner, by 4: then its slope is too
-/// small to be seen, and not wrong.
+/// Whether the loss first rises like a parabola, by 16 at four times the step, rather than from a
+/// corner, by 4: then its slope is too small to be seen, and not wrong.
 fn rises_by_curvature(losses: &[f64], loss: f64) -> bool {
     let rise = |found: f64| found - loss;
     match losses.iter().position(|found| rise(*found) > 16.0 * LAST_DIGITS * loss.abs()) {
@@ -33,7 +34,8 @@ pub enum Ray {
     /// It falls for ever: no step is long enough for a search that wants a lowest point.
     Falls,
 
-    /// It is nowhere lower than at x by more than rounding: the minimum along the ray is reached as far as the loss can tell.
+    /// It is nowhere lower than at x by more than rounding: the minimum along the ray is reached as
+    /// far as the loss can tell.
     LastDigits,
 
     /// It is nowhere a finite number.

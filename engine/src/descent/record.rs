@@ -28,15 +28,15 @@ pub struct Record {
     /// ‖∇f(xₖ)‖.
     pub gradient_norm: f64,
 
-    /// λ₁(xₖ), the algebraically largest eigenvalue of the Hessian, so that it may be negative. NaN where it was not
-    /// recorded or the Hessian is not finite.
+    /// λ₁(xₖ), the algebraically largest eigenvalue of the Hessian, so that it may be negative. NaN
+    /// where it was not recorded or the Hessian is not finite.
     pub sharpness: f64,
 
     /// ηₖ, with which xₖ is left; None where the run stops.
     pub step_size: Option<f64>,
 
-    /// The λ₁ above which the method is unstable on a quadratic: 2/ηₖ for gradient descent, another one for methods with
-    /// momentum and the like. None where the run stops.
+    /// The λ₁ above which the method is unstable on a quadratic: 2/ηₖ for gradient descent, another
+    /// one for methods with momentum and the like. None where the run stops.
     pub threshold: Option<f64>,
 
     /// The reference Rₖ of a line search.
@@ -63,8 +63,8 @@ impl Record {
         evaluations: Evaluations { function: 0, gradient: 0, hvp: 0 },
     };
 
-    /// 2·λ₁(xₖ)/threshold, where both are known: at 2 the method is at its own edge of stability. For gradient descent
-    /// this is ηₖ·λ₁(xₖ).
+    /// 2·λ₁(xₖ)/threshold, where both are known: at 2 the method is at its own edge of stability.
+    /// For gradient descent this is ηₖ·λ₁(xₖ).
     #[must_use]
     pub fn product(&self) -> Option<f64> {
         let (eta, threshold) = (self.step_size?, self.threshold?);

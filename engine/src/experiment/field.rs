@@ -1,7 +1,9 @@
-//! The numeric fields of an experiment by their paths, such as `runs[0].policy.eta`, for reading and writing.
+//! The numeric fields of an experiment by their paths, such as `runs[0].policy.eta`, for reading
+//! and writing.
 //!
-//! The document is the completed one: what an experiment leaves out stands there with its default, and an optional
-//! number that is absent as null. The parameters of a typed formula are fields too: `objective.expression.a`.
+//! The document is the completed one: what an experiment leaves out stands there with its default,
+//! and an optional number that is absent as null. The parameters of a typed formula are fields too:
+//! `objective.expression.a`.
 
 use serde_json::{Map, Value, json};
 
@@ -137,8 +139,9 @@ impl Field {
         };
     }
 
-    /// Puts a number there in an experiment that is complete: as [`Self::set`] in its document, but many times faster. `false`, and nothing
-    /// done, for fields that hold whole numbers or stand in changes.
+    /// Puts a number there in an experiment that is complete: as [`Self::set`] in its document, but
+    /// many times faster. `false`, and nothing done, for fields that hold whole numbers or stand in
+    /// changes.
     pub fn write(&self, experiment: &mut Experiment, number: f64) -> bool {
         let mut parts = self.pointer.split('/').skip(1);
         let spec = match (parts.next(), parts.next(), parts.next()) {

@@ -1,9 +1,10 @@
 //! The experiment: one document for the page, its links, files, the command line and JavaScript.
 //!
 //! An [`Experiment`] is read with [`Experiment::from_json`] or built in code and passed through
-//! [`Experiment::complete_and_check`]; either way what is left out is filled in from the catalogues, and what does not
-//! fit is an [`FieldError`] that names the field and says what to do. [`Experiment::to_json`] leaves out again what
-//! equals its default. Reading never panics and takes time in proportion to the document.
+//! [`Experiment::complete_and_check`]; either way what is left out is filled in from the
+//! catalogues, and what does not fit is an [`FieldError`] that names the field and says what to do.
+//! [`Experiment::to_json`] leaves out again what equals its default. Reading never panics and takes
+//! time in proportion to the document.
 
 pub mod field;
 mod parse;
@@ -116,8 +117,8 @@ pub struct Stop {
     /// Diverged: the loss is above this.
     pub loss: f64,
 
-    /// Used up: so many evaluations of f, gradients and Hessian-vector products, each counted as one, were spent until the
-    /// iterate was reached; 1 to [`MAX_SEED`], None for any number.
+    /// Used up: so many evaluations of f, gradients and Hessian-vector products, each counted as
+    /// one, were spent until the iterate was reached; 1 to [`MAX_SEED`], None for any number.
     pub calls: Option<u64>,
 }
 
@@ -174,7 +175,8 @@ impl RunSpec {
         self
     }
 
-    /// The label, or else the policy's short name with what distinguishes it, such as `constant η=0.3`.
+    /// The label, or else the policy's short name with what distinguishes it, such as `constant
+    /// η=0.3`.
     #[must_use]
     pub fn title(&self) -> String {
         self.label.clone().unwrap_or_else(|| serialize::title(&self.policy))
@@ -243,7 +245,8 @@ impl Experiment {
         serialize::pretty(self)
     }
 
-    /// The names of the variables, for people: those of a typed formula, else x and y, or x₁, x₂ … beyond two.
+    /// The names of the variables, for people: those of a typed formula, else x and y, or x₁, x₂ …
+    /// beyond two.
     #[must_use]
     pub fn variables(&self) -> Vec<String> {
         let typed = Formula::parse(self.objective.text("expression")).ok();

@@ -1,6 +1,7 @@
 //! From text to an experiment, which is not completed or checked yet.
 //!
-//! The text becomes a tree that keeps duplicate keys and the tree an experiment, so that every error can name its field.
+//! The text becomes a tree that keeps duplicate keys and the tree an experiment, so that every
+//! error can name its field.
 
 use std::fmt;
 
@@ -106,8 +107,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::Bool(value))
     }
 
-    // JSON knows one kind of number, as JavaScript does: beyond 2⁵³ integers are rounded. No field of whole numbers
-    // allows them, and messages quote them as they are written.
+    // JSON knows one kind of number, as JavaScript does: beyond 2⁵³ integers are rounded. No field
+    // of whole numbers allows them, and messages quote them as they are written.
     fn visit_u64<E>(self, value: u64) -> std::result::Result<Node, E> {
         Ok(Node::Number(value as f64))
     }
@@ -195,7 +196,8 @@ impl Reader {
             let path = fields.path(parameter.key);
             let value = match fields.get(parameter.key) {
                 None => continue,
-                // Only where absence has a meaning: elsewhere a null is what JavaScript makes of a NaN.
+                // Only where absence has a meaning: elsewhere a null is what JavaScript makes of a
+                // NaN.
                 Some(Node::Null) if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => continue,
                 Some(&Node::Number(number)) => ParameterValue::Number(number),
                 Some(Node::Text(text)) => ParameterValue::Text(text.clone()),

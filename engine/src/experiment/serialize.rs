@@ -17,7 +17,8 @@ pub(super) fn pretty(experiment: &Experiment) -> String {
     serde_json::to_string_pretty(experiment).unwrap_or_default()
 }
 
-/// A policy's short name with the parameters that differ from their defaults, and the step size in any case.
+/// A policy's short name with the parameters that differ from their defaults, and the step size in
+/// any case.
 pub(super) fn title(spec: &Spec) -> String {
     let Some(description) = policy_description(spec) else {
         return spec.name.clone();
@@ -156,7 +157,8 @@ impl Serialize for ParameterValue {
     }
 }
 
-/// A number in its shortest form: whole numbers without ".0", but for −0, which would lose its sign.
+/// A number in its shortest form: whole numbers without ".0", but for −0, which would lose its
+/// sign.
 struct Number(f64);
 
 impl Serialize for Number {

@@ -1,5 +1,5 @@
-//! Where the numbers of a document stand in its text: which field the parser stopped at for `NaN`, `Infinity` or `1e999`,
-//! and how a number was written that a message quotes.
+//! Where the numbers of a document stand in its text: which field the parser stopped at for `NaN`,
+//! `Infinity` or `1e999`, and how a number was written that a message quotes.
 
 use crate::number::exact;
 use crate::spec::{FieldError, shorten};
@@ -13,8 +13,8 @@ enum Open {
     Object(Option<String>),
 }
 
-/// The number that is not finite at this line and column, both counted from 1, the column in bytes: its field, how it is
-/// written, and its value. None where there is something else.
+/// The number that is not finite at this line and column, both counted from 1, the column in bytes:
+/// its field, how it is written, and its value. None where there is something else.
 pub(super) fn not_finite(text: &str, line: usize, column: usize) -> Option<(String, &str, f64)> {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let word = word_at(text, (start + column.saturating_sub(1)).min(text.len()))?;
@@ -25,8 +25,8 @@ pub(super) fn not_finite(text: &str, line: usize, column: usize) -> Option<(Stri
     Some((field(&text[..word.start])?, &text[word], number))
 }
 
-/// The error about a document with this text, with a number that it found quoted as it is written there: 9007199254740993
-/// and 1e3 rather than what they are read as.
+/// The error about a document with this text, with a number that it found quoted as it is written
+/// there: 9007199254740993 and 1e3 rather than what they are read as.
 pub(super) fn quoting(text: &str, mut error: FieldError) -> FieldError {
     let mut written = None;
     walk(text, |open, word| {
@@ -58,8 +58,8 @@ fn field(text: &str) -> Option<String> {
     path(&walk(text, |_, _| false)?)
 }
 
-/// Walks over a text that is JSON as far as it goes, hands each number and literal to `stops` with what is open around it until
-/// that says so, and returns what is open then.
+/// Walks over a text that is JSON as far as it goes, hands each number and literal to `stops` with
+/// what is open around it until that says so, and returns what is open then.
 fn walk<'a>(text: &'a str, mut stops: impl FnMut(&[Open], &'a str) -> bool) -> Option<Vec<Open>> {
     let mut open = Vec::new();
     let mut rest = text.char_indices();

@@ -4,13 +4,16 @@
 //! f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [0, 2]; b = 100 [1, 200]
 //! ```
 //!
-//! The head `f(x, y) =` may be left out: then the variables are x, y, z or x1 … x16, as far as they occur. `f(x1 … x4) =` names a range. After
-//! the expression stand parameters with their values and, in brackets, the range of their sliders.
+//! The head `f(x, y) =` may be left out: then the variables are x, y, z or x1 … x16, as far as they
+//! occur. `f(x1 … x4) =` names a range. After the expression stand parameters with their values
+//! and, in brackets, the range of their sliders.
 //!
-//! Operators `+ - * / ^` (`^` binds tightest and to the right), functions [`FUNCTIONS`], constants `pi` and `e`. Parsing never panics, takes
-//! time in proportion to the text, and its errors point at a column ([`FormulaError`]). A formula that leaves the real numbers at a
-//! point (log of a negative number, division by zero) is NaN or infinite there, which ends a descent by name. Constant
-//! factors are gathered, and what cancels for every x counts as 0 also where x is no number.
+//! Operators `+ - * / ^` (`^` binds tightest and to the right), functions [`FUNCTIONS`], constants
+//! `pi` and `e`. Parsing never panics, takes time in proportion to the text, and its errors point
+//! at a column ([`FormulaError`]). A formula that leaves the real numbers at a point (log of a
+//! negative number, division by zero) is NaN or infinite there, which ends a descent by name.
+//! Constant factors are gathered, and what cancels for every x counts as 0 also where x is no
+//! number.
 
 mod cure;
 mod error;
@@ -76,7 +79,8 @@ impl Formula {
     ///
     /// # Errors
     ///
-    /// Where the text is not a formula, or too long, too deep or of too many variables: with the column and what was expected there.
+    /// Where the text is not a formula, or too long, too deep or of too many variables: with the
+    /// column and what was expected there.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         parse::formula(text)
     }
@@ -96,7 +100,8 @@ impl Formula {
         &self.program
     }
 
-    /// The text with another value of a parameter, found by its name; the rest stays as it was typed.
+    /// The text with another value of a parameter, found by its name; the rest stays as it was
+    /// typed.
     #[must_use]
     pub fn with_parameter(&self, text: &str, name: &str, value: f64) -> String {
         match self.parameters.iter().find(|parameter| parameter.name == name) {

@@ -279,7 +279,8 @@ impl Parser<'_> {
                 left = self.builder.power(left, power);
             } else {
                 self.at += 1;
-                // `^` binds to the right: what follows it may hold another one. A sign may follow it directly.
+                // `^` binds to the right: what follows it may hold another one. A sign may follow
+                // it directly.
                 let right = self.expression(if sign == '^' { SIGN } else { binding })?;
                 left = match sign {
                     '+' => self.builder.add(left, right),

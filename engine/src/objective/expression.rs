@@ -1,12 +1,15 @@
-//! Objectives as formulas: what shaders and cohorts of runs are made from, and anything else that wants to see inside.
+//! Objectives as formulas: what shaders and cohorts of runs are made from, and anything else that
+//! wants to see inside.
 //!
-//! Written down apart from the objectives, so that a program which does not ask for them does not carry them.
+//! Written down apart from the objectives, so that a program which does not ask for them does not
+//! carry them.
 
 use crate::spec::Spec;
 
-/// The objective that `spec`, which is complete and valid, describes for points of `n` variables, as an expression that
-/// [`crate::formula::Formula::with_variables`] reads: the variables are x1, x2, …, and a parameter that is a number stands by its key. None where
-/// there is no closed form, or none that is worth writing down; and for a typed formula, which is one already.
+/// The objective that `spec`, which is complete and valid, describes for points of `n` variables,
+/// as an expression that [`crate::formula::Formula::with_variables`] reads: the variables are x1,
+/// x2, …, and a parameter that is a number stands by its key. None where there is no closed form,
+/// or none that is worth writing down; and for a typed formula, which is one already.
 #[must_use]
 pub fn expression(spec: &Spec, n: usize) -> Option<String> {
     let fixed = |text: &str| Some(text.to_owned());

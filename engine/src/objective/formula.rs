@@ -63,7 +63,8 @@ const VALUE: usize = 0;
 const GRADIENT: usize = 1;
 const HESSIAN: usize = 2;
 
-/// After so many runs of the interpreter the formula is compiled, if it can be: what is looked at once is not worth it.
+/// After so many runs of the interpreter the formula is compiled, if it can be: what is looked at
+/// once is not worth it.
 const HOT: u32 = 5_000;
 
 struct Typed {
@@ -75,7 +76,8 @@ struct Typed {
 
     derivatives: Derivatives,
 
-    /// f, ∇f and ∇²f are mostly asked for at one point after the other, of which the evaluator makes one run.
+    /// f, ∇f and ∇²f are mostly asked for at one point after the other, of which the evaluator
+    /// makes one run.
     evaluator: RefCell<Evaluator>,
 
     /// Whether derivatives may be finite where f is not, as that of log x is for x < 0.
@@ -124,11 +126,12 @@ impl Typed {
         read(self.evaluator.borrow_mut().at(x.as_slice(), stage))
     }
 
-    /// Puts derivatives right where symbols cannot: outside of the domain of f they are NaN, and where a part of f has no derivative
-    /// they are those of the whole.
+    /// Puts derivatives right where symbols cannot: outside of the domain of f they are NaN, and
+    /// where a part of f has no derivative they are those of the whole.
     #[inline(always)]
     fn settle(&self, x: &DVector<f64>, value: f64, gradient: &mut [f64], hessian: &mut [f64]) {
-        // 0 times what is finite is 0: one comparison tells of all numbers that there is nothing to do.
+        // 0 times what is finite is 0: one comparison tells of all numbers that there is nothing to
+        // do.
         let zero = gradient.iter().chain(&*hessian).fold(0.0 * value, |zero, entry| zero + 0.0 * entry);
         if zero.is_nan() {
             self.put_right(x, value, gradient, hessian);
@@ -219,8 +222,8 @@ impl Gradient for Typed {
 }
 
 impl HessianVectorProduct for Typed {
-    /// By the Hessian, which shares so much with f and ∇f that no sweep of its own would cost less; and by the interpreter, which
-    /// computes it once for all products at a point.
+    /// By the Hessian, which shares so much with f and ∇f that no sweep of its own would cost less;
+    /// and by the interpreter, which computes it once for all products at a point.
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
         let n = self.dimension();
         let Derivatives { value, hessian, .. } = &self.derivatives;

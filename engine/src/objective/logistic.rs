@@ -1,4 +1,5 @@
-//! Logistic regression (1/n) Σ log(1 + exp(−zᵢᵀw)) on signed points zᵢ = ±(features), without a bias.
+//! Logistic regression (1/n) Σ log(1 + exp(−zᵢᵀw)) on signed points zᵢ = ±(features), without a
+//! bias.
 
 use std::cmp::Ordering;
 
@@ -57,7 +58,8 @@ impl Logistic {
     }
 }
 
-/// Whether some w has zᵢᵀw > 0 for all i, by Rosenblatt's perceptron; a very narrow margin is not found.
+/// Whether some w has zᵢᵀw > 0 for all i, by Rosenblatt's perceptron; a very narrow margin is not
+/// found.
 fn is_separable(points: &[f64], dimension: usize) -> bool {
     let mut w = vec![0.0; dimension];
     for _ in 0..MAX_UPDATES {

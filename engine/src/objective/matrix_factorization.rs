@@ -1,7 +1,7 @@
 //! Matrix factorization ½‖XYᵀ − A‖² with a diagonal A.
 //!
-//! The variables come in pairs (Xᵢⱼ, Yᵢⱼ), row by row, so that the first two are X₁₁ and Y₁₁: in their plane the minima
-//! are the hyperbola of the scalar case.
+//! The variables come in pairs (Xᵢⱼ, Yᵢⱼ), row by row, so that the first two are X₁₁ and Y₁₁: in
+//! their plane the minima are the hyperbola of the scalar case.
 
 use nalgebra::{DMatrix, DVector, SMatrix};
 
@@ -115,7 +115,8 @@ impl Gradient for MatrixFactorization {
 }
 
 impl HessianVectorProduct for MatrixFactorization {
-    /// Along (U, V) the residual changes by D = UYᵀ + XVᵀ, and the gradient by DY + RV and DᵀX + RᵀU.
+    /// Along (U, V) the residual changes by D = UYᵀ + XVᵀ, and the gradient by DY + RV and DᵀX +
+    /// RᵀU.
     fn hessian_vector_product(&self, w: &DVector<f64>, direction: &DVector<f64>, product: &mut DVector<f64>) {
         let n = self.rows;
         let (x, y) = self.factors(w);

@@ -1,10 +1,12 @@
 //! Objectives: the functions that descent minimizes.
 //!
-//! Capabilities are separate traits, [`Value`], [`Gradient`], [`HessianVectorProduct`] and [`DenseHessian`];
-//! [`Objective`] ties them together. Points and results are filled in place. Every function answers at every finite
-//! point; where it overflows, the result is not finite and descent ends the run.
+//! Capabilities are separate traits, [`Value`], [`Gradient`], [`HessianVectorProduct`] and
+//! [`DenseHessian`]; [`Objective`] ties them together. Points and results are filled in place.
+//! Every function answers at every finite point; where it overflows, the result is not finite and
+//! descent ends the run.
 //!
-//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
+//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the
+//! catalogue.
 
 mod catalogue;
 mod cosh;
@@ -80,24 +82,26 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
     /// None also where f attains it nowhere, or has no second derivative there.
     fn flattest_sharpness(&self) -> Option<f64>;
 
-    /// The part of a formula that is not a number at x, or has no derivative there, for a sentence; None where there is none, or no
-    /// formula.
+    /// The part of a formula that is not a number at x, or has no derivative there, for a sentence;
+    /// None where there is none, or no formula.
     fn part_without_derivative(&self, _x: &DVector<f64>) -> Option<String> {
         None
     }
 
     /// The sharpness at x: the algebraically largest eigenvalue λ₁ of ∇²f(x).
     ///
-    /// `workspace` is n × n and is overwritten. NaN where the Hessian is not finite; an objective whose curvature is
-    /// unbounded at a point says +∞ there.
+    /// `workspace` is n × n and is overwritten. NaN where the Hessian is not finite; an objective
+    /// whose curvature is unbounded at a point says +∞ there.
     fn sharpness(&self, x: &DVector<f64>, workspace: &mut DMatrix<f64>) -> f64 {
         self.hessian(x, workspace);
         spectrum::largest_eigenvalue(workspace)
     }
 
-    /// f(x), and λ₁ as [`Objective::sharpness`] has it if a workspace is given, else NaN; fills `gradient` with ∇f(x).
+    /// f(x), and λ₁ as [`Objective::sharpness`] has it if a workspace is given, else NaN; fills
+    /// `gradient` with ∇f(x).
     ///
-    /// What a record needs, found through the table of virtual functions once: that is a tenth of a recorded step in WebAssembly.
+    /// What a record needs, found through the table of virtual functions once: that is a tenth of a
+    /// recorded step in WebAssembly.
     fn measure(
         &self,
         x: &DVector<f64>,
@@ -141,7 +145,8 @@ pub enum Dimension {
         dimension: fn(&str) -> usize,
     },
 
-    /// As many as the start has, up to `max`, if it divides the list in this parameter into points without a rest.
+    /// As many as the start has, up to `max`, if it divides the list in this parameter into points
+    /// without a rest.
     Dividing {
         /// The parameter's key.
         parameter: &'static str,
@@ -161,7 +166,8 @@ pub struct Entry {
     /// The start where an experiment gives none.
     pub default_start: &'static [f64],
 
-    /// The part of the plane to show first, `[x_min, x_max, y_min, y_max]`; for one variable, x and the loss.
+    /// The part of the plane to show first, `[x_min, x_max, y_min, y_max]`; for one variable, x and
+    /// the loss.
     pub view: [f64; 4],
 
     /// A constant step size that shows the phenomenon from the default start.
@@ -176,7 +182,8 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// If the spec names another objective, has an unknown or invalid parameter, or does not fit the dimension.
+    /// If the spec names another objective, has an unknown or invalid parameter, or does not fit
+    /// the dimension.
     pub fn build(&self, spec: &Spec, dimension: usize) -> Result<Box<dyn Objective>, FieldError> {
         let spec = complete_spec(spec, self.description, "objective")?;
         self.check_dimension(&spec, dimension)?;
@@ -192,7 +199,8 @@ impl Entry {
         self.build(&Spec::new(self.description.name), self.default_start.len())
     }
 
-    /// The start to use for `spec` where none is given: the default, repeated to the length a list parameter asks for.
+    /// The start to use for `spec` where none is given: the default, repeated to the length a list
+    /// parameter asks for.
     #[must_use]
     pub fn start_for(&self, spec: &Spec) -> Vec<f64> {
         let dimension = match self.dimension {

@@ -123,8 +123,8 @@ impl Objective for PhaseRetrieval {
         Some(0.0)
     }
 
-    /// That of ±x*, which are the only minima from 2d − 1 measurements along generic directions on: Balan, Casazza &
-    /// Edidin, 2006 (Applied and Computational Harmonic Analysis 20).
+    /// That of ±x*, which are the only minima from 2d − 1 measurements along generic directions on:
+    /// Balan, Casazza & Edidin, 2006 (Applied and Computational Harmonic Analysis 20).
     fn flattest_sharpness(&self) -> Option<f64> {
         let (d, n) = self.directions.shape();
         let mut hidden = DVector::zeros(d);

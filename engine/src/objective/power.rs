@@ -1,4 +1,5 @@
-//! Powers Σ |xᵢ|ᵖ/p with p > 1: curvature that vanishes (p > 2) or is unbounded (p < 2) at the minimum.
+//! Powers Σ |xᵢ|ᵖ/p with p > 1: curvature that vanishes (p > 2) or is unbounded (p < 2) at the
+//! minimum.
 
 use super::separable::{Separable, Terms};
 use super::{Dimension, Entry, MAX_DIMENSION};

@@ -42,7 +42,8 @@ impl Product {
     }
 }
 
-/// The products of all weights after each one: `[i]` is ∏_{k>i} w_k. Multiplied, never divided: a weight may be 0.
+/// The products of all weights after each one: `[i]` is ∏_{k>i} w_k. Multiplied, never divided: a
+/// weight may be 0.
 fn products_after(w: &DVector<f64>) -> [f64; MAX_DIMENSION] {
     let mut after = [1.0; MAX_DIMENSION];
     for i in (1..w.len()).rev() {
@@ -128,7 +129,8 @@ impl Objective for Product {
         Some(0.0)
     }
 
-    /// d·|μ|^(2 − 2/d), where all weights are equally large: at a minimum λ₁ is the sum of the (μ/wᵢ)².
+    /// d·|μ|^(2 − 2/d), where all weights are equally large: at a minimum λ₁ is the sum of the
+    /// (μ/wᵢ)².
     fn flattest_sharpness(&self) -> Option<f64> {
         let d = self.dimension as f64;
         Some(d * libm::pow(self.mu.abs(), 2.0 - 2.0 / d))

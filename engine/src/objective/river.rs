@@ -76,7 +76,8 @@ impl<L: Loss> Planar for River<L> {
         Some(0.0)
     }
 
-    /// At (0, y₀) the eigenvalues are y₀² and a; for y₀ = 0 the minima are the axis y = 0, and 0 is the flattest.
+    /// At (0, y₀) the eigenvalues are y₀² and a; for y₀ = 0 the minima are the axis y = 0, and 0 is
+    /// the flattest.
     fn flattest_sharpness(&self) -> Option<f64> {
         Some(self.a.max(self.y0 * self.y0))
     }

@@ -63,7 +63,8 @@ impl Planar for Regularized {
         [xx + self.regularization, xy, yy + self.regularization]
     }
 
-    /// Since x² + y² ≥ 2|xy|, the minimum is that of ½(p − μ)² + λ|p| over the product p: |p| = [|μ| − λ]₊.
+    /// Since x² + y² ≥ 2|xy|, the minimum is that of ½(p − μ)² + λ|p| over the product p: |p| =
+    /// [|μ| − λ]₊.
     fn minimum(&self) -> Option<f64> {
         let (target, weight) = (self.factorization.0.mu.abs(), self.regularization);
         Some(if weight < target { weight * (target - 0.5 * weight) } else { 0.5 * target * target })

@@ -52,7 +52,8 @@ impl<L: Loss> Terms for Repeated<L> {
     }
 }
 
-/// The objective with these terms; its Hessian is diagonal, so that its sharpness is exact and costs n.
+/// The objective with these terms; its Hessian is diagonal, so that its sharpness is exact and
+/// costs n.
 pub(super) struct Separable<T>(pub T);
 
 impl<T: Terms> Value for Separable<T> {
@@ -76,7 +77,8 @@ impl<T: Terms> Gradient for Separable<T> {
 impl<T: Terms> HessianVectorProduct for Separable<T> {
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
         for (i, ((product, &x), &v)) in product.iter_mut().zip(x).zip(v).enumerate() {
-            // A direction that leaves a coordinate alone does not feel its curvature, not even an infinite one.
+            // A direction that leaves a coordinate alone does not feel its curvature, not even an
+            // infinite one.
             *product = if v == 0.0 { 0.0 } else { self.0.second(i, x) * v };
         }
     }

@@ -1,5 +1,5 @@
-//! Losses that are quadratic near 0 and grow like |u| far from it; both have curvature 1 at 0, their flattening is what
-//! lets a descent at the edge of stability settle down.
+//! Losses that are quadratic near 0 and grow like |u| far from it; both have curvature 1 at 0,
+//! their flattening is what lets a descent at the edge of stability settle down.
 
 use super::of_product::Loss;
 use crate::program::log_cosh;
@@ -9,7 +9,8 @@ use crate::vector::hypot;
 pub(super) struct LogCosh;
 
 impl Loss for LogCosh {
-    /// Accurate near 0, where it is u²/2, and without overflow far from it, where it is |u| − log 2.
+    /// Accurate near 0, where it is u²/2, and without overflow far from it, where it is |u| −
+    /// log 2.
     fn value(&self, u: f64) -> f64 {
         log_cosh(u)
     }
@@ -53,7 +54,8 @@ mod tests {
         assert!((LogCosh.value(1e-10) / 0.5e-20 - 1.0).abs() < 1e-15);
         assert_eq!(LogCosh.value(-800.0), 800.0 - std::f64::consts::LN_2);
         assert_eq!(LogCosh.second(800.0), 0.0);
-        // The two forms meet: the derivative is below 1, so that neighbors differ by little more than a rounding.
+        // The two forms meet: the derivative is below 1, so that neighbors differ by little more
+        // than a rounding.
         assert!((LogCosh.value(1.0) - LogCosh.value(1.0 - f64::EPSILON)).abs() < 1e-15);
     }
 

@@ -1,8 +1,9 @@
 //! What a run is doing, in a word, and what happens to it: read off its records as they come.
 //!
-//! A [`Watch`] is shown every record of a run with its iterate and answers with the [`Phase`] there, and with the
-//! [`Crossing`] of the threshold if there is one. It looks back at the last 24 records at most, and further only for what
-//! repeats. All thresholds on the product 2λ₁/threshold, which is ηλ₁ for gradient descent, are the method's own edge.
+//! A [`Watch`] is shown every record of a run with its iterate and answers with the [`Phase`]
+//! there, and with the [`Crossing`] of the threshold if there is one. It looks back at the last 24
+//! records at most, and further only for what repeats. All thresholds on the product 2λ₁/threshold,
+//! which is ηλ₁ for gradient descent, are the method's own edge.
 //!
 //! | phase | when |
 //! |---|---|
@@ -14,8 +15,9 @@
 //! | progressive sharpening | the product is at most 2, and λ₁ has risen over the window and rises now |
 //! | below the edge | the product is at most 2 and λ₁ does not rise |
 //!
-//! A phase stays until it has not been seen at three iterates in a row, so that a word can be read; orbits, also where they end,
-//! and the end of the run count at once. `docs/phases.md` gives the reasons for the constants.
+//! A phase stays until it has not been seen at three iterates in a row, so that a word can be read;
+//! orbits, also where they end, and the end of the run count at once. `docs/phases.md` gives the
+//! reasons for the constants.
 
 mod orbit;
 mod recent;
@@ -30,24 +32,27 @@ use recent::Recent;
 /// The longest period of a cycle that is looked for, here and on maps.
 pub const MAX_PERIOD: usize = 64;
 
-/// The interval of the product's mean that counts as the edge. Where the loss is softer than its quadratic model, the
-/// orbit settles a little below 2 (on the river at 1.9), so the interval reaches further down than up would suggest.
+/// The interval of the product's mean that counts as the edge. Where the loss is softer than its
+/// quadratic model, the orbit settles a little below 2 (on the river at 1.9), so the interval
+/// reaches further down than up would suggest.
 const EDGE: (f64, f64) = (1.6, 2.5);
 
 /// By how much the loss must have grown over its least value in the window to be thrown.
 const THROW: f64 = 3.0;
 
-/// How many iterates must be known before there can be an edge: two rises or falls could be anything.
+/// How many iterates must be known before there can be an edge: two rises or falls could be
+/// anything.
 const EVIDENCE: usize = 4;
 
-/// A first-order change of the loss of so many units of its last place is rounding: near a minimum f* with f − f* ≈ ‖∇f‖²/2λ₁ it then
-/// stands at most some tens of units above f*.
+/// A first-order change of the loss of so many units of its last place is rounding: near a minimum
+/// f* with f − f* ≈ ‖∇f‖²/2λ₁ it then stands at most some tens of units above f*.
 const LAST_DIGITS: f64 = 64.0 * f64::EPSILON;
 
 /// At how many iterates in a row a phase must not be seen to be given up.
 const PATIENCE: u32 = 3;
 
-/// At how many iterates in a row the product must be at most 2 before a run counts as below its threshold again.
+/// At how many iterates in a row the product must be at most 2 before a run counts as below its
+/// threshold again.
 const DWELL: u32 = 16;
 
 /// What a run is doing at an iterate.
@@ -106,7 +111,8 @@ impl Phase {
         Self::Unbounded,
     ];
 
-    /// A small whole number for it, to be sent or stored; an orbit's is 16 plus its period. Below 128.
+    /// A small whole number for it, to be sent or stored; an orbit's is 16 plus its period.
+    /// Below 128.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -252,7 +258,8 @@ impl Watch {
             Some(Outcome::Stalled { .. }) => self.phase = Phase::Stalled,
             Some(Outcome::Diverged { .. }) => self.phase = Phase::Diverged,
             Some(Outcome::Unbounded { .. }) => self.phase = Phase::Unbounded,
-            // A run that is merely out of steps keeps the phase it had; so does a record without a product.
+            // A run that is merely out of steps keeps the phase it had; so does a record without a
+            // product.
             Some(Outcome::Budget { .. }) => {}
             None => {
                 let period = self.orbits.see(iterate);
@@ -318,7 +325,8 @@ impl Watch {
     }
 }
 
-/// Whether the loss cannot tell the step from none: its first-order change is within the rounding of the loss.
+/// Whether the loss cannot tell the step from none: its first-order change is within the rounding
+/// of the loss.
 fn is_rounding(record: &Record) -> bool {
     let change = record.step_size.unwrap_or(f64::NAN) * record.gradient_norm * record.gradient_norm;
     change <= LAST_DIGITS * record.loss.abs()
@@ -342,7 +350,8 @@ impl Log {
         Self { watch: Watch::new(dimension), phase: Phase::Starting, events: Vec::new() }
     }
 
-    /// As [`Watch::see`]; notes what happens. After [`MAX_EVENTS`] only the end of the run is noted.
+    /// As [`Watch::see`]; notes what happens. After [`MAX_EVENTS`] only the end of the run is
+    /// noted.
     pub fn see(&mut self, record: &Record, iterate: &[f64], outcome: Option<&Outcome>) -> Sighting {
         let sighting = self.watch.see(record, iterate, outcome);
         let entered = (sighting.phase != self.phase).then_some(EventKind::Entered(sighting.phase));

@@ -1,8 +1,10 @@
 //! Periodic orbits: iterates that repeat after 2 … 64 steps.
 //!
-//! A return is looked for in two ways, so that a step costs a few comparisons: after 2, 3 and 4 steps directly, and to an *anchor*, an
-//! iterate that is replaced every [`MAX_PERIOD`] steps, after all others. The first return names a candidate for the period, which
-//! must then hold for long enough. So a period above 4 is noticed up to twice [`MAX_PERIOD`] steps after it has set in.
+//! A return is looked for in two ways, so that a step costs a few comparisons: after 2, 3 and 4
+//! steps directly, and to an *anchor*, an iterate that is replaced every [`MAX_PERIOD`] steps,
+//! after all others. The first return names a candidate for the period, which must then hold for
+//! long enough. So a period above 4 is noticed up to twice [`MAX_PERIOD`] steps after it has set
+//! in.
 
 use super::MAX_PERIOD;
 
@@ -32,7 +34,8 @@ pub(super) struct Orbits {
     /// How many have been seen in all.
     seen: usize,
 
-    /// The period that is being tried, and at how many iterates in a row the one so long before was the same, and the last one different.
+    /// The period that is being tried, and at how many iterates in a row the one so long before was
+    /// the same, and the last one different.
     candidate: Option<(usize, u32)>,
 
     /// How long ago the anchor was passed.
@@ -79,7 +82,8 @@ impl Orbits {
         if times < enough {
             return None;
         }
-        // An orbit that is still settling may have come back after several periods, on another side: its own comes later.
+        // An orbit that is still settling may have come back after several periods, on another
+        // side: its own comes later.
         if times.is_multiple_of(enough)
             && let Some(part) = (2..period).find(|part| period % part == 0 && self.gap(iterate, *part) <= tolerance)
         {
@@ -96,7 +100,8 @@ impl Orbits {
         short.or_else(|| (since > SHORT && distance(iterate, &self.anchor) <= tolerance).then_some(since))
     }
 
-    /// The largest distance in a coordinate to the iterate `lag` steps before; NaN if there is none.
+    /// The largest distance in a coordinate to the iterate `lag` steps before; NaN if there is
+    /// none.
     fn gap(&self, iterate: &[f64], lag: usize) -> f64 {
         if lag > self.seen {
             return f64::NAN;
@@ -123,7 +128,8 @@ mod tests {
     #[test]
     fn every_period_is_found_and_no_multiple_of_it() {
         for period in 2..=MAX_PERIOD {
-            // All values of a period are different, by more than a thousandth of the largest: a prime permutes them.
+            // All values of a period are different, by more than a thousandth of the largest: a
+            // prime permutes them.
             let orbit = (0..400).map(|k| 1.0 + ((k % period) * 67 % period) as f64 / period as f64);
             assert_eq!(after(orbit), Some(period as u32));
         }
@@ -135,7 +141,8 @@ mod tests {
         // The iterates 2 to 13 are those two before.
         let cycle = |rows: usize| after((0..rows).map(|k| if k % 2 == 0 { 1.0 } else { 2.0 }));
         assert_eq!((cycle(13), cycle(14)), (None, Some(2)));
-        // A rest begins the count again: 20 is the same as 19, 21 and 22 are those three before, and 23 to 34 those two before.
+        // A rest begins the count again: 20 is the same as 19, 21 and 22 are those three before,
+        // and 23 to 34 those two before.
         let rested =
             |rows: usize| after((0..rows).map(|k| if (k + usize::from(k >= 20)) % 2 == 0 { 1.0 } else { 2.0 }));
         assert_eq!((rested(20), rested(34), rested(35)), (Some(2), None, Some(2)));
@@ -153,7 +160,8 @@ mod tests {
     fn a_shrinking_orbit_is_none_until_it_shrinks_no_more() {
         let decay = |rate: f64| after((0..2000).map(move |k| 1.0 + (-1.0_f64).powi(k) * (0.1 + rate.powi(k))));
         assert_eq!(decay(0.9), Some(2));
-        // A cycle of 9 that has settled to a millionth only when the anchor is passed: its multiples come back sooner.
+        // A cycle of 9 that has settled to a millionth only when the anchor is passed: its
+        // multiples come back sooner.
         let slow = (0..2000).map(|k| 1.0 + f64::from(k % 9 * 5 % 9) + 0.97_f64.powi(k) * f64::from(k % 2));
         assert_eq!(after(slow), Some(9));
         assert_eq!(decay(0.99999), None);

@@ -1,4 +1,5 @@
-//! Armijo's backtracking, from the same first trial at every step or from a multiple of the last step.
+//! Armijo's backtracking, from the same first trial at every step or from a multiple of the last
+//! step.
 
 use super::{Entry, Policy, PolicyFailure, Spec, Step, StepContext};
 use crate::spec::{Bounds, Description, Parameter, Scale};
@@ -65,7 +66,8 @@ pub(super) const STOCHASTIC_ENTRY: Entry = Entry {
     build: |spec| Box::new(Armijo::new(spec, Some(spec.number("growth")))),
 };
 
-/// The largest step that a growing first trial may reach: where nothing is ever cut it would overflow.
+/// The largest step that a growing first trial may reach: where nothing is ever cut it would
+/// overflow.
 const MAX_FIRST_TRIAL: f64 = 1e10;
 
 struct Armijo {

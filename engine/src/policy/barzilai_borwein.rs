@@ -93,8 +93,8 @@ impl Secant {
         Self::over(1.0, context, previous)
     }
 
-    /// The same up to a common factor, for policies that use quotients only: where a square would overflow or vanish, s and y are divided
-    /// by their largest entry.
+    /// The same up to a common factor, for policies that use quotients only: where a square would
+    /// overflow or vanish, s and y are divided by their largest entry.
     pub fn up_to_scale(context: &StepContext<'_>, previous: Previous<'_>) -> Self {
         let plain = Self::new(context, previous);
         if plain.ss.min(plain.yy) > 1e-280 && plain.ss.max(plain.yy) < 1e300 {

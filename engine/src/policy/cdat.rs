@@ -43,7 +43,8 @@ struct Cdat {
     sigma: f64,
     beta: f64,
 
-    /// The average of ‖g‖²; its weights and those of the denominator start from the same 0, which the quotient forgets.
+    /// The average of ‖g‖²; its weights and those of the denominator start from the same 0, which
+    /// the quotient forgets.
     numerator: f64,
 
     /// The average of |gᵀHg|.

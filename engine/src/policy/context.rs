@@ -1,8 +1,8 @@
 //! What a policy may ask for at an iterate, and what it costs.
 //!
-//! Costs are counted in the unit of the literature: function evaluations, gradients, Hessian-vector products. A quantity
-//! that descent knows anyway still costs what a policy would have to pay for it on its own; asked for twice at one
-//! iterate, it costs once.
+//! Costs are counted in the unit of the literature: function evaluations, gradients, Hessian-vector
+//! products. A quantity that descent knows anyway still costs what a policy would have to pay for
+//! it on its own; asked for twice at one iterate, it costs once.
 
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
@@ -176,7 +176,8 @@ impl<'a> StepContext<'a> {
 
     /// Puts the next iterate down: a step with [`Motion::Own`](super::Motion::Own) leads there.
     ///
-    /// `coordinate(i, gᵢ)` is its coordinate number i, where g is what [`Self::gradient_at`] gave last.
+    /// `coordinate(i, gᵢ)` is its coordinate number i, where g is what [`Self::gradient_at`] gave
+    /// last.
     pub fn go_to(&mut self, coordinate: impl Fn(usize, f64) -> f64) {
         let gradients = self.workspace.gradient.iter();
         self.destination.iter_mut().zip(gradients).enumerate().for_each(|(i, (x, &g))| *x = coordinate(i, g));
@@ -196,7 +197,8 @@ impl<'a> StepContext<'a> {
         dot(gradient, &self.workspace.vector)
     }
 
-    /// λ₁, the algebraically largest eigenvalue of the Hessian; one Hessian-vector product for each variable.
+    /// λ₁, the algebraically largest eigenvalue of the Hessian; one Hessian-vector product for each
+    /// variable.
     pub fn sharpness(&mut self) -> f64 {
         if !self.sharpness_is_paid {
             self.sharpness_is_paid = true;
@@ -206,7 +208,8 @@ impl<'a> StepContext<'a> {
         *sharpness.get_or_insert_with(|| objective.sharpness(&point.position, &mut workspace.matrix))
     }
 
-    /// λ₁ at the point x, and a unit eigenvector of it in `direction`; one Hessian-vector product for each variable.
+    /// λ₁ at the point x, and a unit eigenvector of it in `direction`; one Hessian-vector product
+    /// for each variable.
     pub fn eigenpair_at(&mut self, x: &DVector<f64>, direction: &mut DVector<f64>) -> f64 {
         self.evaluations.hvp += x.len() as u64;
         self.objective.hessian(x, &mut self.workspace.matrix);

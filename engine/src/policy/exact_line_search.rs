@@ -95,7 +95,8 @@ fn bracket(eta: f64, reference: f64, loss: &mut impl FnMut(f64) -> f64) -> Optio
     None
 }
 
-/// Brent's minimization: parabolas through the three best points, golden sections where they do not help.
+/// Brent's minimization: parabolas through the three best points, golden sections where they do not
+/// help.
 fn refine(Bracket { mut low, inside, mut high }: Bracket, loss: &mut impl FnMut(f64) -> f64) -> f64 {
     let (mut best, mut second, mut third) = (inside, inside, inside);
     let (mut move_now, mut move_before) = (0.0f64, 0.0f64);
@@ -110,7 +111,8 @@ fn refine(Bracket { mut low, inside, mut high }: Bracket, loss: &mut impl FnMut(
         let numerator = (best.0 - third.0) * q - (best.0 - second.0) * r;
         let parabola = -numerator / (2.0 * (q - r));
         let target = best.0 + parabola;
-        // A parabola counts where it stays inside and moves less than half as far as the move before the last.
+        // A parabola counts where it stays inside and moves less than half as far as the move
+        // before the last.
         let helps = parabola.abs() < 0.5 * move_before.abs() && target > low && target < high;
         move_before = move_now;
         move_now = if helps {
@@ -184,8 +186,9 @@ mod tests {
         }
     }
 
-    /// Against `scipy.optimize.brent(loss, brack=(low, inside, high), tol=1e-8)` of SciPy 1.17.1, another implementation of
-    /// the same method: its first trials, to the seven digits it knows of the golden section, and how many there are.
+    /// Against `scipy.optimize.brent(loss, brack=(low, inside, high), tol=1e-8)` of SciPy 1.17.1,
+    /// another implementation of the same method: its first trials, to the seven digits it knows of
+    /// the golden section, and how many there are.
     #[test]
     fn trials_are_those_of_another_implementation() {
         type Case<'a> = (fn(f64) -> f64, [f64; 3], &'a [f64], usize);
@@ -243,7 +246,8 @@ mod tests {
             for (trial, expected) in trials.iter().zip(expected) {
                 assert!((trial - expected).abs() < 2e-7, "{trials:?} {expected}");
             }
-            // SciPy's keeps its distance from the ends of the interval, and so saves some of the last trials.
+            // SciPy's keeps its distance from the ends of the interval, and so saves some of the
+            // last trials.
             assert!((count / 2..=2 * count).contains(&trials.len()), "{} {count}", trials.len());
         }
     }

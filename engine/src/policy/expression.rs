@@ -53,7 +53,8 @@ fn check(text: &str) -> Result<(), (String, String)> {
 }
 
 struct Expression {
-    /// None only for a text that was never checked; then every step is NaN, which ends the run by name.
+    /// None only for a text that was never checked; then every step is NaN, which ends the run by
+    /// name.
     rule: Option<Evaluator>,
     best: f64,
     sum: f64,
@@ -122,7 +123,8 @@ mod tests {
         run(Spec::new("expression").with("expression", rule))
     }
 
-    /// A rule is the built-in policy with the same formula: the steps agree to 1e-12, and what is counted agrees exactly.
+    /// A rule is the built-in policy with the same formula: the steps agree to 1e-12, and what is
+    /// counted agrees exactly.
     #[test]
     fn typed_rules_are_the_built_in_policies() {
         for (rule, policy) in [
@@ -134,7 +136,8 @@ mod tests {
         ] {
             let ((typed, _), (built_in, _)) = (typed(rule), run(policy));
             assert_eq!(typed.len(), built_in.len(), "{rule}");
-            // Rounding differs from the first step on: where descent is chaotic, only the first steps can agree.
+            // Rounding differs from the first step on: where descent is chaotic, only the first
+            // steps can agree.
             for (typed, built_in) in typed.iter().zip(&built_in).take(10) {
                 match (typed.step_size, built_in.step_size) {
                     (Some(typed), Some(built_in)) => assert!((typed - built_in).abs() <= 1e-10 * built_in, "{rule}"),
@@ -153,8 +156,8 @@ mod tests {
         assert_eq!(records[1].reference, Some(mean.max(records[1].loss)));
     }
 
-    /// Each variable alone, so that none leans on what another one has asked for: against hand-written derivatives of
-    /// ½(xy − 1)².
+    /// Each variable alone, so that none leans on what another one has asked for: against
+    /// hand-written derivatives of ½(xy − 1)².
     #[test]
     fn every_variable_is_what_it_says() {
         for name in super::VARIABLES {

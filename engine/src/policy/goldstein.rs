@@ -48,7 +48,8 @@ struct Goldstein {
 }
 
 impl Policy for Goldstein {
-    /// Doubles until a step is too long, then halves the interval between one that is too short and one too long.
+    /// Doubles until a step is too long, then halves the interval between one that is too short and
+    /// one too long.
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let reference = context.loss();
         let slope = context.gradient_norm_squared();

@@ -59,7 +59,8 @@ impl Policy for GeneralizedSmoothness {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let steepness = self.l1 * context.gradient_norm_squared().sqrt();
         let bound = self.l0 + steepness;
-        // For small gradients the logarithm tends to the plain step, and 0/0 must not stand in its place.
+        // For small gradients the logarithm tends to the plain step, and 0/0 must not stand in its
+        // place.
         let is_plain = self.is_plain || steepness == 0.0;
         Ok(Step::of(if is_plain { 1.0 / bound } else { libm::log1p(steepness / bound) / steepness }))
     }

@@ -1,11 +1,12 @@
 //! Step-size policies: what chooses η in x ← x − η∇f(x).
 //!
-//! A [`Policy`] sees the iterate through a [`StepContext`], which counts what it asks for. A step size that is not a
-//! positive finite number ends the run with the outcome *stalled*; a policy need not guard against it. A method that does
-//! not move along the gradient, such as momentum, puts its next iterate down itself and says where its own edge of
-//! stability is ([`Motion`]).
+//! A [`Policy`] sees the iterate through a [`StepContext`], which counts what it asks for. A step
+//! size that is not a positive finite number ends the run with the outcome *stalled*; a policy need
+//! not guard against it. A method that does not move along the gradient, such as momentum, puts its
+//! next iterate down itself and says where its own edge of stability is ([`Motion`]).
 //!
-//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the catalogue.
+//! To add one: write its file, with its [`Entry`] beside it, and add the entry's line to the
+//! catalogue.
 
 mod adagrad_norm;
 mod adgd;
@@ -110,7 +111,8 @@ pub enum PolicyFailure {
         last: f64,
     },
 
-    /// A policy that measures f from its minimum has come to the value it assumes for it, or below, and there is a slope still.
+    /// A policy that measures f from its minimum has come to the value it assumes for it, or below,
+    /// and there is a slope still.
     #[error("f = {} is {} the assumed f* = {}; set f* to the minimum", rounded(*loss), relation(*loss, *f_star), rounded(*f_star))]
     AtAssumedMinimum {
         /// f(x).
@@ -153,7 +155,8 @@ impl Entry {
     }
 }
 
-/// The value of the minimum that a policy is to assume: its own parameter, or what is known, or else 0.
+/// The value of the minimum that a policy is to assume: its own parameter, or what is known, or
+/// else 0.
 fn assumed_minimum(parameter: Option<f64>, context: &StepContext<'_>) -> f64 {
     parameter.or_else(|| context.minimum()).unwrap_or(0.0)
 }

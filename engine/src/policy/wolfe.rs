@@ -60,7 +60,8 @@ struct Wolfe {
 }
 
 impl Policy for Wolfe {
-    /// Doubles while the loss still falls along the step, then halves the interval in which it stops falling.
+    /// Doubles while the loss still falls along the step, then halves the interval in which it
+    /// stops falling.
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let reference = context.loss();
         let slope = context.gradient_norm_squared();

@@ -1,5 +1,5 @@
-//! Builds programs: equal operations become one (hash-consing), what is constant is computed once, and what changes
-//! nothing is left out.
+//! Builds programs: equal operations become one (hash-consing), what is constant is computed once,
+//! and what changes nothing is left out.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ pub(super) enum Node {
     Operation(Operation),
 }
 
-/// Whether two constant factors may become this one: neither too large nor too small for what the numbers between them made good.
+/// Whether two constant factors may become this one: neither too large nor too small for what the
+/// numbers between them made good.
 fn is_safe(factor: f64) -> bool {
     factor == 0.0 || factor.is_normal()
 }
@@ -52,7 +53,8 @@ impl Builder {
         self.nodes.len() - self.inputs
     }
 
-    /// Copies a program's operations, whose inputs stand at the places `inputs`; returns the places of its results.
+    /// Copies a program's operations, whose inputs stand at the places `inputs`; returns the places
+    /// of its results.
     pub fn copy(&mut self, program: &Program, inputs: &[Place]) -> Vec<Place> {
         let mut moved = inputs.to_vec();
         moved.extend(program.constants.iter().map(|value| self.constant(*value)));
@@ -129,13 +131,15 @@ impl Builder {
         }
     }
 
-    /// a·b. Nothing times anything is nothing: a direction that does not move has no say, not even at infinity.
+    /// a·b. Nothing times anything is nothing: a direction that does not move has no say, not even
+    /// at infinity.
     pub fn multiply(&mut self, a: Place, b: Place) -> Place {
         match (self.constant_at(a), self.constant_at(b)) {
             (Some(x), Some(y)) => self.constant(if x == 0.0 || y == 0.0 { 0.0 } else { x * y }),
             (Some(c), _) => self.scaled(b, c),
             (_, Some(c)) => self.scaled(a, c),
-            // (c·u)·(d·v) = cd·(u·v): derivatives of powers leave such factors, and many of them cancel.
+            // (c·u)·(d·v) = cd·(u·v): derivatives of powers leave such factors, and many of them
+            // cancel.
             _ => match (self.factors(a), self.factors(b)) {
                 ((c, u), (d, v)) if (c != 1.0 || d != 1.0) && (c * d).is_normal() => {
                     let product = self.multiply(u, v);
@@ -275,8 +279,8 @@ impl Builder {
         self.staged(&[results])
     }
 
-    /// The program with these groups of results, one stage each: a stage computes what its group needs and the stages before it
-    /// have not computed.
+    /// The program with these groups of results, one stage each: a stage computes what its group
+    /// needs and the stages before it have not computed.
     #[must_use]
     pub fn staged(&self, groups: &[&[Place]]) -> Program {
         let stages = self.stages_of(groups);

@@ -1,14 +1,16 @@
-//! Functions with their derivatives as machine code, where something can make it: in a browser, a program can be written as a
-//! WebAssembly module.
+//! Functions with their derivatives as machine code, where something can make it: in a browser, a
+//! program can be written as a WebAssembly module.
 //!
-//! The engine knows no browser: whoever runs it in one names a compiler, once ([`compile_with`]). Without one, programs are interpreted.
+//! The engine knows no browser: whoever runs it in one names a compiler, once ([`compile_with`]).
+//! Without one, programs are interpreted.
 
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
 use super::Derivatives;
 
-/// What machine code is asked for at a point; each has a routine of its own, which computes nothing else.
+/// What machine code is asked for at a point; each has a routine of its own, which computes nothing
+/// else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Routine {
     /// f.
@@ -64,8 +66,9 @@ impl Compiled {
     ///
     /// # Safety
     ///
-    /// For n `variables`, a routine reads n numbers at its first address; it writes n numbers at its second address if it computes ∇f, n² at its
-    /// third one if it computes ∇²f, and nothing else.
+    /// For n `variables`, a routine reads n numbers at its first address; it writes n numbers at
+    /// its second address if it computes ∇f, n² at its third one if it computes ∇²f, and nothing
+    /// else.
     #[expect(
         unsafe_code,
         reason = "what code does that did not exist when this was compiled, only its maker can promise"
@@ -79,7 +82,8 @@ impl Compiled {
         Self { variables, routines, _owner: owner }
     }
 
-    /// Computes what the routine is for at x: returns f, else NaN; writes ∇f (n numbers) and ∇²f (n × n, column by column), else nothing.
+    /// Computes what the routine is for at x: returns f, else NaN; writes ∇f (n numbers) and ∇²f (n
+    /// × n, column by column), else nothing.
     ///
     /// # Panics
     ///
@@ -91,7 +95,8 @@ impl Compiled {
         assert!(!routine.has_gradient() || gradient.len() == n, "a gradient of {n} numbers");
         assert!(!routine.has_hessian() || hessian.len() == n * n, "a Hessian of {n} × {n} numbers");
         let code = self.routines[routine as usize];
-        // SAFETY: the maker of the code has promised that it reads and writes what has just been measured, while its owner lives.
+        // SAFETY: the maker of the code has promised that it reads and writes what has just been
+        // measured, while its owner lives.
         #[expect(unsafe_code, reason = "the only way to call it")]
         unsafe {
             code(x.as_ptr(), gradient.as_mut_ptr(), hessian.as_mut_ptr())

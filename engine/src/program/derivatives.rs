@@ -19,7 +19,8 @@ pub struct Derivatives {
 }
 
 impl Derivatives {
-    /// Differentiates the first result of a program by all of its inputs; without a result f is NaN.
+    /// Differentiates the first result of a program by all of its inputs; without a result f is
+    /// NaN.
     #[must_use]
     pub fn of(program: &Program) -> Self {
         let n = program.inputs;

@@ -1,4 +1,5 @@
-//! Derivatives: reverse accumulation that writes operations instead of numbers (Griewank & Walther, 2008, chapter 6).
+//! Derivatives: reverse accumulation that writes operations instead of numbers (Griewank & Walther,
+//! 2008, chapter 6).
 
 use std::collections::BTreeSet;
 
@@ -54,8 +55,9 @@ impl Builder {
 
     /// The places of ∇f, and those of the upper triangle of ∇²f row by row: H₁₁, H₁₂, …, H₂₂, ….
     ///
-    /// Where a part of f has no derivative (|u| at u = 0, √u, a tie of max, …) symbols are of no use, and the first entry of each is
-    /// NaN: f may have derivatives there all the same, which [`derivatives_at`](super::derivatives_at) finds.
+    /// Where a part of f has no derivative (|u| at u = 0, √u, a tie of max, …) symbols are of no
+    /// use, and the first entry of each is NaN: f may have derivatives there all the same, which
+    /// [`derivatives_at`](super::derivatives_at) finds.
     pub fn derivatives(&mut self, f: Place, variables: &[Place]) -> (Vec<Place>, Vec<Place>) {
         let mut gradient = self.gradient(f, variables);
         let rows = gradient.iter().zip(0..).map(|(slope, row)| self.gradient(*slope, &variables[row..]));
@@ -68,13 +70,15 @@ impl Builder {
         (gradient, hessian)
     }
 
-    /// The place of a number that is NaN where a part of f has no derivative, and 0 elsewhere; None where all parts always have one.
+    /// The place of a number that is NaN where a part of f has no derivative, and 0 elsewhere; None
+    /// where all parts always have one.
     fn singularity(&mut self, f: Place, variables: &[Place]) -> Option<Place> {
         let depends = self.dependence(f, variables);
         let mut is_part = vec![false; f + 1];
         is_part[f] = true;
         let mut zeros = BTreeSet::new();
-        // At a pole f is mostly infinite, and there is nothing to tell. Not so where something levels it off.
+        // At a pole f is mostly infinite, and there is nothing to tell. Not so where something
+        // levels it off.
         let levels = |place: Place| match self.node(place) {
             Node::Operation(Operation::Apply(function, _)) => {
                 matches!(function, Function::Exp | Function::Sigmoid | Function::Softplus | Function::Tanh)
@@ -107,8 +111,9 @@ impl Builder {
 
     /// Adds the places one of which is 0 where the number at a place passes through 0.
     ///
-    /// relu(u) has none of its own: for u < 0 it rests at 0 and harms nobody, and u = 0 is looked at anyway. Without this, what follows
-    /// after a relu would count as singular in half of the plane.
+    /// relu(u) has none of its own: for u < 0 it rests at 0 and harms nobody, and u = 0 is looked
+    /// at anyway. Without this, what follows after a relu would count as singular in half of the
+    /// plane.
     fn add_zeros(&self, place: Place, zeros: &mut BTreeSet<Place>) {
         match self.node(place) {
             Node::Operation(Operation::Multiply(a, b)) => {
@@ -151,7 +156,8 @@ impl Builder {
         depends
     }
 
-    /// What an operation passes on to the operands that depend on a variable: its adjoint times the partial derivative.
+    /// What an operation passes on to the operands that depend on a variable: its adjoint times the
+    /// partial derivative.
     fn slopes(
         &mut self,
         operation: Operation,

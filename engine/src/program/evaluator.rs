@@ -1,12 +1,14 @@
 //! Running a program at one point after the other.
 //!
-//! Half of what an interpreter spends is finding out what comes next, and waiting for a number that it has just put down. So
-//! sums, differences and products are done two at a time: the second takes the first one's value as it is. Each still rounds
-//! for itself, so that the results are those of one operation after the other.
+//! Half of what an interpreter spends is finding out what comes next, and waiting for a number that
+//! it has just put down. So sums, differences and products are done two at a time: the second takes
+//! the first one's value as it is. Each still rounds for itself, so that the results are those of
+//! one operation after the other.
 
 use super::{Function, Operation, Place, Program};
 
-/// A program with room for its numbers, which remembers the point it is at: a stage asked for there goes on where the last one ended.
+/// A program with room for its numbers, which remembers the point it is at: a stage asked for there
+/// goes on where the last one ended.
 #[derive(Clone, Debug)]
 pub struct Evaluator {
     program: Program,
@@ -48,7 +50,8 @@ impl Evaluator {
         &self.program
     }
 
-    /// The numbers at all places after the stage `stage` for these inputs; those of later stages may be of another point.
+    /// The numbers at all places after the stage `stage` for these inputs; those of later stages
+    /// may be of another point.
     #[inline]
     pub fn at(&mut self, inputs: &[f64], stage: usize) -> &[f64] {
         for (known, input) in self.numbers[..self.program.inputs].iter_mut().zip(inputs) {
@@ -81,8 +84,8 @@ struct Step {
 
 /// What a step does on its operands a, b, c, d.
 ///
-/// In a pair the first operation, with the value m, is a + b, a − b or a·b. The second is m + c, m − c, c − m, m·c or m², or does not
-/// use m: c + d, c − d or c·d.
+/// In a pair the first operation, with the value m, is a + b, a − b or a·b. The second is m + c, m
+/// − c, c − m, m·c or m², or does not use m: c + d, c − d or c·d.
 #[derive(Clone, Copy, Debug)]
 enum Code {
     Add,

@@ -112,7 +112,8 @@ impl Function {
     }
 }
 
-/// log cosh x: near 0, where it is x²/2, nothing cancels; far from it cosh itself would overflow at 710.
+/// log cosh x: near 0, where it is x²/2, nothing cancels; far from it cosh itself would overflow
+/// at 710.
 #[must_use]
 pub fn log_cosh(x: f64) -> f64 {
     let x = x.abs();

@@ -1,8 +1,10 @@
-//! Straight-line programs: a function with its derivatives as operations in order, each on results before it.
+//! Straight-line programs: a function with its derivatives as operations in order, each on results
+//! before it.
 //!
-//! A typed formula is parsed into one ([`crate::formula`]). Differentiating it symbolically ([`Builder::gradient`]) gives a program
-//! whose f, ∇f and ∇²f share what they have in common, and which processors, vector units and shaders all can run. Where a part of a
-//! formula has no derivative the program says so by NaN, and [`derivatives_at`] expands f along rays instead.
+//! A typed formula is parsed into one ([`crate::formula`]). Differentiating it symbolically
+//! ([`Builder::gradient`]) gives a program whose f, ∇f and ∇²f share what they have in common, and
+//! which processors, vector units and shaders all can run. Where a part of a formula has no
+//! derivative the program says so by NaN, and [`derivatives_at`] expands f along rays instead.
 //!
 //! Every number has a place: first the inputs, then the constants, then the operations in order.
 
@@ -39,7 +41,8 @@ pub enum Operation {
     /// a·b.
     Multiply(Place, Place),
 
-    /// a·b, and 0 where a is 0 whatever b is: what does not reach a result must not turn an infinite slope into NaN.
+    /// a·b, and 0 where a is 0 whatever b is: what does not reach a result must not turn an
+    /// infinite slope into NaN.
     Weigh(Place, Place),
 
     /// a/b.
@@ -117,7 +120,8 @@ pub struct Program {
     /// Where the results stand.
     pub results: Vec<Place>,
 
-    /// Where stages end, counted in operations: those before the first end compute the first group of results, and so on.
+    /// Where stages end, counted in operations: those before the first end compute the first group
+    /// of results, and so on.
     pub stages: Vec<usize>,
 }
 

@@ -1,19 +1,24 @@
-//! Expansions along a ray: what a number of a program is at x + t·d for small t > 0, as a sum of terms c·tᵖ·(log t)ᵏ.
+//! Expansions along a ray: what a number of a program is at x + t·d for small t > 0, as a sum of
+//! terms c·tᵖ·(log t)ᵏ.
 //!
-//! At a kink or a zero inside of a formula (abs at 0, √0, a tie of max) symbolic derivatives have no say: they multiply 0 by ∞, or
-//! take one branch of several. Expansions do not care: |t| is t, √(t⁴) is t², and what cancels is seen to cancel. Powers may be
-//! fractions and negative (Puiseux series), and logarithms are kept, so that tᵃ·log t → 0 is known to vanish.
+//! At a kink or a zero inside of a formula (abs at 0, √0, a tie of max) symbolic derivatives have
+//! no say: they multiply 0 by ∞, or take one branch of several. Expansions do not care: |t| is t,
+//! √(t⁴) is t², and what cancels is seen to cancel. Powers may be fractions and negative (Puiseux
+//! series), and logarithms are kept, so that tᵃ·log t → 0 is known to vanish.
 //!
-//! A series is known up to its `order`: what is left out has powers of at least that. Each operation keeps the terms of
-//! [`DEPTH`] orders behind the leading one. What has no such expansion here (1/log t, sin(1/t)) is *unknown*; a point where the
-//! formula leaves the real numbers (√ of a negative number) is *outside*.
+//! A series is known up to its `order`: what is left out has powers of at least that. Each
+//! operation keeps the terms of [`DEPTH`] orders behind the leading one. What has no such expansion
+//! here (1/log t, sin(1/t)) is *unknown*; a point where the formula leaves the real numbers (√ of a
+//! negative number) is *outside*.
 
 use super::Function;
 
-/// How many orders of t are kept behind the leading term. Second derivatives need 2, the rest is for cancellation.
+/// How many orders of t are kept behind the leading term. Second derivatives need 2, the rest is
+/// for cancellation.
 const DEPTH: f64 = 6.0;
 
-/// The most terms: of a Taylor series, whose argument may grow as slowly as a small power of t, and of sums with many powers of log t.
+/// The most terms: of a Taylor series, whose argument may grow as slowly as a small power of t, and
+/// of sums with many powers of log t.
 const MOST_TERMS: usize = 24;
 
 /// Powers that differ by less are equal: they are sums and products of a few fractions.
@@ -42,7 +47,8 @@ impl Term {
     }
 }
 
-/// Sorts by insertion, swapping neighbors in the wrong order: there are few terms, mostly in order, and a library's sort would be most of this code in a browser.
+/// Sorts by insertion, swapping neighbors in the wrong order: there are few terms, mostly in order,
+/// and a library's sort would be most of this code in a browser.
 fn put_in_order(terms: &mut [Term], is_wrong: fn(&Term, &Term) -> bool) {
     for end in 1..terms.len() {
         let mut at = end;
@@ -119,7 +125,8 @@ impl Series {
         let mut joined: Vec<Term> = Vec::with_capacity(terms.len());
         let mut at = 0;
         while let Some(first) = terms.get(at).map(|term| term.power) {
-            // Two powers that are equal but for rounding may be in either order, and so may their logarithms.
+            // Two powers that are equal but for rounding may be in either order, and so may their
+            // logarithms.
             let near = terms[at..].iter().take_while(|term| term.power - first < SAME_POWER).count();
             let group = &mut terms[at..at + near];
             put_in_order(group, |a, b| b.logs > a.logs);
@@ -164,8 +171,8 @@ impl Series {
         self.terms.first().map_or(0.0, Term::sign)
     }
 
-    /// The same with this value at t = 0, to the last bit of the arithmetic that the program is run in: ties of the program are
-    /// then ties of its expansions.
+    /// The same with this value at t = 0, to the last bit of the arithmetic that the program is run
+    /// in: ties of the program are then ties of its expansions.
     pub fn with_value(mut self, value: f64) -> Self {
         if !value.is_finite() || !self.is_bounded() || self.is_outside() || self.is_unknown() {
             return self;
@@ -236,7 +243,8 @@ impl Series {
         if count < MOST_TERMS as f64 { count as usize } else { MOST_TERMS }
     }
 
-    /// Its leading term, and u of `lead`·(1 + u); None where it is 0, or where the leading term has a logarithm.
+    /// Its leading term, and u of `lead`·(1 + u); None where it is 0, or where the leading term has
+    /// a logarithm.
     fn lead(&self) -> Option<(Term, Self)> {
         let lead = self.terms.first().copied().filter(|term| term.logs == 0)?;
         let u = Self { terms: self.terms[1..].to_vec(), order: self.order };
@@ -349,7 +357,8 @@ impl Series {
         Self::compose(&coefficients(function, value, Self::count(&u)), &u)
     }
 
-    /// A function of what grows beyond all numbers as a power of 1/t: what it differs by from its limit is less than any power.
+    /// A function of what grows beyond all numbers as a power of 1/t: what it differs by from its
+    /// limit is less than any power.
     fn at_infinity(&self, function: Function, is_positive: bool) -> Self {
         match (function, is_positive) {
             (Function::Tanh, _) => Self::constant(if is_positive { 1.0 } else { -1.0 }),
@@ -364,7 +373,8 @@ impl Series {
 
 /// The Taylor coefficients f⁽ᵏ⁾(a)/k! of a smooth function.
 ///
-/// tan, tanh and the logistic function solve y′ = 1 + y², 1 − y² and y − y², which give each coefficient from those before.
+/// tan, tanh and the logistic function solve y′ = 1 + y², 1 − y² and y − y², which give each
+/// coefficient from those before.
 fn coefficients(function: Function, a: f64, count: usize) -> Vec<f64> {
     let cyclic = |cycle: [f64; 4]| {
         let mut factorial = 1.0;

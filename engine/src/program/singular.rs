@@ -1,13 +1,16 @@
-//! Derivatives where a part of a formula has none: at the zero of an absolute value, of a root, of a base, and where max or min tie.
+//! Derivatives where a part of a formula has none: at the zero of an absolute value, of a root, of
+//! a base, and where max or min tie.
 //!
-//! There every number of the program is expanded along rays ([`Series`]): along each axis, both ways, between each two axes, and one
-//! way askew. f is differentiable where the slopes along rays are those of one linear function, twice so where the curvatures are
-//! those of one quadratic form. So |x|² has the Hessian 2 and √(x² + y²)² that of x² + y², whatever its parts do.
+//! There every number of the program is expanded along rays ([`Series`]): along each axis, both
+//! ways, between each two axes, and one way askew. f is differentiable where the slopes along rays
+//! are those of one linear function, twice so where the curvatures are those of one quadratic form.
+//! So |x|² has the Hessian 2 and √(x² + y²)² that of x² + y², whatever its parts do.
 //!
 //! Where the rays disagree there is no derivative:
 //!
-//! - If the reason is a *tie* (abs, sign, relu, max, min), both sides count alike: the derivative is the mean of the one-sided
-//!   ones. It depends on the function, not on how it is written: relu(x), max(0, x) and (x + abs(x))/2 have the slope ½ at 0, |x| has 0.
+//! - If the reason is a *tie* (abs, sign, relu, max, min), both sides count alike: the derivative
+//!   is the mean of the one-sided ones. It depends on the function, not on how it is written:
+//!   relu(x), max(0, x) and (x + abs(x))/2 have the slope ½ at 0, |x| has 0.
 //! - Else, as for the norm √(x² + y²) at 0, it is NaN, and the operation that is to blame is named.
 //!
 //! At the border of its domain, as for (x − 1)ʸ at x = 1, the rays inside of it decide.
@@ -30,7 +33,8 @@ pub struct Singular {
     /// ∇²f: n × n numbers.
     pub hessian: Vec<f64>,
 
-    /// The operation that has no first derivative, or else the one that has no second derivative, where it is missed.
+    /// The operation that has no first derivative, or else the one that has no second derivative,
+    /// where it is missed.
     pub culprit: Option<Place>,
 }
 
@@ -178,8 +182,8 @@ impl<'a> Rays<'a> {
         })
     }
 
-    /// The operation on which it depends that a number has no derivative: one all of whose operands have one, a tie only where there
-    /// is nothing else.
+    /// The operation on which it depends that a number has no derivative: one all of whose operands
+    /// have one, a tie only where there is nothing else.
     fn culprit(&self, place: Place, has: impl Fn(&Assembled) -> bool) -> Option<Place> {
         let (mut culprits, mut seen, mut waiting) = (Vec::new(), vec![false; place + 1], vec![place]);
         while let Some(place) = waiting.pop() {
@@ -314,7 +318,8 @@ fn expand(program: &Program, numbers: &[f64], x: &[f64], direction: &[f64]) -> V
     series.iter().zip(numbers).map(|(series, value)| Ray::of(series, *value)).collect()
 }
 
-/// The derivatives of a program's first result by its first n inputs, at inputs x where it is finite.
+/// The derivatives of a program's first result by its first n inputs, at inputs x where it is
+/// finite.
 #[must_use]
 pub fn derivatives_at(program: &Program, n: usize, x: &[f64]) -> Singular {
     let Some(result) = program.results.first().copied() else {
@@ -326,7 +331,8 @@ pub fn derivatives_at(program: &Program, n: usize, x: &[f64]) -> Singular {
     if !is_once {
         culprit = rays.culprit(result, |assembled| assembled.is_once);
         if !culprit.is_some_and(|culprit| rays.is_tie(culprit)) {
-            // Along some axes there may be a slope; where it is along all of them, they do not make a gradient together.
+            // Along some axes there may be a slope; where it is along all of them, they do not make
+            // a gradient together.
             let is_along_all = has_slope.iter().all(|has| *has);
             for i in (0..n).filter(|i| is_along_all || !has_slope[*i]) {
                 gradient[i] = f64::NAN;
@@ -342,7 +348,8 @@ pub fn derivatives_at(program: &Program, n: usize, x: &[f64]) -> Singular {
     Singular { gradient, hessian, culprit }
 }
 
-/// Puts NaN where the rays have no one second derivative, and no tie is to blame; infinite ones stay.
+/// Puts NaN where the rays have no one second derivative, and no tie is to blame; infinite ones
+/// stay.
 fn spoil_disagreeing(rays: &Rays<'_>, place: Place, hessian: &mut [f64]) {
     let n = rays.n;
     for i in 0..n {

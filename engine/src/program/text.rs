@@ -30,7 +30,8 @@ pub fn text_of(program: &Program, place: Place, names: &[String]) -> String {
     texts.get(place).map(|(text, _)| text.clone()).unwrap_or_default()
 }
 
-/// An operation, and how strongly it binds; `at` writes an operand that must bind at least so strongly.
+/// An operation, and how strongly it binds; `at` writes an operand that must bind at least so
+/// strongly.
 fn text(operation: Operation, at: impl Fn(Place, u8) -> String) -> (String, u8) {
     let infix = |a: String, sign: &str, b: String| [&a, sign, &b].concat();
     let call = |name: &str, a: String, b: Option<String>| match b {

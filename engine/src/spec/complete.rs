@@ -8,7 +8,8 @@ use crate::number::exact;
 
 type Result<T> = std::result::Result<T, FieldError>;
 
-/// The spec of what is described with every parameter filled in, or what is wrong with it; `path` is the spec's field.
+/// The spec of what is described with every parameter filled in, or what is wrong with it; `path`
+/// is the spec's field.
 pub(crate) fn complete_spec(spec: &Spec, description: &Description, path: &str) -> Result<Spec> {
     if spec.name != description.name {
         return Err(FieldError::unknown(format!("{path}.name"), "name", &spec.name, &[description.name]));

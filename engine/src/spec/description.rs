@@ -1,14 +1,16 @@
-//! What an objective or a policy says about itself: one text for the page, the command line, the docs and the tests.
+//! What an objective or a policy says about itself: one text for the page, the command line, the
+//! docs and the tests.
 //!
-//! A [`Description`] stands beside the code it describes. [`Bounds`] are hard: an experiment outside them is rejected.
-//! The slider's range is soft: where the interesting values lie.
+//! A [`Description`] stands beside the code it describes. [`Bounds`] are hard: an experiment
+//! outside them is rejected. The slider's range is soft: where the interesting values lie.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds as _};
 
 use crate::number::exact;
 
-/// The largest magnitude of any number in an experiment; beyond it squares overflow and nothing can be learned.
+/// The largest magnitude of any number in an experiment; beyond it squares overflow and nothing can
+/// be learned.
 pub const MAX_MAGNITUDE: f64 = 1e150;
 
 /// Name, formula, parameters and source of an objective or a policy.
@@ -37,8 +39,8 @@ pub struct Description {
 }
 
 impl Description {
-    /// A formula in LaTeX. A Wasm program that does not ask for the feature `latex` goes without: the
-    /// page shows what its build made of them.
+    /// A formula in LaTeX. A Wasm program that does not ask for the feature `latex` goes without:
+    /// the page shows what its build made of them.
     pub(crate) const fn tex(formula: &'static str) -> &'static str {
         if cfg!(any(feature = "latex", not(target_arch = "wasm32"))) { formula } else { "" }
     }

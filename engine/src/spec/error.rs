@@ -65,7 +65,8 @@ pub enum ErrorKind {
     /// The start does not fit the objective.
     Dimension,
 
-    /// Changes of policy that are out of order, or a number that exceeds the one that it must not exceed.
+    /// Changes of policy that are out of order, or a number that exceeds the one that it must not
+    /// exceed.
     Order,
 }
 
@@ -158,7 +159,8 @@ pub(crate) fn shorten(text: &str) -> String {
 
 /// The known name that is at most a third of its letters away.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    // A longer text is no misspelling of any name, and the distance costs the product of the lengths.
+    // A longer text is no misspelling of any name, and the distance costs the product of the
+    // lengths.
     if name.len() > MAX_COMPARED {
         return None;
     }

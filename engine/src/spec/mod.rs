@@ -1,8 +1,9 @@
-//! What objectives and policies are made of in documents: a name with parameters, what its entry in a
-//! catalogue says of them, and what can be wrong.
+//! What objectives and policies are made of in documents: a name with parameters, what its entry in
+//! a catalogue says of them, and what can be wrong.
 //!
-//! A [`Description`] says what there is, a [`Spec`] what somebody chose, and a [`FieldError`] what does
-//! not fit. Nothing here knows the catalogues: `objective`, `policy` and `experiment` stand above.
+//! A [`Description`] says what there is, a [`Spec`] what somebody chose, and a [`FieldError`] what
+//! does not fit. Nothing here knows the catalogues: `objective`, `policy` and `experiment` stand
+//! above.
 
 mod complete;
 mod description;
@@ -21,7 +22,8 @@ pub struct Spec {
     /// The name in the catalogue.
     pub name: String,
 
-    /// The parameters by key. In a checked experiment every parameter is there but the optional ones.
+    /// The parameters by key. In a checked experiment every parameter is there but the optional
+    /// ones.
     pub parameters: BTreeMap<String, ParameterValue>,
 }
 
@@ -70,7 +72,8 @@ impl Spec {
         self
     }
 
-    /// The number in a parameter; NaN where there is none. In a checked experiment every number is there.
+    /// The number in a parameter; NaN where there is none. In a checked experiment every number is
+    /// there.
     #[must_use]
     pub fn number(&self, key: &str) -> f64 {
         self.optional(key).unwrap_or(f64::NAN)

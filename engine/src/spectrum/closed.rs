@@ -10,8 +10,8 @@ pub fn largest_of_1x1(a: f64) -> f64 {
 
 /// The larger eigenvalue of `[[a, b], [b, c]]`; NaN if an entry is not finite.
 ///
-/// With δ = |a − c|/2 it is max(a, c) + b²/(δ + √(δ² + b²)): unlike the textbook's mean plus radius, this adds nothing
-/// that cancels, so that a diagonal matrix gives its entry exactly.
+/// With δ = |a − c|/2 it is max(a, c) + b²/(δ + √(δ² + b²)): unlike the textbook's mean plus
+/// radius, this adds nothing that cancels, so that a diagonal matrix gives its entry exactly.
 #[must_use]
 pub fn largest_of_2x2(a: f64, b: f64, c: f64) -> f64 {
     if !(a.is_finite() && b.is_finite() && c.is_finite()) {
@@ -24,9 +24,11 @@ pub fn largest_of_2x2(a: f64, b: f64, c: f64) -> f64 {
     a.max(c) + b * (b / (half_gap + hypot(half_gap, b)))
 }
 
-/// A unit eigenvector of the larger eigenvalue of `[[a, b], [b, c]]`; its entry of larger size is positive.
+/// A unit eigenvector of the larger eigenvalue of `[[a, b], [b, c]]`; its entry of larger size is
+/// positive.
 ///
-/// At the angle θ with tan 2θ = 2b/(a − c), from the half that does not cancel. The entries must be finite.
+/// At the angle θ with tan 2θ = 2b/(a − c), from the half that does not cancel. The entries must be
+/// finite.
 #[must_use]
 pub fn vector_of_2x2(a: f64, b: f64, c: f64) -> [f64; 2] {
     let half_gap = 0.5 * a - 0.5 * c;

@@ -1,9 +1,10 @@
 //! Eigenvalues of a dense symmetric matrix, one at a time, and the eigenvector of the largest.
 //!
-//! Householder reduction to a tridiagonal matrix, then bisection on the number of eigenvalues above a shift, which
-//! Sturm's sequence counts; for the eigenvector, inverse iteration on the tridiagonal matrix. Source: Golub & Van Loan,
-//! Matrix Computations (4th ed., 2013), sections 8.2.2, 8.3.1 and 8.4.1. Cost: 4n³/3 for the reduction, 5n per bisection.
-//! Unlike the implicit QR iteration it ends after a fixed number of steps for every finite matrix, and it finds the one
+//! Householder reduction to a tridiagonal matrix, then bisection on the number of eigenvalues above
+//! a shift, which Sturm's sequence counts; for the eigenvector, inverse iteration on the
+//! tridiagonal matrix. Source: Golub & Van Loan, Matrix Computations (4th ed., 2013), sections
+//! 8.2.2, 8.3.1 and 8.4.1. Cost: 4n³/3 for the reduction, 5n per bisection. Unlike the implicit QR
+//! iteration it ends after a fixed number of steps for every finite matrix, and it finds the one
 //! eigenvalue that is asked for.
 
 use nalgebra::linalg::SymmetricTridiagonal;
@@ -12,10 +13,12 @@ use nalgebra::{DMatrix, DVector};
 /// Bisections after which an interval as wide as the whole spectrum is one unit of rounding wide.
 const MAX_BISECTIONS: usize = 80;
 
-/// Inverse iterations: each gains the digits by which the shift is nearer to its eigenvalue than to the next.
+/// Inverse iterations: each gains the digits by which the shift is nearer to its eigenvalue than to
+/// the next.
 const INVERSE_ITERATIONS: usize = 3;
 
-/// The algebraically largest eigenvalue of the symmetric `matrix` of size 2 or more; NaN if an entry is not finite.
+/// The algebraically largest eigenvalue of the symmetric `matrix` of size 2 or more; NaN if an
+/// entry is not finite.
 ///
 /// The error is a few units of rounding of the matrix's norm.
 #[must_use]
@@ -23,8 +26,8 @@ pub fn largest(matrix: &DMatrix<f64>) -> f64 {
     kth_largest(matrix, 0)
 }
 
-/// The eigenvalue that `rank` others are not below: the largest for rank 0. As [`largest`] otherwise; NaN if there are not
-/// that many.
+/// The eigenvalue that `rank` others are not below: the largest for rank 0. As [`largest`]
+/// otherwise; NaN if there are not that many.
 #[must_use]
 pub fn kth_largest(matrix: &DMatrix<f64>, rank: usize) -> f64 {
     if rank >= matrix.nrows() {
@@ -33,7 +36,8 @@ pub fn kth_largest(matrix: &DMatrix<f64>, rank: usize) -> f64 {
     match scale_of(matrix) {
         0.0 => 0.0,
         scale if scale.is_nan() => f64::NAN,
-        // Divided by its largest entry the matrix can neither overflow nor lose itself in subnormal numbers.
+        // Divided by its largest entry the matrix can neither overflow nor lose itself in subnormal
+        // numbers.
         scale => {
             let (_, diagonal, off_diagonal) = SymmetricTridiagonal::new(matrix / scale).unpack();
             scale * kth_of_tridiagonal(diagonal.as_slice(), off_diagonal.as_slice(), rank)
@@ -41,10 +45,11 @@ pub fn kth_largest(matrix: &DMatrix<f64>, rank: usize) -> f64 {
     }
 }
 
-/// The largest eigenvalue, as [`largest`], and a unit eigenvector of it in `vector`, whose largest entry is positive.
+/// The largest eigenvalue, as [`largest`], and a unit eigenvector of it in `vector`, whose largest
+/// entry is positive.
 ///
-/// The vector is as good as the gap to the next eigenvalue allows; without a gap it is one of many. It is left alone where
-/// the eigenvalue is NaN.
+/// The vector is as good as the gap to the next eigenvalue allows; without a gap it is one of many.
+/// It is left alone where the eigenvalue is NaN.
 pub fn largest_with_vector(matrix: &DMatrix<f64>, vector: &mut DVector<f64>) -> f64 {
     let scale = scale_of(matrix);
     if scale.is_nan() {
@@ -110,7 +115,8 @@ fn kth_of_tridiagonal(diagonal: &[f64], off_diagonal: &[f64], rank: usize) -> f6
     high
 }
 
-/// Whether at most `rank` eigenvalues are not below `shift`: so many pivots of the shifted matrix are not negative.
+/// Whether at most `rank` eigenvalues are not below `shift`: so many pivots of the shifted matrix
+/// are not negative.
 fn has_at_most_above(rank: usize, shift: f64, diagonal: &[f64], off_diagonal: &[f64]) -> bool {
     let mut pivot = diagonal[0] - shift;
     let mut above = usize::from(!is_negative(pivot));
@@ -131,8 +137,8 @@ fn is_negative(pivot: f64) -> bool {
     pivot < 0.0
 }
 
-/// Replaces `b` by the solution of (T − shift)·y = b, by elimination with row exchanges; a vanishing pivot, which is what one
-/// hopes for at an eigenvalue, is replaced by a rounding.
+/// Replaces `b` by the solution of (T − shift)·y = b, by elimination with row exchanges; a
+/// vanishing pivot, which is what one hopes for at an eigenvalue, is replaced by a rounding.
 fn solve_shifted(diagonal: &[f64], off_diagonal: &[f64], shift: f64, b: &mut [f64]) {
     let n = diagonal.len();
     let safe = |pivot: f64| if pivot.abs() < f64::EPSILON { f64::EPSILON.copysign(pivot) } else { pivot };

@@ -1,14 +1,16 @@
 //! Sharpness: the algebraically largest eigenvalue λ₁ of a symmetric Hessian.
 //!
-//! One and two variables have closed forms ([`closed`]); larger matrices are reduced to tridiagonal form and bisected
-//! ([`dense`]). A matrix with an entry that is not finite has the sharpness NaN: it never panics and never loops.
+//! One and two variables have closed forms ([`closed`]); larger matrices are reduced to tridiagonal
+//! form and bisected ([`dense`]). A matrix with an entry that is not finite has the sharpness NaN:
+//! it never panics and never loops.
 
 pub mod closed;
 pub mod dense;
 
 use nalgebra::{DMatrix, DVector};
 
-/// The algebraically largest eigenvalue of the symmetric `matrix`, with an error of a few units of rounding of its norm.
+/// The algebraically largest eigenvalue of the symmetric `matrix`, with an error of a few units of
+/// rounding of its norm.
 ///
 /// NaN if an entry is not finite; NaN also for the empty matrix.
 #[must_use]
@@ -21,7 +23,8 @@ pub fn largest_eigenvalue(matrix: &DMatrix<f64>) -> f64 {
     }
 }
 
-/// The largest eigenvalue, as [`largest_eigenvalue`], with a unit eigenvector of it in `vector`; its largest entry is positive.
+/// The largest eigenvalue, as [`largest_eigenvalue`], with a unit eigenvector of it in `vector`;
+/// its largest entry is positive.
 ///
 /// `vector` has the matrix's size, and is left alone where the eigenvalue is NaN.
 pub fn top_eigenpair(matrix: &DMatrix<f64>, vector: &mut DVector<f64>) -> f64 {
@@ -43,13 +46,15 @@ pub fn top_eigenpair(matrix: &DMatrix<f64>, vector: &mut DVector<f64>) -> f64 {
     }
 }
 
-/// The eigenvalue number `rank` of the symmetric `matrix`, counted from 0 for the largest; NaN if there is none.
+/// The eigenvalue number `rank` of the symmetric `matrix`, counted from 0 for the largest; NaN if
+/// there is none.
 #[must_use]
 pub fn kth_eigenvalue(matrix: &DMatrix<f64>, rank: usize) -> f64 {
     match (matrix.nrows(), rank) {
         (_, 0) => largest_eigenvalue(matrix),
         (0 | 1, _) => f64::NAN,
-        // The smaller one of H is the larger one of −H, negated; a difference, since that of zeros is no −0.
+        // The smaller one of H is the larger one of −H, negated; a difference, since that of zeros
+        // is no −0.
         (2, 1) => 0.0 - closed::largest_of_2x2(-matrix[(0, 0)], -matrix[(0, 1)], -matrix[(1, 1)]),
         _ => dense::kth_largest(matrix, rank),
     }

@@ -1,4 +1,5 @@
-//! What the integration tests share. They run on the host and, but for the property tests, in a browser.
+//! What the integration tests share. They run on the host and, but for the property tests, in a
+//! browser.
 #![allow(dead_code)]
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -76,8 +76,9 @@ impl Run {
         Self { visits: visits.collect(), objective, outcome: trace.outcome, end }
     }
 
-    /// Whether the run stalled although one of the steps 2ʲ decreases the loss by more than rounding does: a search must
-    /// not give up there, and a property of the steps that were taken says nothing about it.
+    /// Whether the run stalled although one of the steps 2ʲ decreases the loss by more than
+    /// rounding does: a search must not give up there, and a property of the steps that were taken
+    /// says nothing about it.
     pub fn gave_up_early(&self) -> bool {
         let loss = self.objective.value(&self.end);
         let mut gradient = self.end.clone();

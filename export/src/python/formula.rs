@@ -1,4 +1,5 @@
-//! Formulas in Python, read off the engine's program, so that both compute the same operations in the same order.
+//! Formulas in Python, read off the engine's program, so that both compute the same operations in
+//! the same order.
 
 use std::fmt::Write as _;
 
@@ -10,8 +11,8 @@ use flatland_engine::{
 
 use super::quoted;
 
-/// The function `formula` of an objective that somebody has typed, and whether a part of it may have
-/// no derivative.
+/// The function `formula` of an objective that somebody has typed, and whether a part of it may
+/// have no derivative.
 pub fn objective(text: &str) -> (String, bool) {
     let Ok(formula) = Formula::parse(text) else {
         // A checked experiment has no such text.
@@ -22,7 +23,8 @@ pub fn objective(text: &str) -> (String, bool) {
     (function("formula", text, &variables, program), program.operations.iter().any(may_lack_derivatives))
 }
 
-/// Whether an operation has no derivative for some operands, or may have infinite operands and a finite result.
+/// Whether an operation has no derivative for some operands, or may have infinite operands and a
+/// finite result.
 fn may_lack_derivatives(operation: &Operation) -> bool {
     use Function::{Abs, Cosh, Exp, Log, Relu, Sign, Sinh, Sqrt, Tan};
     matches!(

@@ -1,8 +1,10 @@
-//! One run as a script that needs nothing but NumPy: the same objective, the same policies, the same stopping rules, written anew in Python.
+//! One run as a script that needs nothing but NumPy: the same objective, the same policies, the
+//! same stopping rules, written anew in Python.
 //!
-//! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are translated from the engine's programs.
-//! The script does the engine's operations. Elementary functions of the two may differ in the last bit, which stays a matter of the last
-//! digits as long as neighboring runs come closer to each other or keep their distance; where they part, it grows.
+//! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are
+//! translated from the engine's programs. The script does the engine's operations. Elementary
+//! functions of the two may differ in the last bit, which stays a matter of the last digits as long
+//! as neighboring runs come closer to each other or keep their distance; where they part, it grows.
 
 mod formula;
 mod pieces;

@@ -74,7 +74,8 @@ fn {name}(@builtin(global_invocation_id) id: vec3<u32>) {{
         }
     }
 
-    /// What `finish` makes of an orbit that has used up its steps. A search has neither cycles nor chaos.
+    /// What `finish` makes of an orbit that has used up its steps. A search has neither cycles nor
+    /// chaos.
     fn first_look(&self) -> String {
         if self.kind().is_search() {
             return "            run.code = 4u;
@@ -107,8 +108,8 @@ fn {name}(@builtin(global_invocation_id) id: vec3<u32>) {{
         )
     }
 
-    /// What an orbit does, as `flatland_atlas::orbit` has it: the length of its cycle, or one of three numbers beyond all lengths. What
-    /// rounding moves is the tolerance of returns here.
+    /// What an orbit does, as `flatland_atlas::orbit` has it: the length of its cycle, or one of
+    /// three numbers beyond all lengths. What rounding moves is the tolerance of returns here.
     pub fn period(&self, text: &mut String) {
         let _ = writeln!(
             text,

@@ -1,19 +1,25 @@
-//! The shader of a map: WGSL, the same for the browser and the host, made from the programs and the rule of a plan.
+//! The shader of a map: WGSL, the same for the browser and the host, made from the programs and the
+//! rule of a plan.
 //!
-//! It does what `atlas/src/cohort/` does, a pixel a thread, in single precision, with three entry points that share all functions:
-//! `advance` takes steps, `finish` takes the last ones and looks at what the orbit does, `scout` goes on where that decides nothing yet.
-//! The state of a pixel is carried between them in a buffer, word by word, so that each can be dispatched in small portions.
+//! It does what `atlas/src/cohort/` does, a pixel a thread, in single precision, with three entry
+//! points that share all functions: `advance` takes steps, `finish` takes the last ones and looks
+//! at what the orbit does, `scout` goes on where that decides nothing yet. The state of a pixel is
+//! carried between them in a buffer, word by word, so that each can be dispatched in small
+//! portions.
 //!
 //! Single precision needs rules of its own:
 //!
-//! - A gradient that is no larger than what rounding of x makes of it, ‖g‖ ≤ [`NOISE`]·‖H‖·|x|, is none: the run has converged, though
-//!   ‖g‖ may be above the tolerance. A constant step beyond 2/λ₁ would leave even there, and goes on, as normalized ones do.
-//! - A run that no step moves any more has converged if its gradient would vanish within [`NEAR`], and is stalled else.
-//! - At the end, an orbit that is [`POINTLIKE`](flatland_atlas::POINTLIKE) around a point where the gradient would vanish within as much
-//!   has converged.
+//! - A gradient that is no larger than what rounding of x makes of it, ‖g‖ ≤ [`NOISE`]·‖H‖·|x|, is
+//!   none: the run has converged, though ‖g‖ may be above the tolerance. A constant step beyond
+//!   2/λ₁ would leave even there, and goes on, as normalized ones do.
+//! - A run that no step moves any more has converged if its gradient would vanish within [`NEAR`],
+//!   and is stalled else.
+//! - At the end, an orbit that is [`POINTLIKE`](flatland_atlas::POINTLIKE) around a point where the
+//!   gradient would vanish within as much has converged.
 //!
-//! - Returns are recognized within [`RETURN`]. On a cycle that attracts, rounding mostly repeats itself, but where a cycle attracts
-//!   weakly, just below the doubling of its period, it may repeat itself after two rounds alone.
+//! - Returns are recognized within [`RETURN`]. On a cycle that attracts, rounding mostly repeats
+//!   itself, but where a cycle attracts weakly, just below the doubling of its period, it may
+//!   repeat itself after two rounds alone.
 //!
 //! Converged runs take fewer steps than in double precision, by those from the seventh digit on.
 
@@ -34,8 +40,9 @@ pub const NOISE: f64 = 4.8e-7;
 /// How far, relative to |x|, the minimum may be where a run comes to rest.
 pub const NEAR: f64 = 1e-4;
 
-/// How near an iterate returns on a cycle: a cycle whose swing shrinks by a factor m a round is moved by rounding of 10⁻⁷
-/// to a cycle of twice as many points 10⁻⁷/(1 − m) apart, which this allows for down to m ≈ 0.97.
+/// How near an iterate returns on a cycle: a cycle whose swing shrinks by a factor m a round is
+/// moved by rounding of 10⁻⁷ to a cycle of twice as many points 10⁻⁷/(1 − m) apart, which this
+/// allows for down to m ≈ 0.97.
 pub const RETURN: f64 = 4.0 * flatland_atlas::RETURN;
 
 /// Threads of a workgroup.
@@ -47,7 +54,8 @@ pub const TAIL: u32 = 2 * MAX_PERIOD as u32;
 /// A measure's number, the code and the count stand before the iterate.
 pub const HEAD: usize = 3;
 
-/// The code of a run that came to a point where a part of f has no derivative: whether f has one, the engine must tell.
+/// The code of a run that came to a point where a part of f has no derivative: whether f has one,
+/// the engine must tell.
 pub const SINGULAR: u32 = 8;
 
 /// Gradients above this are not looked at closely.

@@ -21,7 +21,8 @@ pub fn entries(n: usize) -> impl Iterator<Item = (usize, usize)> {
 
 /// A number as a literal that is read back as the same one.
 ///
-/// Shaders know no literals for what is not finite, and may read those below the normal range as nothing.
+/// Shaders know no literals for what is not finite, and may read those below the normal range as
+/// nothing.
 pub fn literal(value: f64) -> String {
     let value = value as f32;
     if value.is_nan() {

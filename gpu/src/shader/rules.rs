@@ -1,13 +1,16 @@
-//! How each rule chooses η, as statements of a shader. They are those of `atlas/src/cohort/steps.rs` and `search.rs`, line by line.
+//! How each rule chooses η, as statements of a shader. They are those of
+//! `atlas/src/cohort/steps.rs` and `search.rs`, line by line.
 
 use flatland_atlas::rule::{BB_MIN, ETA_MAX, ETA_MIN, Growth, Kind, MAX_ARMIJO_TRIALS, MAX_TRIALS, Search};
 
 use super::program::literal;
 
-/// Trials in all searches of one step, so that a step always ends soon; the engine has no such limit.
+/// Trials in all searches of one step, so that a step always ends soon; the engine has no such
+/// limit.
 const ALL_TRIALS: u32 = 4_000;
 
-/// Numbers that a rule carries from step to step besides the step before, with what they begin with.
+/// Numbers that a rule carries from step to step besides the step before, with what they begin
+/// with.
 pub fn memory(kind: Kind) -> &'static [(&'static str, &'static str)] {
     match kind {
         Kind::Cdat => &[("numerator", "0.0f"), ("denominator", "0.0f")],

@@ -49,7 +49,8 @@ pub struct ChartStyle<'a> {
     pub weight: f64,
 }
 
-/// Room left and right of a slot's plot, in CSS pixels: the first two charts share a column of the board, and so their x axis.
+/// Room left and right of a slot's plot, in CSS pixels: the first two charts share a column of the
+/// board, and so their x axis.
 pub fn margins(slot: usize, view: &View) -> (f64, f64) {
     let (left, right) = if slot < 2 { (46.0, 76.0) } else { (40.0, 52.0) };
     (left * view.type_scale(), right * view.type_scale())
@@ -209,14 +210,16 @@ impl<'a> Painter<'a, '_> {
         let bucket = series.bucket(0..rows);
         let changes = if bucket.is_empty() { 0.0 } else { bucket.max - bucket.min };
         let threshold = if run.history.is_plain(rows.saturating_sub(1)) { "2/η" } else { "edge" };
-        // A threshold that moves at every step would hide the picture behind its own: it is drawn thin and pale.
+        // A threshold that moves at every step would hide the picture behind its own: it is drawn
+        // thin and pale.
         let is_calm = changes == 0.0 || settled(series, rows);
         let mut line = self.line(index, series);
         line.source.stepped = true;
         line.opacity *= if is_calm { 0.95 } else { 0.28 };
         line.width = if is_calm { self.style.weight * 0.8 } else { 1.0 };
         line.dashes = is_calm.then_some((5.0, 3.5));
-        // Beyond a few runs a second label for each would push all of them away from their lines; the cards have the numbers.
+        // Beyond a few runs a second label for each would push all of them away from their lines;
+        // the cards have the numbers.
         if is_calm && self.session.runs().len() <= LABELLED && !self.style.view.ghosts.contains(&index) {
             line.label = format!("{threshold} = {}", short(round_to(bucket.last, 3)));
         }
@@ -280,7 +283,8 @@ impl<'a> Painter<'a, '_> {
         (lines, Axis::around(lo, hi))
     }
 
-    /// The phases of a run as stretches of the x axis. A stretch too short to be seen belongs to the one before.
+    /// The phases of a run as stretches of the x axis. A stretch too short to be seen belongs to
+    /// the one before.
     fn phases(&self, index: usize) -> Vec<(f64, f64, RGBColor)> {
         let Some(run) = self.session.runs().get(index) else { return Vec::new() };
         let rows = x::rows(self.session, index);
@@ -303,7 +307,8 @@ impl<'a> Painter<'a, '_> {
 }
 
 impl Painter<'_, '_> {
-    /// Where the steps of a run are large, as stretches of the x axis: pale where η·l ≥ 1, strong where η·l has been above 2 lately.
+    /// Where the steps of a run are large, as stretches of the x axis: pale where η·l ≥ 1, strong
+    /// where η·l has been above 2 lately.
     fn flags(&self, index: usize) -> Vec<(f64, f64, RGBColor)> {
         let Some(run) = self.session.runs().get(index) else { return Vec::new() };
         let Some(series) = asked(self.session, run, Column::Large) else { return Vec::new() };
@@ -341,7 +346,8 @@ fn settled(series: &Series, rows: usize) -> bool {
     moving.count() * 10 <= total
 }
 
-/// The coordinates of the selected run over the steps: what stands in the landscape's place when there are more than two.
+/// The coordinates of the selected run over the steps: what stands in the landscape's place when
+/// there are more than two.
 pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyle<'_>) -> Chart<'a> {
     let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut lines = Vec::new();

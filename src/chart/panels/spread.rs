@@ -17,8 +17,8 @@ use crate::{
 /// Opacity of a band.
 const OPACITY: f64 = 0.15;
 
-/// Lower quartile, median and upper quartile of a quantity over a run's starts, if there are several and the quantity is one of the three
-/// that have them.
+/// Lower quartile, median and upper quartile of a quantity over a run's starts, if there are
+/// several and the quantity is one of the three that have them.
 pub fn quartiles<'a>(session: &Session, run: &'a Run, quantity: Quantity) -> Option<[&'a Series; 3]> {
     session.experiment().ensemble?;
     let place = match quantity {
@@ -58,7 +58,8 @@ impl<'a> Painter<'a, '_> {
         runs.filter_map(band).collect()
     }
 
-    /// The median of a run's starts, which takes over the label and the weight of its line: that is drawn thin, on top.
+    /// The median of a run's starts, which takes over the label and the weight of its line: that is
+    /// drawn thin, on top.
     pub(super) fn median(&self, panel: Panel, index: usize, line: &mut Line<'a>) -> Option<Line<'a>> {
         let [_, median, _] = quartiles(self.session, &self.session.runs()[index], Self::spread_of(panel)?)?;
         let source = Source { series: median, ..line.source };

@@ -55,7 +55,8 @@ fn columns<'a>(slot: usize, session: &'a Session, view: &View) -> Vec<Shown<'a>>
     columns
 }
 
-/// Steps of the selected run that the chart shows: at most `most`, at an odd distance, so that an oscillation shows both its sides.
+/// Steps of the selected run that the chart shows: at most `most`, at an odd distance, so that an
+/// oscillation shows both its sides.
 fn steps(session: &Session, view: &View, most: usize) -> Vec<u64> {
     let axis = x::axis(session, view);
     let selected = view.selected.min(session.runs().len().saturating_sub(1));
@@ -75,8 +76,9 @@ pub fn table(slot: usize, session: &Session, view: &View, most: usize) -> (Vec<S
     table_at(slot, session, view, &steps(session, view, most))
 }
 
-/// What the panel in a slot shows at some steps of the selected run, and of the others where it stands then: heads, then numbers row by row, each row with
-/// its step first. What does not exist is NaN.
+/// What the panel in a slot shows at some steps of the selected run, and of the others where it
+/// stands then: heads, then numbers row by row, each row with its step first. What does not exist
+/// is NaN.
 pub fn table_at(slot: usize, session: &Session, view: &View, steps: &[u64]) -> (Vec<String>, Vec<f64>) {
     let columns = columns(slot, session, view);
     let selected = view.selected.min(session.runs().len().saturating_sub(1));

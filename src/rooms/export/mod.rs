@@ -178,7 +178,7 @@ fn Export(props: &RoomProps) -> Html {
                 <button type="button" onclick={on_cancel} hidden={!*is_cancellable}>{ "Cancel" }</button>
                 <button type="button" onclick={on_document}>{ "Save experiment" }</button>
             </Group>
-            <Group title="Python" note="One run as a script that needs only NumPy: objective, policy and stopping rules written out. Its first steps are the run’s, to some twelve digits. NumPy’s exp, log and powers may differ in the last digit, and where runs are sensitive (in chaos, beyond the edge, with Polyak steps close to a minimum) such a difference grows until later numbers differ.">
+            <Group title="Python" note="One run as a script that needs only NumPy: objective, policy and stopping rules written out. Its first steps are the run’s to some twelve digits; where runs are sensitive, as in chaos, last digits that NumPy rounds otherwise grow from step to step.">
                 { choice("share-run", "Run", &run, runs) }
                 <button type="button" onclick={script(|_| Target::Copy("Copied. Run it with python3."))}>{ "Copy as Python" }</button>
                 <button type="button" onclick={script(|name| Target::Save(format!("{name}.py"), "text/x-python"))}>{ "Save script" }</button>

@@ -1,5 +1,5 @@
-//! Pictures to take away: one chart or the whole board, with title, legend, parameters and the link. Drawn once, on a canvas for
-//! PNG or on a recording for SVG.
+//! Pictures to take away: one chart or the whole board, with title, legend, parameters and the
+//! link. Drawn once, on a canvas for PNG or on a recording for SVG.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -127,8 +127,8 @@ impl Sheet {
         format!("{}. Runs: {}. {}", self.setting, names.join("; "), self.link)
     }
 
-    /// Draws the picture at `ratio` pixels to a CSS pixel, on a canvas that `canvas_of` makes for a width and a height. A recording takes another one as
-    /// a part of itself, in its own pixels.
+    /// Draws the picture at `ratio` pixels to a CSS pixel, on a canvas that `canvas_of` makes for a
+    /// width and a height. A recording takes another one as a part of itself, in its own pixels.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! Objects that the page's painters take for canvases, so that no chart needs a second painter: what
-//! is drawn on them becomes SVG.
+//! Objects that the page's painters take for canvases, so that no chart needs a second painter:
+//! what is drawn on them becomes SVG.
 //!
 //! The prototype of a context here is that of a real one. Its methods are closures over a
 //! [`Recorder`], its state are plain properties, and what it does not know is found at the real
@@ -312,7 +312,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_it_does_not_know_throws() {
-        let canvas = Pad::new().and_then(|pad| pad.canvas(10.0, 10.0)).expect("a canvas");
+        let pad = Pad::new().expect("a browser");
+        let canvas = pad.canvas(10.0, 10.0).expect("a canvas");
         let pen = pen_of(&canvas).expect("a context");
         assert!(pen.ellipse(5.0, 5.0, 2.0, 1.0, 0.0, 0.0, 1.0).is_err());
         assert!(pen.get_image_data(0.0, 0.0, 1.0, 1.0).is_err());

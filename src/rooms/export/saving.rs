@@ -19,8 +19,8 @@ use crate::{
     rooms::files,
 };
 
-/// Pieces of a table that are kept before they become a blob: a browser keeps large ones on disk, so that memory stays free however
-/// long the table is.
+/// Pieces of a table that are kept before they become a blob: a browser keeps large ones on disk,
+/// so that memory stays free however long the table is.
 const PIECES: u32 = 16;
 
 /// Pixels of a PNG to a CSS pixel.

@@ -283,8 +283,8 @@ impl Recorder {
         ));
     }
 
-    /// All that was drawn on a canvas of `pixels`, as a document that is `size` large. `description`
-    /// is for those who do not see it.
+    /// All that was drawn on a canvas of `pixels`, as a document that is `size` large.
+    /// `description` is for those who do not see it.
     pub fn document(&self, pixels: (f64, f64), size: (f64, f64), title: &str, description: &str) -> String {
         let ((across, down), (width, height)) = (pixels, size);
         let (title, description, content) = (escaped(title), escaped(description), self.parts.join("\n"));

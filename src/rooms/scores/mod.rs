@@ -1,5 +1,5 @@
-//! The score table: every run in numbers, up to the step shown furthest. With several starts it holds the medians over them, with the
-//! quartiles below, which a worker computes anew.
+//! The score table: every run in numbers, up to the step shown furthest. With several starts it
+//! holds the medians over them, with the quartiles below, which a worker computes anew.
 
 mod table;
 

@@ -154,8 +154,8 @@ impl Table {
         }
     }
 
-    /// The table with the medians over all starts in place of the first start's numbers, and their quartiles beside them: three numbers a
-    /// column, run after run.
+    /// The table with the medians over all starts in place of the first start's numbers, and their
+    /// quartiles beside them: three numbers a column, run after run.
     pub fn over_starts(&self, numbers: &[f64]) -> Self {
         let threes: Vec<[f64; 3]> = numbers.chunks_exact(3).map(|three| [three[0], three[1], three[2]]).collect();
         let mut table = Self { is_median: true, ..self.clone() };

@@ -1,4 +1,5 @@
-//! What becomes of a change, by where in time it is made: nothing is called by what it was not computed with.
+//! What becomes of a change, by where in time it is made: nothing is called by what it was not
+//! computed with.
 
 use super::*;
 

@@ -73,7 +73,8 @@ fn ensure(tool: &Tool<'_>, tools: &mut Tools) -> Result<()> {
         tools.add(bin);
         return Ok(());
     }
-    // A stale version in the tools folder would hide the right one on the PATH, so that one is replaced.
+    // A stale version in the tools folder would hide the right one on the PATH, so that one is
+    // replaced.
     let all_on_path = tool.programs.iter().all(|program| paths::on_path(program).is_some());
     if !in_folder.exists() && all_on_path && paths::on_path(program).is_some_and(|path| is_exact(&path)) {
         return Ok(());
@@ -90,7 +91,8 @@ fn ensure(tool: &Tool<'_>, tools: &mut Tools) -> Result<()> {
 
 /// Calls `cargo install`.
 fn install(tool: &Tool<'_>, folder: &Path, locked: bool) -> Result<()> {
-    // The tools share a target folder, which also lets an interrupted installation go on where it was.
+    // The tools share a target folder, which also lets an interrupted installation go on where it
+    // was.
     let target = folder.join("build");
     let mut run = Run::cargo()
         .args(["install", "--quiet", "--force", "--version", tool.version])

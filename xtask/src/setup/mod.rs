@@ -1,4 +1,5 @@
-//! Set-up: every tool the commands need, installed once, in the versions this repository was made with.
+//! Set-up: every tool the commands need, installed once, in the versions this repository was made
+//! with.
 
 mod apt;
 mod browser;

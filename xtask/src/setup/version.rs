@@ -1,6 +1,7 @@
 //! Reading versions out of lock files and of what programs print about themselves.
 
-/// The version of `package` in the text of a `Cargo.lock`; `None` if it is missing or there are several.
+/// The version of `package` in the text of a `Cargo.lock`; `None` if it is missing or there are
+/// several.
 pub fn locked(lock: &str, package: &str) -> Option<String> {
     let mut versions = lock.split("[[package]]").filter_map(|entry| {
         let field = |name: &str| {

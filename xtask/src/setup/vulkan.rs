@@ -1,4 +1,5 @@
-//! A driver that tests of the graphics card can use, if need be one that lets the processor play the card.
+//! A driver that tests of the graphics card can use, if need be one that lets the processor play
+//! the card.
 
 use std::env;
 use std::fs;
@@ -12,7 +13,8 @@ const PACKAGE: &str = "mesa-vulkan-drivers";
 /// Where drivers announce themselves.
 const FOLDERS: [&str; 3] = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"];
 
-/// Finds a driver; on Debian and Ubuntu, installs one. Nothing else of the project needs it, so that not having it is no error.
+/// Finds a driver; on Debian and Ubuntu, installs one. Nothing else of the project needs it, so
+/// that not having it is no error.
 pub fn ensure() {
     let is_there = FOLDERS.iter().any(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()));
     let is_named = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());

@@ -1,4 +1,5 @@
-//! The classical nonmonotone searches, which only cut: Grippo, Lampariello & Lucidi; Zhang & Hager; Raydan.
+//! The classical nonmonotone searches, which only cut: Grippo, Lampariello & Lucidi; Zhang & Hager;
+//! Raydan.
 
 use std::collections::VecDeque;
 

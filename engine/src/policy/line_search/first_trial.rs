@@ -17,13 +17,15 @@ pub(super) enum FirstTrial {
     /// (f − f*)/(c_p‖g‖²).
     Polyak { c_p: f64, f_star: Option<f64> },
 
-    /// The same times δ^l, at most `eta_max`, where l is the number of cuts that the last steps needed, less one a step.
+    /// The same times δ^l, at most `eta_max`, where l is the number of cuts that the last steps
+    /// needed, less one a step.
     PolyakWithMemory { c_p: f64, f_star: Option<f64>, eta_max: f64, delta: f64, cuts: u32 },
 
     /// The step of Barzilai and Borwein.
     BarzilaiBorwein(BarzilaiBorwein),
 
-    /// The first trial before, divided by a random number from 0.1 to 0.9 where it held, at most `eta_max`.
+    /// The first trial before, divided by a random number from 0.1 to 0.9 where it held, at most
+    /// `eta_max`.
     Random { eta: f64, eta_max: f64, random: Option<Random> },
 }
 

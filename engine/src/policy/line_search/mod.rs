@@ -2,14 +2,16 @@
 //!
 //! f(x − ηg) ≤ R − cη‖g‖².
 //!
-//! The reference R is f(x), or for the nonmonotone ones a weighted mean of all losses so far or the largest of the last
-//! few ([`Reference`]). The first trial is the step before, Polyak's, or another one ([`FirstTrial`]). A trial that fails
-//! is multiplied by δ until one holds; where the first trial holds at once, the paper's searches *grow* the step until one fails, so that the step taken is
-//! within one factor of the largest the condition allows. Large steps are the point: on the edge of stability from the
-//! first step on.
+//! The reference R is f(x), or for the nonmonotone ones a weighted mean of all losses so far or the
+//! largest of the last few ([`Reference`]). The first trial is the step before, Polyak's, or
+//! another one ([`FirstTrial`]). A trial that fails is multiplied by δ until one holds; where the
+//! first trial holds at once, the paper's searches *grow* the step until one fails, so that the
+//! step taken is within one factor of the largest the condition allows. Large steps are the point:
+//! on the edge of stability from the first step on.
 //!
-//! Source: Galli, Fox, Bartolomaeus, Schmidt & Rauhut, 2026, arXiv 2606.06722, with the constants of their experiments.
-//! The reference is that of Zhang & Hager, 2004. Cost: one loss, and one for each trial; about four a step.
+//! Source: Galli, Fox, Bartolomaeus, Schmidt & Rauhut, 2026, arXiv 2606.06722, with the constants
+//! of their experiments. The reference is that of Zhang & Hager, 2004. Cost: one loss, and one for
+//! each trial; about four a step.
 
 pub(super) mod capped;
 pub(super) mod classical;
@@ -158,7 +160,8 @@ impl LineSearch {
             };
             match search.run(larger, context) {
                 Some(eta) => accepted = eta,
-                // A search that ends empty-handed has grown beyond every number: the step before it stands.
+                // A search that ends empty-handed has grown beyond every number: the step before it
+                // stands.
                 None => break,
             }
         }

@@ -1,7 +1,7 @@
 //! The reference R against which a search compares its trials.
 //!
-//! Sources: Grippo, Lampariello & Lucidi, 1986 (SIAM Journal on Numerical Analysis 23); Zhang & Hager, 2004 (SIAM Journal on
-//! Optimization 14).
+//! Sources: Grippo, Lampariello & Lucidi, 1986 (SIAM Journal on Numerical Analysis 23); Zhang &
+//! Hager, 2004 (SIAM Journal on Optimization 14).
 
 use std::collections::VecDeque;
 
@@ -32,8 +32,8 @@ impl Reference {
     }
 }
 
-/// A weighted mean of all losses so far, Q ← ξQ + 1 and C ← (ξQ₋C₋ + f)/Q: with ξ = 1 their plain mean, with ξ = 0 the
-/// last one.
+/// A weighted mean of all losses so far, Q ← ξQ + 1 and C ← (ξQ₋C₋ + f)/Q: with ξ = 1 their plain
+/// mean, with ξ = 0 the last one.
 pub(super) struct ZhangHager {
     xi: f64,
     weight: f64,

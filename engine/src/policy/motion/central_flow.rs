@@ -66,10 +66,11 @@ struct CentralFlow {
 }
 
 impl CentralFlow {
-    /// Fills `slope` with ∇λ₁ = ∇³f[u, u], the change of the Hessian's product with the eigenvector u along u.
+    /// Fills `slope` with ∇λ₁ = ∇³f[u, u], the change of the Hessian's product with the eigenvector
+    /// u along u.
     ///
-    /// A central difference of exact products: exact up to rounding for polynomials of degree four, and elsewhere to a
-    /// relative 10⁻¹⁰ or so, far below the error of the flow's substeps.
+    /// A central difference of exact products: exact up to rounding for polynomials of degree four,
+    /// and elsewhere to a relative 10⁻¹⁰ or so, far below the error of the flow's substeps.
     fn differentiate_sharpness(&mut self, context: &mut StepContext<'_>) {
         let h = DIFFERENCE_STEP * (1.0 + self.x.amax());
         self.probe.copy_from(&self.x);
@@ -95,7 +96,8 @@ impl Policy for CentralFlow {
         while time < 1.0 {
             let sharpness = context.eigenpair_at(&self.x, &mut self.direction);
             if sharpness.is_nan() {
-                // The flow has left what can be computed: the descent's own rules name what happened there.
+                // The flow has left what can be computed: the descent's own rules name what
+                // happened there.
                 break;
             }
             self.differentiate_sharpness(context);
@@ -119,10 +121,12 @@ impl Policy for CentralFlow {
     }
 }
 
-/// The variance σ² of the oscillation that keeps the sharpness S from rising above 2/η within a time `dt`.
+/// The variance σ² of the oscillation that keeps the sharpness S from rising above 2/η within a
+/// time `dt`.
 ///
-/// Along the flow Ṡ = −η⟨∇S, ∇f⟩ − ½ησ²‖∇S‖²; σ² is the smallest one for which Ṡ does not exceed (2/η − S)/dt below the
-/// edge, and 2/η − S above it, so that a start above the edge comes down in a unit of time or so.
+/// Along the flow Ṡ = −η⟨∇S, ∇f⟩ − ½ησ²‖∇S‖²; σ² is the smallest one for which Ṡ does not exceed
+/// (2/η − S)/dt below the edge, and 2/η − S above it, so that a start above the edge comes down in
+/// a unit of time or so.
 fn variance(eta: f64, dt: f64, sharpness: f64, gradient: &DVector<f64>, slope: &DVector<f64>) -> f64 {
     let room = 2.0 / eta - sharpness;
     let allowed = if room >= 0.0 { room / dt } else { room };

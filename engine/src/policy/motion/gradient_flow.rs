@@ -5,7 +5,8 @@ use nalgebra::DVector;
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, own};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
-/// How far the real interval of stability of the classical Runge–Kutta method reaches: λ·dt = 2.785….
+/// How far the real interval of stability of the classical Runge–Kutta method reaches: λ·dt =
+/// 2.785….
 const STABILITY: f64 = 2.785_293_563_405_282;
 
 pub(in crate::policy) const ENTRY: Entry = Entry {

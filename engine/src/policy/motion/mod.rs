@@ -1,5 +1,5 @@
-//! Methods that do not move along the gradient at the iterate: momentum, a look uphill, and the flows that they discretize.
-//! Each has its own edge of stability.
+//! Methods that do not move along the gradient at the iterate: momentum, a look uphill, and the
+//! flows that they discretize. Each has its own edge of stability.
 
 pub(super) mod central_flow;
 pub(super) mod gradient_flow;

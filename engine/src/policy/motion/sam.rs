@@ -46,7 +46,8 @@ impl Policy for SharpnessAware {
     }
 }
 
-/// The λ at which ηλ(1 + ρλ/‖g‖) = 2: (‖g‖/2ρ)(√(1 + 8ρ/(η‖g‖)) − 1), written so that nothing cancels for small ρ.
+/// The λ at which ηλ(1 + ρλ/‖g‖) = 2: (‖g‖/2ρ)(√(1 + 8ρ/(η‖g‖)) − 1), written so that nothing
+/// cancels for small ρ.
 fn edge(eta: f64, rho: f64, gradient_norm: f64) -> f64 {
     let q = 8.0 * rho / (eta * gradient_norm);
     4.0 / (eta * ((1.0 + q).sqrt() + 1.0))

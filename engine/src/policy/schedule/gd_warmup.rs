@@ -1,4 +1,5 @@
-//! The warmup of the Flatland paper: exponential growth to a peak near K, then a constant step below K.
+//! The warmup of the Flatland paper: exponential growth to a peak near K, then a constant step
+//! below K.
 
 use super::Schedule;
 use crate::policy::Entry;

@@ -1,4 +1,5 @@
-//! Step sizes that are fixed in advance: they depend on how many steps the policy has taken, and on nothing it sees.
+//! Step sizes that are fixed in advance: they depend on how many steps the policy has taken, and on
+//! nothing it sees.
 //!
 //! A policy that takes over in the middle of a run counts from there.
 
