@@ -15,6 +15,7 @@ mod files;
 mod guest;
 mod help;
 mod intake;
+mod lines;
 mod open;
 mod properties;
 mod scores;

@@ -89,7 +89,9 @@ impl Legend {
                 }
             }
             all.scale = match (all.scale.take(), legend.scale) {
-                (Some(scale), Some(other)) => {
+                (Some(mut scale), Some(other)) => {
+                    // What is marked in one alone, such as its own 2/η, is not so for the others.
+                    scale.marks.retain(|mark| other.marks.contains(mark));
                     Some(ColorScale { below: scale.below + other.below, above: scale.above + other.above, ..scale })
                 }
                 (scale, other) => scale.or(other),
@@ -289,5 +291,29 @@ mod tests {
         assert_eq!(labels, ["converged", "diverged", "chaotic"]);
         assert!(all.kinds.iter().all(|kind| kind.share.is_none()));
         assert_eq!(all.curve, Some("λ₁ = 2/η"));
+    }
+
+    #[test]
+    fn only_what_all_drawings_mark_is_marked_in_their_legend() {
+        let legend = |threshold| Legend {
+            scale: Some(ColorScale {
+                label: "λ₁ at the end",
+                low: -1.0,
+                high: 9.0,
+                below: 1,
+                above: 0,
+                colors: Vec::new(),
+                marks: vec![ScaleMark { label: "0", share: 0.1 }, ScaleMark { label: "2/η", share: threshold }],
+                is_free: true,
+            }),
+            ..Legend::default()
+        };
+        let marks = |others: [f64; 2]| {
+            let scale = Legend::together(others.map(legend).to_vec()).scale.expect("a scale");
+            assert_eq!(scale.below, 2);
+            scale.marks.iter().map(|mark| mark.label).collect::<Vec<_>>()
+        };
+        assert_eq!(marks([0.5, 0.7]), ["0"]);
+        assert_eq!(marks([0.5, 0.5]), ["0", "2/η"]);
     }
 }

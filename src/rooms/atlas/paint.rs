@@ -149,7 +149,6 @@ impl Painting<'_> {
         pen.set_text_baseline("top");
         pen.set_text_align("center");
         let order = self.sheet.order();
-        let digit = DIGIT * zoom;
         let across = ticks(&order.x, width / (80.0 * zoom), 72.0 / DIGIT);
         for (label, share) in &across.labels {
             let x = (left + share * width).round() + 0.5;
@@ -159,7 +158,7 @@ impl Painting<'_> {
         }
         pen.set_text_baseline("middle");
         pen.set_text_align("right");
-        let up = ticks(&order.y, height / (48.0 * zoom), (left - 8.0 * zoom) / digit);
+        let up = ticks(&order.y, height / (48.0 * zoom), (MARGINS[0] - 8.0) / DIGIT);
         for (label, share) in &up.labels {
             let y = (top + (1.0 - share) * height).round() + 0.5;
             stroke(pen, &[[left - 4.0 * zoom, y], [left, y]]);
@@ -172,7 +171,7 @@ impl Painting<'_> {
         let [x_label, y_label] = self.labels;
         pen.fill_text(&named(x_label, &across.note), right, bottom + 32.0 * zoom)?;
         pen.set_text_align("left");
-        pen.fill_text(&named(y_label, &up.note), 2.0 * zoom, top - 8.0 * zoom)?;
+        pen.fill_text(&named(y_label, &up.note), left - (MARGINS[0] - 2.0) * zoom, top - 8.0 * zoom)?;
         pen.restore();
         Ok(())
     }

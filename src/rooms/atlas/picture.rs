@@ -21,7 +21,7 @@ use crate::{
     },
     lab::title_of,
     numbers::{percent, raw},
-    rooms::files,
+    rooms::{files, lines::lines},
 };
 
 const MARGIN: f64 = 24.0;
@@ -33,8 +33,12 @@ const NAME: f64 = 20.0;
 const LINE: f64 = 20.0;
 /// Kinds side by side.
 const KINDS: usize = 3;
-/// From the legend to the end, with the link.
-const FOOT: f64 = 44.0;
+/// From the legend to the link, and below it.
+const FOOT: [f64; 2] = [20.0, 16.0];
+/// A line of the link.
+const LINK_LINE: f64 = 14.0;
+/// The link's letters.
+const LINK_FONT: &str = "11px";
 /// A picture is laid out as if its drawings were so many CSS pixels wide in all: then words have the same size in all pictures.
 const WIDTH: f64 = 800.0;
 /// Numbers of a part of a CSV file.
@@ -229,14 +233,19 @@ impl Sketch<'_> {
         let name = if self.maps.len() > 1 { NAME } else { 0.0 };
         let kinds: Vec<_> = self.legend.kinds.iter().filter(|kind| kind.share != Some(0.0)).collect();
         let entries = kinds.len() + usize::from(self.legend.curve.is_some());
-        let lines = entries.div_ceil(KINDS) + usize::from(self.legend.scale.is_some());
+        let rows_of_legend = entries.div_ceil(KINDS) + usize::from(self.legend.scale.is_some());
         let width = (across as f64 * size[0]).max(0.5 * WIDTH) + MARGIN;
         let legend_top = HEAD + down as f64 * (size[1] + name) + LINE;
-        let height = legend_top + LINE * lines as f64 + FOOT;
         let paper = paint::scratch()?;
+        let context = canvas::context(&paper).ok_or("the browser has no canvas")?;
+        context.set_font(&format!("{LINK_FONT} {FACE}"));
+        let measure = |text: &str| context.measure_text(text).map_or(0.0, |metrics| metrics.width());
+        // Where the page's type face is missing, the one in its place may be wider.
+        let link = lines(&self.words.link, 0.95 * (width - 2.0 * MARGIN), measure);
+        let link_top = legend_top + LINE * rows_of_legend as f64 + FOOT[0];
+        let height = link_top + LINK_LINE * link.len() as f64 + FOOT[1];
         paper.set_width((width * ratio).round() as u32);
         paper.set_height((height * ratio).round() as u32);
-        let context = canvas::context(&paper).ok_or("the browser has no canvas of this size")?;
         context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
         context.set_fill_style_str(&css(self.style.palette.page));
         context.fill_rect(0.0, 0.0, width, height);
@@ -263,7 +272,9 @@ impl Sketch<'_> {
             painting.paint(&context, frame, &scratch)?;
         }
         self.write_legend(&pen, &kinds, legend_top, &ink)?;
-        pen.write(&self.words.link, [MARGIN, height - 16.0], "11px", &muted, None)?;
+        for (i, words) in link.iter().enumerate() {
+            pen.write(words, [MARGIN, link_top + LINK_LINE * i as f64], LINK_FONT, &muted, None)?;
+        }
         Ok(paper)
     }
 
