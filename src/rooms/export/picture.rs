@@ -5,7 +5,6 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement};
 
-
 use super::axes;
 use crate::{
     chart::{
@@ -14,6 +13,7 @@ use crate::{
         panels,
     },
     lab::{Lab, Place, Surround, title_of},
+    rooms::lines::lines,
 };
 
 const MARGIN: f64 = 20.0;
