@@ -1,5 +1,6 @@
-//! Where `cargo xtask` asks for it, the program is linked such that it can be split into chunks (`xtask/src/chunks.rs`).
-//! Without that it is in one piece: a program with relocations that nobody splits would not start.
+//! Where `cargo xtask` asks for it, the program is linked such that it can be split into chunks
+//! (`xtask/src/chunks.rs`). Without that it is in one piece: a program with relocations that nobody
+//! splits would not start.
 
 use std::env;
 

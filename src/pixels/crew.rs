@@ -1,4 +1,5 @@
-//! The workers of the Atlas: they share the drawings' work, and forget it at once when it is called off.
+//! The workers of the Atlas: they share the drawings' work, and forget it at once when it is called
+//! off.
 
 use std::{
     cell::RefCell,
@@ -26,7 +27,8 @@ const MOST_DEATHS: u32 = 8;
 pub struct Terms {
     /// The program that they run.
     pub program: Program,
-    /// A job may take about so many milliseconds: what is called off ends within this time, and the picture grows this often.
+    /// A job may take about so many milliseconds: what is called off ends within this time, and the
+    /// picture grows this often.
     pub job_ms: f64,
     /// A job has at most so many pixels.
     pub most: usize,

@@ -1,5 +1,6 @@
-//! Pixels of the Atlas: workers of the page's own program compute them, in a chunk that each fetches with its first job. A
-//! graphics card has a program of its own (`atlas/card/`), which is sent the same jobs.
+//! Pixels of the Atlas: workers of the page's own program compute them, in a chunk that each
+//! fetches with its first job. A graphics card has a program of its own (`atlas/card/`), which is
+//! sent the same jobs.
 
 mod answer;
 pub mod crew;

@@ -1,4 +1,5 @@
-//! What the dialogs share: a modal dialog with a title and a cross, and with the key that opened it to close it.
+//! What the dialogs share: a modal dialog with a title and a cross, and with the key that opened it
+//! to close it.
 
 use std::cell::RefCell;
 
@@ -140,8 +141,8 @@ fn document() -> Option<Document> {
     web_sys::window().and_then(|window| window.document())
 }
 
-/// Fetches the style sheet, once, and says whether it is there. A dialog without its style is still readable: one that does not
-/// arrive counts as there.
+/// Fetches the style sheet, once, and says whether it is there. A dialog without its style is still
+/// readable: one that does not arrive counts as there.
 #[hook]
 fn use_style() -> bool {
     let is_there = use_state(|| false);

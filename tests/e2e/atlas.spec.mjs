@@ -1,4 +1,5 @@
-// The Atlas: a lecturer maps the double well, moves about in it, and opens the run under the pointer.
+// The Atlas: a lecturer maps the double well, moves about in it, and opens the run under the
+// pointer.
 import { readFileSync } from "node:fs";
 
 import AxeBuilder from "@axe-core/playwright";
@@ -275,7 +276,8 @@ test("a map leaves as a picture, in the size that is wanted", async ({ page }) =
   const [width, height] = sizeOf(bytes);
   expect(width > 0.9 * shown[0] && height > shown[1], "with its words around it").toBe(true);
   await chooseSize(page, 1600, 400);
-  // 1600 pixels are as wide as 800 of the page: all words are twice as large, and 64 and 24 of them lie beside the map.
+  // 1600 pixels are as wide as 800 of the page: all words are twice as large, and 64 and 24 of them
+  // lie beside the map.
   expect(sizeOf((await saved(page, "PNG")).bytes)[0]).toBe(1600 + 2 * (64 + 24));
   await field(page, "width").fill("12.5");
   await room(page).getByRole("button", { name: "PNG", exact: true }).click();
@@ -487,7 +489,8 @@ test("opening and closing it again and again leaks nothing", async ({ page }) =>
     await session.send("HeapProfiler.collectGarbage");
     return (await session.send("Runtime.getHeapUsage")).usedSize;
   };
-  // What the browser learns of the scripts while they run fills the heap for some dozens of openings.
+  // What the browser learns of the scripts while they run fills the heap for some dozens of
+  // openings.
   for (let i = 0; i < 60; i += 1) await cycle();
   const early = await heap();
   for (let i = 0; i < 140; i += 1) await cycle();

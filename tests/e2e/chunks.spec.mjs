@@ -1,5 +1,5 @@
-// Parts of the program that are fetched on request: each arrives when it is wanted, in the page and in a worker, and one that does not arrive is asked
-// for again.
+// Parts of the program that are fetched on request: each arrives when it is wanted, in the page and
+// in a worker, and one that does not arrive is asked for again.
 import { expect, open, test } from "./fixtures.mjs";
 import { notice, openDefault } from "./lab.mjs";
 

@@ -1,8 +1,10 @@
-//! Takes the page's program apart: what the first picture does not need lies in chunks that are fetched on request.
+//! Takes the page's program apart: what the first picture does not need lies in chunks that are
+//! fetched on request.
 //!
-//! The page marks where (`src/rooms/mod.rs`). Cargo links the program with relocations (`build.rs`), the splitter moves what only
-//! a chunk needs into a file of its own, and wasm-bindgen then runs on what is left. A link module, which the program's glue
-//! imports, knows where the chunks are. All files of a build have the hash in their names that Trunk gave the
+//! The page marks where (`src/rooms/mod.rs`). Cargo links the program with relocations
+//! (`build.rs`), the splitter moves what only a chunk needs into a file of its own, and
+//! wasm-bindgen then runs on what is left. A link module, which the program's glue imports, knows
+//! where the chunks are. All files of a build have the hash in their names that Trunk gave the
 //! program: a page never takes a chunk of another build.
 
 use std::fs;
@@ -14,7 +16,8 @@ use wasm_split_cli_support::{Options, transform};
 use crate::paths;
 use crate::process::Run;
 
-/// The environment variable that has `build.rs` of the page link for splitting, and Trunk's hook leave the rest to us.
+/// The environment variable that has `build.rs` of the page link for splitting, and Trunk's hook
+/// leave the rest to us.
 pub const VARIABLE: &str = "FLATLAND_CHUNKS";
 
 /// The page's program.
@@ -23,7 +26,8 @@ const PROGRAM: &str = "flatland-page";
 /// What follows the hash in the name of a program that wasm-bindgen made.
 const WASM_SUFFIX: &str = "_bg.wasm";
 
-/// What wasm-bindgen calls the program while it works on it. Each import has this name: it is short.
+/// What wasm-bindgen calls the program while it works on it. Each import has this name: it is
+/// short.
 const BOUND: &str = "page";
 
 /// The page's program in a site that Trunk made.
@@ -49,7 +53,8 @@ pub struct Parts {
 }
 
 impl Program {
-    /// Finds the program in the site that Trunk has just made; `profile` is the folder of Cargo's output.
+    /// Finds the program in the site that Trunk has just made; `profile` is the folder of Cargo's
+    /// output.
     pub fn find(site: &Path, profile: &str) -> Result<Self> {
         let linked = paths::target().join("wasm32-unknown-unknown").join(profile).join(format!("{PROGRAM}.wasm"));
         let names = fs::read_dir(site).with_context(|| format!("reading {}", site.display()))?;

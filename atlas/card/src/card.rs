@@ -53,8 +53,9 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// If the card cannot be opened, is lost, out of memory or does not answer; or, with the card as good as before, if a document is not valid, the drawing
-    /// is none for a card, its pixels are too close for single precision, or the card refuses it.
+    /// If the card cannot be opened, is lost, out of memory or does not answer; or, with the card
+    /// as good as before, if a document is not valid, the drawing is none for a card, its pixels
+    /// are too close for single precision, or the card refuses it.
     pub async fn compute(&self, job: Job) -> Result<Computed, Failure> {
         let mut card = self.open().await?;
         if card.map.as_ref().is_none_or(|map| map.drawing != job.drawing) {

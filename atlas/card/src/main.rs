@@ -1,6 +1,8 @@
-//! The worker that has the graphics card: it computes pixels of the drawing that it was told of last.
+//! The worker that has the graphics card: it computes pixels of the drawing that it was told of
+//! last.
 //!
-//! A program of its own, since what drives the card is large and cannot be fetched as a part of the page's program.
+//! A program of its own, since what drives the card is large and cannot be fetched as a part of the
+//! page's program.
 
 mod card;
 

@@ -33,7 +33,8 @@ pub fn suggestion(experiment: &Experiment, run: usize) -> Result<Order, MapError
     Ok(Order { run, x, y, measure: Some(Measure::Outcome), steps: None, limits: None })
 }
 
-/// The numbers of an experiment that may stand on an axis of a map of run number `run`, those of most interest first.
+/// The numbers of an experiment that may stand on an axis of a map of run number `run`, those of
+/// most interest first.
 #[must_use]
 pub fn choices(experiment: &Experiment, run: usize) -> Vec<Choice> {
     let document = complete(experiment);
@@ -83,7 +84,8 @@ pub fn choices(experiment: &Experiment, run: usize) -> Vec<Choice> {
     choices
 }
 
-/// The range of a parameter to begin with: that of its slider, widened to hold twice what it is now; for η from a little to twice.
+/// The range of a parameter to begin with: that of its slider, widened to hold twice what it is
+/// now; for η from a little to twice.
 fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)> {
     let (ParameterKind::Number { slider, scale, .. } | ParameterKind::OptionalNumber { slider, scale, .. }) =
         parameter.kind
@@ -99,8 +101,8 @@ fn range(parameter: &Parameter, number: Option<f64>) -> Option<(f64, f64, Scale)
     Some((low, high, if is_log { Scale::Log } else { Scale::Linear }))
 }
 
-/// The part of a range where a parameter does not contradict the numbers that it must not exceed, and those that must not exceed it; `number`
-/// tells what another parameter is.
+/// The part of a range where a parameter does not contradict the numbers that it must not exceed,
+/// and those that must not exceed it; `number` tells what another parameter is.
 fn in_order(
     description: &Description,
     parameter: &Parameter,

@@ -33,7 +33,8 @@ impl Crew {
         Ok(Self { work, columns, rows, steps: 0.0 })
     }
 
-    /// The samples of these pixels of a map, four numbers each; of a diagram, of which `pixels` are columns, the hits of their rows.
+    /// The samples of these pixels of a map, four numbers each; of a diagram, of which `pixels` are
+    /// columns, the hits of their rows.
     pub fn compute(&mut self, pixels: &[u32]) -> Vec<f32> {
         match &self.work {
             Work::Map(plan) => {

@@ -28,7 +28,8 @@ pub struct Job {
     /// What is drawn of it, as a document.
     pub order: String,
 
-    /// The pixels' numbers, row by row from the top, or the columns of a diagram. None at all asks whether the worker can compute.
+    /// The pixels' numbers, row by row from the top, or the columns of a diagram. None at all asks
+    /// whether the worker can compute.
     pub pixels: Vec<u32>,
 }
 

@@ -55,7 +55,8 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Reads the document in a link: what stands behind it, such as the end of a sentence, is left out.
+    /// Reads the document in a link: what stands behind it, such as the end of a sentence, is left
+    /// out.
     ///
     /// # Errors
     ///

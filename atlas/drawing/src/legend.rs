@@ -75,7 +75,8 @@ pub struct ScaleMark {
 }
 
 impl Legend {
-    /// One legend for several drawings on one scale: shares belong to each drawing alone, and are left out.
+    /// One legend for several drawings on one scale: shares belong to each drawing alone, and are
+    /// left out.
     #[must_use]
     pub fn together(legends: Vec<Self>) -> Self {
         if legends.len() <= 1 {
@@ -252,7 +253,8 @@ impl Key<'_> {
         })
     }
 
-    /// What is marked on a scale of λ₁: where its sign changes, and 2/η where η is the same all over the map.
+    /// What is marked on a scale of λ₁: where its sign changes, and 2/η where η is the same all
+    /// over the map.
     fn marks(&self) -> Vec<ScaleMark> {
         let (map, range) = (self.map, self.look.range);
         let policy = &map.experiment.runs[map.run].policy;

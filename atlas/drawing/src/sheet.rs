@@ -46,7 +46,8 @@ impl Sheet {
         &self.order
     }
 
-    /// The pixels that are still to be computed, or the columns, those first that make the coarsest picture.
+    /// The pixels that are still to be computed, or the columns, those first that make the coarsest
+    /// picture.
     #[must_use]
     pub fn work(&self) -> Vec<u32> {
         match &self.state {
@@ -101,7 +102,8 @@ impl Sheet {
         matches!(self.state, State::Diagram { .. })
     }
 
-    /// The ends of the color scale: those that the order sets, or that the pixels ask for; empty where there is no scale.
+    /// The ends of the color scale: those that the order sets, or that the pixels ask for; empty
+    /// where there is no scale.
     #[must_use]
     pub fn range(&self) -> Range {
         match (&self.state, self.order.limits) {
@@ -120,8 +122,9 @@ impl Sheet {
         }
     }
 
-    /// The numbers of all pixels, row by row from the top, and how many each has: of a map the code of the fate, what the measure says and the last
-    /// iterate's first two coordinates, and of a diagram the hits.
+    /// The numbers of all pixels, row by row from the top, and how many each has: of a map the code
+    /// of the fate, what the measure says and the last iterate's first two coordinates, and of a
+    /// diagram the hits.
     #[must_use]
     pub fn numbers(&self) -> (Vec<f32>, usize) {
         match &self.state {
@@ -141,7 +144,8 @@ impl Sheet {
         self.change(before, |picture| Some(picture.moved(i64::from(right), i64::from(down))));
     }
 
-    /// Zooms by a factor around a point, in shares of the sides from the left and from the top; a factor below 1 shows less.
+    /// Zooms by a factor around a point, in shares of the sides from the left and from the top; a
+    /// factor below 1 shows less.
     pub fn zoom(&mut self, [left, top]: [f64; 2], factor: f64) {
         let (columns, rows) = self.size();
         let span = |at: f64| (at - at * factor, at + (1.0 - at) * factor);
@@ -163,7 +167,8 @@ impl Sheet {
         }
     }
 
-    /// What lies at a point, in shares of the sides from the left and from the top; None where nothing is known.
+    /// What lies at a point, in shares of the sides from the left and from the top; None where
+    /// nothing is known.
     #[must_use]
     pub fn read(&self, [left, top]: [f64; 2]) -> Option<Reading> {
         let (columns, rows) = self.size();
@@ -195,7 +200,8 @@ impl Sheet {
         }
     }
 
-    /// Where the experiment itself is, in shares of the sides from the left and from the top; nowhere upwards in a diagram. None where a field is absent.
+    /// Where the experiment itself is, in shares of the sides from the left and from the top;
+    /// nowhere upwards in a diagram. None where a field is absent.
     #[must_use]
     pub fn here(&self) -> Option<(f64, Option<f64>)> {
         let (x, down) = match &self.state {
@@ -236,7 +242,8 @@ impl Sheet {
         }
     }
 
-    /// Takes the changed order over, with what the old picture knows of it; an order that cannot be drawn is taken back.
+    /// Takes the changed order over, with what the old picture knows of it; an order that cannot be
+    /// drawn is taken back.
     fn change(&mut self, before: Order, keep: impl FnOnce(&Picture) -> Option<Picture>) {
         let (columns, rows) = self.size();
         match state(&self.experiment, &self.order, columns, rows) {
@@ -332,7 +339,8 @@ mod tests {
         let sheet = sheet(Measure::Sharpness);
         let (numbers, depth) = sheet.numbers();
         assert_eq!((numbers.len(), depth), (80, 4));
-        // From the top the start falls: 1.2 converges to 1, −1.2 to −1, where λ₁ = 2; x = 0 stays, where λ₁ = −1.
+        // From the top the start falls: 1.2 converges to 1, −1.2 to −1, where λ₁ = 2; x = 0 stays,
+        // where λ₁ = −1.
         let sample = |row: usize| &numbers[16 * row..][..4];
         assert_eq!((sample(0)[0], sample(4)[0]), (1.0, 1.0));
         assert!((sample(0)[2] - 1.0).abs() < 1e-6 && (sample(4)[2] + 1.0).abs() < 1e-6);

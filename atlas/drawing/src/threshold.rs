@@ -1,5 +1,5 @@
-//! Where the edge of stability lies in a drawing, before any run is computed: η = 2/λ₁ at the start in maps over η, and λ₁ = 2/η in diagrams of the
-//! sharpness.
+//! Where the edge of stability lies in a drawing, before any run is computed: η = 2/λ₁ at the start
+//! in maps over η, and λ₁ = 2/η in diagrams of the sharpness.
 
 use flatland_atlas::bifurcation::{Diagram, Quantity};
 use flatland_atlas::{Axis, Map};
@@ -9,16 +9,19 @@ use nalgebra::{DMatrix, DVector};
 /// Points of a curve.
 const POINTS: usize = 129;
 
-/// Points of a curve one after the other, in shares of the sides from the left and from the bottom; None where it is interrupted.
+/// Points of a curve one after the other, in shares of the sides from the left and from the bottom;
+/// None where it is interrupted.
 pub type Curve = Vec<Option<[f64; 2]>>;
 
-/// The field of the step size of a run with a constant one; None for other policies, whose edge is another one.
+/// The field of the step size of a run with a constant one; None for other policies, whose edge is
+/// another one.
 fn step_size(experiment: &Experiment, run: usize) -> Option<String> {
     let has_it = experiment.runs.get(run).is_some_and(|run| run.policy.name == "constant");
     has_it.then(|| format!("runs[{run}].policy.eta"))
 }
 
-/// In a map with η on one axis: η = 2/λ₁(x₀) over the other one, with the λ₁ of each start x₀. Where λ₁ ≤ 0 no step size is beyond the edge.
+/// In a map with η on one axis: η = 2/λ₁(x₀) over the other one, with the λ₁ of each start x₀.
+/// Where λ₁ ≤ 0 no step size is beyond the edge.
 pub fn of_map(map: &Map) -> Option<Curve> {
     let eta = step_size(&map.experiment, map.run)?;
     let is_across = map.x.field == eta;
@@ -75,7 +78,8 @@ mod tests {
         Experiment::from_json(&json).expect("valid")
     }
 
-    /// f = (x² − 1)²/4 has f″ = 3x² − 1: the edge is at η = 2/(3x² − 1), and there is none where |x| ≤ 1/√3.
+    /// f = (x² − 1)²/4 has f″ = 3x² − 1: the edge is at η = 2/(3x² − 1), and there is none where
+    /// |x| ≤ 1/√3.
     #[test]
     fn the_edge_of_the_double_well_is_where_its_second_derivative_says() {
         let eta = "runs[0].policy.eta";

@@ -12,7 +12,8 @@ const JAGGED_TURNS: usize = 4;
 /// By which factor ‖∇f‖ may change over a full window and still rest.
 const REST: f64 = 1.1;
 
-/// By which factor ‖∇f‖ may fall at every step of a slow descent: 3 times over a window, where the loss falls 10 times.
+/// By which factor ‖∇f‖ may fall at every step of a slow descent: 3 times over a window, where the
+/// loss falls 10 times.
 const SLOW: f64 = 0.95;
 
 /// A difference of λ₁ below this part of it is rounding.
@@ -29,8 +30,9 @@ pub(super) struct Recent {
     /// How many have been seen in all.
     seen: usize,
 
-    /// At how many iterates in a row the loss has been above, and below, that of two steps before: a loss that alternates about what it
-    /// converges to, or grows from, converges or grows all the same.
+    /// At how many iterates in a row the loss has been above, and below, that of two steps before:
+    /// a loss that alternates about what it converges to, or grows from, converges or grows all the
+    /// same.
     rising: usize,
     falling: usize,
 }
@@ -80,8 +82,8 @@ impl Recent {
         self.products[..self.len()].iter().sum::<f64>() / self.len() as f64
     }
 
-    /// Whether λ₁ is above where the window begins, and rises now: its last two values are on average above the two before, so that an
-    /// oscillation from step to step is none.
+    /// Whether λ₁ is above where the window begins, and rises now: its last two values are on
+    /// average above the two before, so that an oscillation from step to step is none.
     pub fn sharpness_rises(&self) -> bool {
         let at = |ago| self.ago(&self.sharpness, ago);
         let slack = RISE * at(0).abs();
@@ -93,7 +95,8 @@ impl Recent {
         rises_now && at(0) > at(self.len() - 1)
     }
 
-    /// Whether λ₁ has moved since the loss was least, by more than a thousandth: on a parabola it never does.
+    /// Whether λ₁ has moved since the loss was least, by more than a thousandth: on a parabola it
+    /// never does.
     pub fn sharpness_has_moved(&self) -> bool {
         let least = (0..self.len()).min_by(|a, b| self.ago(&self.losses, *a).total_cmp(&self.ago(&self.losses, *b)));
         let (then, now) = (self.ago(&self.sharpness, least.unwrap_or(0)), self.ago(&self.sharpness, 0));
@@ -110,8 +113,9 @@ impl Recent {
         self.ago(&self.losses, 0) > self.ago(&self.losses, 2)
     }
 
-    /// Whether the loss neither grows nor converges steadily: compared over two steps it has risen and fallen within the window; or
-    /// ‖∇f‖, which no constant in the loss hides, rests over a full window; or both fall slowly while the product reaches above 2.
+    /// Whether the loss neither grows nor converges steadily: compared over two steps it has risen
+    /// and fallen within the window; or ‖∇f‖, which no constant in the loss hides, rests over a
+    /// full window; or both fall slowly while the product reaches above 2.
     pub fn loss_wavers(&self) -> bool {
         let steps = self.len().saturating_sub(2);
         if self.rising < steps && self.falling < steps {
@@ -127,8 +131,8 @@ impl Recent {
         self.falling >= steps && last >= slowest && self.product_range().1 > 2.0
     }
 
-    /// Whether the loss goes up and down from step to step, as under a nonmonotone line search: then a high value is no
-    /// catapult.
+    /// Whether the loss goes up and down from step to step, as under a nonmonotone line search:
+    /// then a high value is no catapult.
     pub fn is_jagged(&self) -> bool {
         let loss = |ago| self.ago(&self.losses, ago);
         // Between two losses above it or below it; one that is as large as its neighbor is no turn.

@@ -1,4 +1,5 @@
-//! What is drawn: the order that was chosen, the whole map of which it may be a part, and the orders that are drawn side by side.
+//! What is drawn: the order that was chosen, the whole map of which it may be a part, and the
+//! orders that are drawn side by side.
 
 use flatland_atlas::{Axis, MapError, Measure, Scale};
 use flatland_drawing::choices::{Choice, choices, suggestion};
@@ -36,7 +37,8 @@ pub struct Layout {
 }
 
 impl Board {
-    /// The board to begin with: of the link, or else as it was left, or else what the experiment suggests; and what is wrong with the link.
+    /// The board to begin with: of the link, or else as it was left, or else what the experiment
+    /// suggests; and what is wrong with the link.
     ///
     /// # Errors
     ///
@@ -151,7 +153,8 @@ impl Board {
         (self.order.y.from, self.order.y.to) = (moved.y.from, moved.y.to);
     }
 
-    /// Takes another order, and what is set in it for the whole map. Axes that a newly chosen run does not have are replaced.
+    /// Takes another order, and what is set in it for the whole map. Axes that a newly chosen run
+    /// does not have are replaced.
     ///
     /// # Errors
     ///
@@ -181,7 +184,8 @@ impl Board {
         Ok(layout)
     }
 
-    /// The order with axes that its run has: those of another run where it has them too, and others where not.
+    /// The order with axes that its run has: those of another run where it has them too, and others
+    /// where not.
     fn suited(&self, mut order: Order) -> Order {
         if order.run == self.order.run {
             return order;
@@ -202,7 +206,8 @@ impl Board {
         order
     }
 
-    /// The maps that are drawn side by side. The same map is drawn once, however many runs it is of.
+    /// The maps that are drawn side by side. The same map is drawn once, however many runs it is
+    /// of.
     ///
     /// # Errors
     ///
@@ -286,7 +291,8 @@ pub fn measure_name(measure: Measure) -> &'static str {
     }
 }
 
-/// What a drawing is of, without the number of its run and without what stands on its axes: alike for drawings that are the same.
+/// What a drawing is of, without the number of its run and without what stands on its axes: alike
+/// for drawings that are the same.
 fn content(drawing: &Drawing) -> (String, Vec<String>) {
     let (experiment, run, x, y) = match drawing {
         Drawing::Map(map) => (map.experiment_at(map.x.at(0.5), map.y.at(0.5)).ok(), map.run, &map.x, Some(&map.y)),

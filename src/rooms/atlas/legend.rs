@@ -76,7 +76,8 @@ struct SwatchProps {
     colors: Vec<Rgb>,
 }
 
-/// A field of one color, or of several one after the other. The page's policy forbids styles in the document: they are set on the element.
+/// A field of one color, or of several one after the other. The page's policy forbids styles in the
+/// document: they are set on the element.
 #[component]
 fn Swatch(SwatchProps { class, colors }: &SwatchProps) -> Html {
     let node = use_node_ref();

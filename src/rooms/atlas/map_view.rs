@@ -1,7 +1,7 @@
 //! A drawing on the page: its canvas, and what hands do to it.
 //!
-//! Dragging moves it, the wheel and two fingers zoom, a click opens the run there; with Shift it pins it. For the keyboard there is a
-//! cursor.
+//! Dragging moves it, the wheel and two fingers zoom, a click opens the run there; with Shift it
+//! pins it. For the keyboard there is a cursor.
 
 use std::rc::Rc;
 
@@ -38,7 +38,8 @@ pub struct Props {
     pub title: String,
     /// What is seen, for those who do not see it.
     pub words: String,
-    /// To be called when something is done at a point, in shares of the sides from the left and from the top.
+    /// To be called when something is done at a point, in shares of the sides from the left and
+    /// from the top.
     pub on_act: Callback<(usize, [f64; 2], Act)>,
     /// To be called when the whole is to be seen.
     pub on_reset: Callback<()>,

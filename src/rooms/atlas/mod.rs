@@ -1,7 +1,9 @@
-//! The Atlas: maps over whole runs. Each pixel is one descent of the Lab's experiment, with two of its numbers changed.
+//! The Atlas: maps over whole runs. Each pixel is one descent of the Lab's experiment, with two of
+//! its numbers changed.
 //!
-//! The [`board`] says what is drawn, the [`stage`] has the drawings and those who compute them ([`crate::pixels`]), the [`room`] joins both and says
-//! what there is to say; the components here show it.
+//! The [`board`] says what is drawn, the [`stage`] has the drawings and those who compute them
+//! ([`crate::pixels`]), the [`room`] joins both and says what there is to say; the components here
+//! show it.
 
 mod board;
 mod card;

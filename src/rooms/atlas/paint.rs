@@ -1,4 +1,5 @@
-//! A drawing on a canvas: its pixels, its axes, where the edge of stability lies, where the Lab is, and pins.
+//! A drawing on a canvas: its pixels, its axes, where the edge of stability lies, where the Lab is,
+//! and pins.
 
 use flatland_atlas::{Axis, Scale, paint::Range};
 use flatland_drawing::Sheet;
@@ -32,7 +33,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The place for the pixels on a canvas of this size, where words and lines are `zoom` times as large as usual.
+    /// The place for the pixels on a canvas of this size, where words and lines are `zoom` times as
+    /// large as usual.
     pub fn within(width: f64, height: f64, zoom: f64) -> Self {
         let [left, top, right, bottom] = MARGINS.map(|margin| margin * zoom);
         Self { left, top, width: width - left - right, height: height - top - bottom }
@@ -87,7 +89,8 @@ pub struct Painting<'a> {
 }
 
 impl Painting<'_> {
-    /// Paints it into a place of a canvas, whose pixels are CSS pixels here. `scratch` is a canvas for the pixels.
+    /// Paints it into a place of a canvas, whose pixels are CSS pixels here. `scratch` is a canvas
+    /// for the pixels.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Drawings to take away: as a picture with title, axes, what the colors mean, the parameters and the link, or as numbers.
+//! Drawings to take away: as a picture with title, axes, what the colors mean, the parameters and
+//! the link, or as numbers.
 
 use std::{fmt::Write as _, rc::Rc};
 
@@ -39,7 +40,8 @@ const FOOT: [f64; 2] = [20.0, 16.0];
 const LINK_LINE: f64 = 14.0;
 /// The link's letters.
 const LINK_FONT: &str = "11px";
-/// A picture is laid out as if its drawings were so many CSS pixels wide in all: then words have the same size in all pictures.
+/// A picture is laid out as if its drawings were so many CSS pixels wide in all: then words have
+/// the same size in all pictures.
 const WIDTH: f64 = 800.0;
 /// Numbers of a part of a CSV file.
 const PART: usize = 100_000;
@@ -115,7 +117,8 @@ fn save_numbers(room: &Room, name: &str, ending: &str, media_type: &str, write: 
     }
 }
 
-/// A drawing as comma-separated values, in parts: a row for each pixel, from the top left. Fates have the numbers that the README lists.
+/// A drawing as comma-separated values, in parts: a row for each pixel, from the top left. Fates
+/// have the numbers that the README lists.
 fn csv(sheet: &Sheet) -> Vec<String> {
     let (columns, rows) = sheet.size();
     let order = sheet.order();
@@ -141,7 +144,8 @@ fn csv(sheet: &Sheet) -> Vec<String> {
     parts
 }
 
-/// The shortest text that is read as the same number in single precision; nothing for what does not exist.
+/// The shortest text that is read as the same number in single precision; nothing for what does not
+/// exist.
 fn shortest(number: f32) -> String {
     if number.is_finite() { number.to_string() } else { raw(f64::from(number)) }
 }
@@ -370,7 +374,8 @@ mod tests {
         let text = csv(&sheet).concat();
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows[0], "x,y,fate,number,last_1,last_2");
-        // λ₁ = 3x² − 1 = 2 at the minimizers ±1, and a point of one variable has no second coordinate.
+        // λ₁ = 3x² − 1 = 2 at the minimizers ±1, and a point of one variable has no second
+        // coordinate.
         let fields: Vec<Vec<f64>> = rows[1..]
             .iter()
             .map(|row| row.split(',').map(|field| field.parse().expect("a number")).collect())

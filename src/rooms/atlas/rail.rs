@@ -1,4 +1,5 @@
-//! The Atlas's controls: which run, which numbers stand on the axes, what the color says, what is computed on; pins, and saving.
+//! The Atlas's controls: which run, which numbers stand on the axes, what the color says, what is
+//! computed on; pins, and saving.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -83,7 +84,8 @@ impl Desk {
         self.complaint.set(Complaint { text, fields: fields.to_vec() });
     }
 
-    /// The number in a field: what is typed, or else what it shows, which may be rounded there; None where it says none, which is complained of.
+    /// The number in a field: what is typed, or else what it shows, which may be rounded there;
+    /// None where it says none, which is complained of.
     fn number(&self, field: Field, name: &str, value: Option<f64>, is_whole: bool) -> Option<Option<f64>> {
         let draft = self.drafts.borrow().get(&(field as u8)).cloned();
         let Some(text) = draft else { return Some(value) };

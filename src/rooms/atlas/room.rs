@@ -1,4 +1,5 @@
-//! The room's state, outside of the virtual document: what is drawn, what is said, and what was pinned.
+//! The room's state, outside of the virtual document: what is drawn, what is said, and what was
+//! pinned.
 
 use std::{
     cell::{Cell, RefCell},
@@ -54,7 +55,8 @@ impl Means {
 }
 
 thread_local! {
-    /// The map shown last: it comes back when the Atlas is opened again on an experiment that has its numbers.
+    /// The map shown last: it comes back when the Atlas is opened again on an experiment that has
+    /// its numbers.
     static LEFT: RefCell<Option<Kept>> = const { RefCell::new(None) };
     /// What maps are computed on, as long as the page is open.
     static MEANS: Cell<Means> = const { Cell::new(Means::Auto) };
@@ -204,7 +206,8 @@ impl Room {
         });
     }
 
-    /// Draws what is chosen with the card if it is there and wanted, and says why it is not; `complaint` is said in any case.
+    /// Draws what is chosen with the card if it is there and wanted, and says why it is not;
+    /// `complaint` is said in any case.
     fn draw_with_card(&self, why_not: &str, complaint: String) {
         self.take_card();
         let board = self.inner.borrow().board.clone();
@@ -540,7 +543,8 @@ async fn reach() -> String {
     card.err().unwrap_or_default()
 }
 
-/// One experiment with the runs of two pins. Runs of an experiment have their start, objective and budget in common.
+/// One experiment with the runs of two pins. Runs of an experiment have their start, objective and
+/// budget in common.
 fn side_by_side(a: &Pin, b: &Pin) -> Result<Experiment, String> {
     let (mut both, other) = (a.experiment.clone(), b.experiment.clone());
     let common = |experiment: &Experiment| Experiment { runs: Vec::new(), ..experiment.clone() };

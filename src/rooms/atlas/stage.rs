@@ -1,4 +1,5 @@
-//! The drawings on the screen, outside of the virtual document: their sheets and canvases, and who computes them.
+//! The drawings on the screen, outside of the virtual document: their sheets and canvases, and who
+//! computes them.
 
 use std::{
     cell::RefCell,
@@ -287,7 +288,8 @@ impl Stage {
         });
     }
 
-    /// Zooms around a point of a drawing, in shares of its sides from the left and from the top. Drawings side by side show the same part of the plane.
+    /// Zooms around a point of a drawing, in shares of its sides from the left and from the top.
+    /// Drawings side by side show the same part of the plane.
     pub fn zoom(&self, index: usize, around: [f64; 2], factor: f64) {
         self.move_all(index, |sheet| sheet.zoom(around, factor));
     }
@@ -316,7 +318,8 @@ impl Stage {
         })
     }
 
-    /// Where a place on a drawing's canvas is, in CSS pixels, as shares of the drawing's sides; None beside it.
+    /// Where a place on a drawing's canvas is, in CSS pixels, as shares of the drawing's sides;
+    /// None beside it.
     pub fn share(&self, index: usize, place: [f64; 2]) -> Option<[f64; 2]> {
         self.inner.borrow().maps.get(index)?.frame.share(place)
     }
@@ -407,7 +410,8 @@ impl Stage {
         self.with(|inner, _| inner.call_off_picture())
     }
 
-    /// Does something with the drawings of a picture: their sheets, names and labels, and what their colors mean.
+    /// Does something with the drawings of a picture: their sheets, names and labels, and what
+    /// their colors mean.
     pub fn with_picture<T>(&self, act: impl FnOnce(&[(&Sheet, &str, &[String; 2])], Range, &Legend) -> T) -> T {
         let inner = self.inner.borrow();
         let maps: Vec<_> = inner.picture.iter().map(|map| (&map.sheet, map.title.as_str(), &map.labels)).collect();
@@ -441,7 +445,8 @@ impl Inner {
         self.maps.iter_mut().chain(&mut self.picture).find(|map| map.number == number)
     }
 
-    /// Whether a drawing is for the card: bifurcation diagrams and what only the engine can do are not.
+    /// Whether a drawing is for the card: bifurcation diagrams and what only the engine can do are
+    /// not.
     fn suits_card(&self, map: &Map) -> bool {
         self.card.is_some() && !map.sheet.is_diagram() && map.sheet.reason().is_empty()
     }

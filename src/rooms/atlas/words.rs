@@ -1,4 +1,5 @@
-//! What the Atlas says: what lies under the pointer, how the map is computed, why something was refused.
+//! What the Atlas says: what lies under the pointer, how the map is computed, why something was
+//! refused.
 
 use flatland_atlas::{Axis, MapError, Measure};
 use flatland_drawing::{Order, Reading};
@@ -46,7 +47,8 @@ pub struct Complaint {
 }
 
 impl Complaint {
-    /// Why an order was refused, at the fields that it is about; `label` names a field of the experiment.
+    /// Why an order was refused, at the fields that it is about; `label` names a field of the
+    /// experiment.
     pub fn of(error: &MapError, wanted: &Order, label: impl Fn(&str) -> String) -> Self {
         let fields = match &error.field {
             field if *field == wanted.x.field => vec![Field::XFrom, Field::XTo],
@@ -60,7 +62,8 @@ impl Complaint {
     }
 }
 
-/// What is wrong, in the words of the field that holds it: without its place in the document, or that a document may do without it.
+/// What is wrong, in the words of the field that holds it: without its place in the document, or
+/// that a document may do without it.
 fn refusal(error: &MapError, label: impl Fn(&str) -> String) -> String {
     let MapError { field, expected, found, remedy } = error;
     let name = match field.as_str() {
