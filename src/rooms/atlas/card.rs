@@ -1,4 +1,6 @@
-//! Asks for a graphics card.
+//! What maps are computed on, and the graphics card among it.
+
+use std::cell::{Cell, RefCell};
 
 use flatland_drawing::job::{Answer, Introduction, Job};
 use js_sys::{Function, Promise, Reflect};
@@ -11,8 +13,83 @@ use crate::{
     pixels::crew::Terms,
 };
 
+/// What maps are computed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Means {
+    /// Whatever is best.
+    #[default]
+    Auto,
+    /// The processor.
+    Processor,
+    /// The graphics card.
+    Card,
+}
+
+impl Means {
+    /// All of them, with their names on the page and for people.
+    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Auto, "auto", "whatever is best"),
+        (Self::Processor, "processor", "the processor"),
+        (Self::Card, "card", "the graphics card"),
+    ];
+
+    /// The means of a name.
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, known, _)| *known == name).map_or_else(Self::default, |(means, ..)| means)
+    }
+}
+
+thread_local! {
+    /// What maps are computed on, as long as the page is open.
+    static MEANS: Cell<Means> = const { Cell::new(Means::Auto) };
+    /// The graphics card, once it has been asked for, or why there is none.
+    static CARD: RefCell<Option<Result<Introduction, String>>> = const { RefCell::new(None) };
+}
+
+/// What maps are computed on.
+pub fn means() -> Means {
+    MEANS.get()
+}
+
+/// Has maps computed on something else from now on.
+pub fn set_means(means: Means) {
+    MEANS.set(means);
+}
+
+/// Asks for the card where it is wanted and not known; why it cannot be had, or nothing.
+pub async fn reach() -> String {
+    if MEANS.get() == Means::Processor {
+        return String::new();
+    }
+    let known = CARD.with_borrow(Clone::clone);
+    let card = match known {
+        Some(card) => card,
+        None => {
+            let card = open().await;
+            CARD.set(Some(card.clone()));
+            card
+        }
+    };
+    card.err().unwrap_or_default()
+}
+
+/// The card, if it is there and wanted: one that a processor plays is slower than the workers.
+pub fn wanted() -> Option<Introduction> {
+    let card = CARD.with_borrow(|card| card.as_ref().and_then(|card| card.as_ref().ok()).cloned());
+    card.filter(|card| match MEANS.get() {
+        Means::Card => true,
+        Means::Auto => !card.is_software,
+        Means::Processor => false,
+    })
+}
+
+/// The card is lost: it is asked for again when it is next wanted.
+pub fn forget() {
+    CARD.set(None);
+}
+
 /// The graphics card; an error says why there is none.
-pub async fn open() -> Result<Introduction, String> {
+async fn open() -> Result<Introduction, String> {
     // A quick answer, before a worker is started for it.
     match has_adapter().await {
         Ok(Some(true)) => {}

@@ -11,6 +11,7 @@ mod legend;
 mod map_view;
 mod paint;
 mod picture;
+mod pins;
 mod rail;
 mod room;
 mod stage;

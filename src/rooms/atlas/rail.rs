@@ -10,8 +10,10 @@ use yew::prelude::*;
 
 use super::{
     board::Board,
+    card::{self, Means},
     picture::{Format, Wish},
-    room::{Means, Pin, Room},
+    pins::Pin,
+    room::Room,
     words::{Complaint, Field, measures, rounded},
 };
 use crate::typed;
@@ -394,7 +396,7 @@ fn limits(desk: &Desk, ends: [f64; 2]) -> Html {
 
 fn means(desk: &Desk) -> Html {
     let options = Means::ALL.map(|(_, name, text)| pair(name, text));
-    let now = desk.room.means();
+    let now = card::means();
     let chosen = Means::ALL.into_iter().find(|(means, ..)| *means == now).map_or("auto", |(_, name, _)| name);
     let room = desk.room.clone();
     choice("atlas-means", "Compute on", options, chosen, move |name| room.set_means(Means::named(&name)))

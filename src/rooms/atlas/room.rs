@@ -1,21 +1,19 @@
 //! The room's state, outside of the virtual document: what is drawn, what is said, and what was
 //! pinned.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
-use flatland_drawing::{Kept, Order, Reading, job::Introduction};
+use flatland_drawing::{Kept, Order, Reading};
 use flatland_engine::Experiment;
 use yew::{Callback, platform::spawn_local};
 
 use super::{
     board::{Board, Layout},
-    card,
+    card::{self, Means},
     map_view::Act,
     paint::Style,
     picture::{self, Wish},
+    pins::{self, Pin, side_by_side},
     stage::{Shown, Stage, Told},
     words::{self, Complaint, HINT},
 };
@@ -23,58 +21,13 @@ use crate::{browser, chart::panels, lab::LabHandle, rooms::files};
 
 /// After so many losses the graphics card is let be.
 const MOST_LOSSES: u32 = 3;
-/// Pins at the most: two runs are compared.
-const MOST_PINS: usize = 2;
 /// What stands before the map in a link.
 const KEY: &str = "atlas=";
-
-/// What maps are computed on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Means {
-    /// Whatever is best.
-    #[default]
-    Auto,
-    /// The processor.
-    Processor,
-    /// The graphics card.
-    Card,
-}
-
-impl Means {
-    /// All of them, with their names on the page and for people.
-    pub const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Auto, "auto", "whatever is best"),
-        (Self::Processor, "processor", "the processor"),
-        (Self::Card, "card", "the graphics card"),
-    ];
-
-    /// The means of a name.
-    pub fn named(name: &str) -> Self {
-        Self::ALL.into_iter().find(|(_, known, _)| *known == name).map_or_else(Self::default, |(means, ..)| means)
-    }
-}
 
 thread_local! {
     /// The map shown last: it comes back when the Atlas is opened again on an experiment that has
     /// its numbers.
     static LEFT: RefCell<Option<Kept>> = const { RefCell::new(None) };
-    /// What maps are computed on, as long as the page is open.
-    static MEANS: Cell<Means> = const { Cell::new(Means::Auto) };
-    /// The graphics card, once it has been asked for, or why there is none.
-    static CARD: RefCell<Option<Result<Introduction, String>>> = const { RefCell::new(None) };
-}
-
-/// A pinned point.
-#[derive(Clone)]
-pub struct Pin {
-    /// Its numbers across and up.
-    pub at: [f64; 2],
-    /// How its run fared, in words.
-    pub words: String,
-    /// Its experiment.
-    pub experiment: Experiment,
-    /// Which run of it.
-    pub run: usize,
 }
 
 /// See the module's header.
@@ -198,7 +151,7 @@ impl Room {
         self.lab.set_playing(false);
         let room = Rc::downgrade(self);
         spawn_local(async move {
-            let why_not = reach().await;
+            let why_not = card::reach().await;
             if let Some(room) = room.upgrade() {
                 let complaint = room.inner.borrow().status.clone();
                 room.draw_with_card(&why_not, complaint);
@@ -213,7 +166,7 @@ impl Room {
         let board = self.inner.borrow().board.clone();
         // It could be drawn before.
         let _ = self.change(board.order.clone(), board.is_all);
-        if MEANS.get() == Means::Card && !why_not.is_empty() {
+        if card::means() == Means::Card && !why_not.is_empty() {
             self.say(format!("The graphics card cannot be used: {why_not}. The processor goes on."));
         } else if !complaint.is_empty() {
             self.say(complaint);
@@ -222,28 +175,19 @@ impl Room {
 
     /// Takes the card if it is there and wanted, and leaves it otherwise.
     fn take_card(&self) {
-        let means = MEANS.get();
-        // Played by a processor it is slower than the workers.
-        let is_wanted = |card: &Introduction| means == Means::Card || (means == Means::Auto && !card.is_software);
-        let card = CARD.with_borrow(|card| card.as_ref().and_then(|card| card.as_ref().ok()).cloned());
-        match card.filter(is_wanted) {
+        match card::wanted() {
             Some(card) if !self.stage.has_card() => self.stage.set_card(Some(&card)),
             Some(_) => {}
             None => self.stage.set_card(None),
         }
     }
 
-    /// What maps are computed on.
-    pub fn means(&self) -> Means {
-        MEANS.get()
-    }
-
     /// Has maps computed on something else from now on.
     pub fn set_means(self: &Rc<Self>, means: Means) {
-        MEANS.set(means);
+        card::set_means(means);
         let room = Rc::downgrade(self);
         spawn_local(async move {
-            let why_not = reach().await;
+            let why_not = card::reach().await;
             if let Some(room) = room.upgrade() {
                 room.draw_with_card(&why_not, String::new());
             }
@@ -371,7 +315,7 @@ impl Room {
     fn leave_card(self: &Rc<Self>, why: &str, is_lost: bool) {
         self.inner.borrow_mut().trouble = format!(" · the graphics card was left: {why}");
         if is_lost {
-            CARD.set(None);
+            card::forget();
             self.stage.set_card(None);
             let losses = {
                 let mut inner = self.inner.borrow_mut();
@@ -381,7 +325,7 @@ impl Room {
             if losses <= MOST_LOSSES {
                 let room = Rc::downgrade(self);
                 spawn_local(async move {
-                    reach().await;
+                    card::reach().await;
                     if let Some(room) = room.upgrade() {
                         room.take_card();
                     }
@@ -433,7 +377,7 @@ impl Room {
         {
             let mut inner = self.inner.borrow_mut();
             let pins = Rc::make_mut(&mut inner.pins);
-            if pins.len() >= MOST_PINS {
+            if pins.len() >= pins::MOST {
                 pins.remove(0);
             }
             pins.push(pin);
@@ -524,69 +468,4 @@ impl Room {
 /// How drawings look over the Lab as it is.
 fn style(lab: &LabHandle) -> Style {
     Style { palette: lab.palette(), zoom: lab.view().type_scale() }
-}
-
-/// Asks for the card where it is wanted and not known; why it cannot be had, or nothing.
-async fn reach() -> String {
-    if MEANS.get() == Means::Processor {
-        return String::new();
-    }
-    let known = CARD.with_borrow(Clone::clone);
-    let card = match known {
-        Some(card) => card,
-        None => {
-            let card = card::open().await;
-            CARD.set(Some(card.clone()));
-            card
-        }
-    };
-    card.err().unwrap_or_default()
-}
-
-/// One experiment with the runs of two pins. Runs of an experiment have their start, objective and
-/// budget in common.
-fn side_by_side(a: &Pin, b: &Pin) -> Result<Experiment, String> {
-    let (mut both, other) = (a.experiment.clone(), b.experiment.clone());
-    let common = |experiment: &Experiment| Experiment { runs: Vec::new(), ..experiment.clone() };
-    if common(&both) != common(&other) {
-        return Err("Runs of the Lab begin at one start, on one objective: open A, and then B from here.".to_owned());
-    }
-    let label = |words: &str, name: &str| {
-        let what = words.split(" · ").next().unwrap_or_default();
-        Some(format!("{name}: {what}"))
-    };
-    let mut runs = [both.runs.swap_remove(a.run), other.runs[b.run].clone()];
-    runs[0].label = label(&a.words, "A");
-    runs[1].label = label(&b.words, "B");
-    both.runs = runs.to_vec();
-    Ok(both)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pin(eta: f64, start: f64) -> Pin {
-        let json = format!(
-            r#"{{"version":1,"objective":{{"name":"double-well"}},"start":[{start}],
-                "runs":[{{"policy":{{"name":"polyak"}}}},{{"policy":{{"name":"constant","eta":{eta}}}}}]}}"#
-        );
-        let experiment = Experiment::from_json(&json).expect("valid").complete_and_check().expect("valid");
-        Pin { at: [eta, start], words: format!("η = {eta} · chaotic"), experiment, run: 1 }
-    }
-
-    #[test]
-    fn two_pins_with_one_start_are_two_runs() {
-        let both = side_by_side(&pin(0.5, 0.3), &pin(1.5, 0.3)).expect("side by side");
-        let etas: Vec<f64> = both.runs.iter().map(|run| run.policy.number("eta")).collect();
-        assert_eq!(etas, [0.5, 1.5]);
-        assert_eq!(both.runs[1].label.as_deref(), Some("B: η = 1.5"));
-        assert!(both.complete_and_check().is_ok());
-    }
-
-    #[test]
-    fn two_starts_are_two_experiments() {
-        let why = side_by_side(&pin(0.5, 0.3), &pin(0.5, 0.4)).expect_err("two starts");
-        assert!(why.contains("one start"));
-    }
 }
