@@ -5,14 +5,16 @@ import { launchOptions, pageUrl } from "./browser.mjs";
 
 /**
  * Opens the built page in a fresh browser, hands it to `measure`, and closes everything. `init` runs in the page before
- * its own scripts, `hash` is what follows its address; the other options are the browser page's.
+ * its own scripts, `prepare` is given it before it is opened, `url` is its address and `hash` what follows it; the other
+ * options are the browser page's.
  */
-export async function withPage(measure, { init, hash = "", ...options } = {}) {
+export async function withPage(measure, { init, prepare, url = pageUrl(), hash = "", ...options } = {}) {
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1, ...options });
     if (init !== undefined) await page.addInitScript(init);
-    await page.goto(pageUrl() + hash);
+    await prepare?.(page);
+    await page.goto(url + hash);
     await page.waitForSelector("#app:not(.boot):not([aria-busy]) > *", { state: "attached", timeout: 30_000 });
     return await measure(page);
   } finally {
