@@ -17,7 +17,7 @@ use super::{
     stage::{Shown, Stage, Told},
     words::{self, Complaint, HINT},
 };
-use crate::{browser, chart::panels, lab::LabHandle, rooms::files};
+use crate::{browser, chart::panels, lab::LabHandle, rooms::files, session::Session};
 
 /// After so many losses the graphics card is let be.
 const MOST_LOSSES: u32 = 3;
@@ -148,7 +148,10 @@ impl Room {
 
     /// Begins: with the graphics card if there is one, and it is wanted.
     pub fn begin(self: &Rc<Self>) {
-        self.lab.set_playing(false);
+        // Pausing what stands still would call off the way to a step that is not computed yet.
+        if self.lab.read(Session::is_playing) {
+            self.lab.set_playing(false);
+        }
         let room = Rc::downgrade(self);
         spawn_local(async move {
             let why_not = card::reach().await;
