@@ -77,6 +77,11 @@ impl Hired {
     }
 }
 
+/// What `static/worker.js` says if the program did not start; `None` for any other message.
+pub fn why_unstarted(message: &JsValue) -> Option<String> {
+    Reflect::get(message, &"error".into()).ok()?.as_string()
+}
+
 impl Drop for Hired {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);

@@ -1,7 +1,7 @@
 //! The canvas that a chart is drawn on: its size in device pixels, and plotters' backend for it.
 
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::chart::{Chart, Size, draw, palette::Palette};
@@ -43,6 +43,20 @@ pub fn fit(canvas: &HtmlCanvasElement, device: f64) -> Option<Size> {
         canvas.set_height(down);
     }
     Some(size)
+}
+
+/// A canvas of so many pixels that is on no page.
+///
+/// # Errors
+///
+/// What the browser says if there can be none.
+pub fn detached(width: f64, height: f64) -> Result<HtmlCanvasElement, JsValue> {
+    let document = web_sys::window().and_then(|window| window.document());
+    let document = document.ok_or_else(|| JsValue::from("the page is gone"))?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    canvas.set_width(width.round() as u32);
+    canvas.set_height(height.round() as u32);
+    Ok(canvas)
 }
 
 /// The canvas's drawing context.

@@ -8,7 +8,7 @@
 mod answer;
 mod desk;
 
-use js_sys::{Array, Float64Array, Reflect, Uint8Array};
+use js_sys::{Array, Float64Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 use yew::{Callback, platform::spawn_local};
@@ -17,7 +17,7 @@ pub use self::desk::Desk;
 use crate::{
     browser,
     chunk::in_chunk,
-    hired::{Hired, Program},
+    hired::{Hired, Program, why_unstarted},
     letter::Letter,
 };
 
@@ -166,7 +166,7 @@ fn read(data: JsValue) -> Reply {
         return Reply::Failed(error.message().into());
     }
     // The program did not start there.
-    let unstarted = Reflect::get(&data, &"error".into()).ok().and_then(|error| error.as_string());
+    let unstarted = why_unstarted(&data);
     Reply::Failed(unstarted.unwrap_or_else(|| "the worker has sent what the page does not know".to_owned()))
 }
 

@@ -180,6 +180,16 @@ impl Lab {
         }
     }
 
+    /// The map in the page's address, as its room has written it.
+    pub fn linked_map(&self) -> Option<String> {
+        map_in(&browser::fragment())
+    }
+
+    /// The address that restores what is shown with a map over it.
+    pub fn address_of_map(&self, map: &str) -> String {
+        format!("{}&{MAP_KEY}{map}", self.address())
+    }
+
     /// Keeps the map that is open, as its room writes it, in the address.
     pub fn keep_map(&self, map: String) {
         let mut inner = self.inner.borrow_mut();

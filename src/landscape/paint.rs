@@ -3,7 +3,7 @@
 
 use flatland_engine::ensemble;
 use plotters::style::RGBColor;
-use wasm_bindgen::{Clamped, JsCast as _};
+use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use crate::{
@@ -45,10 +45,7 @@ impl Backdrop {
             }
         };
         let image = ImageData::new_with_u8_clamped_array(Clamped(&bytes), width as u32).ok()?;
-        let document = web_sys::window()?.document()?;
-        let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
-        canvas.set_width(width as u32);
-        canvas.set_height(height as u32);
+        let canvas = canvas::detached(width as f64, height as f64).ok()?;
         canvas::context(&canvas)?.put_image_data(&image, 0.0, 0.0).ok()?;
         Some(Self { canvas, window: terrain.window })
     }

@@ -9,13 +9,12 @@ use std::{
 };
 
 use flatland_drawing::job::{Answer, Computed, Failure, Job};
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
 use crate::{
     browser,
-    hired::{Hired, Program},
+    hired::{Hired, Program, why_unstarted},
     letter::Letter,
 };
 
@@ -195,11 +194,8 @@ impl Crew {
         } else if let Some(letter) = Letter::from_js(&message) {
             // It has panicked.
             self.bury(id, letter.texts.into_iter().next().unwrap_or_default().into());
-        } else if let Ok(error) = Reflect::get(&message, &"error".into())
-            && error.is_string()
-        {
-            // Its program did not start.
-            self.bury(id, error);
+        } else if let Some(why) = why_unstarted(&message) {
+            self.bury(id, why.into());
         }
     }
 

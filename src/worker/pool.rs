@@ -6,11 +6,11 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use js_sys::{Float64Array, Reflect};
+use js_sys::Float64Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    hired::{Hired, Program},
+    hired::{Hired, Program, why_unstarted},
     landscape::{Terrain, Window},
     letter::Letter,
     protocol::{Batch, Command, HEADER, PROBE_MARK, Report, RunId, SURVEY_MARK},
@@ -179,13 +179,10 @@ fn post(worker: &Hired, command: &Command) {
 fn hear(data: JsValue) -> Option<Heard> {
     match data.dyn_into::<Float64Array>() {
         Ok(array) => Some(Heard::Data(array)),
-        Err(data) => {
-            let failed = Reflect::get(&data, &"error".into()).ok().and_then(|error| error.as_string());
-            match failed {
-                Some(message) => Some(Heard::Died(message)),
-                None => Letter::from_js(&data).and_then(|letter| Report::from_letter(&letter)).map(Heard::Report),
-            }
-        }
+        Err(data) => match why_unstarted(&data) {
+            Some(message) => Some(Heard::Died(message)),
+            None => Letter::from_js(&data).and_then(|letter| Report::from_letter(&letter)).map(Heard::Report),
+        },
     }
 }
 

@@ -461,6 +461,32 @@ test("a worker that dies hands its work on: the map is whole all the same", asyn
   expect((await picture()) === undisturbed, "the map is the same to the last pixel").toBe(true);
 });
 
+test("a graphics card that is lost leaves all maps side by side to the processor", async ({ page }) => {
+  // A card that answers its first job as a lost one does, and none after that.
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => ({}) } });
+    globalThis.Worker = class extends Worker {
+      postMessage(message, ...rest) {
+        if (message.js?.includes("flatland-card")) this.isCard = true;
+        else if (this.isCard && message[4].length === 0) this.answer(["card", "a card that breaks", false]);
+        else if (this.isCard) this.answer([message[1][0], "it was unplugged", true]);
+        else super.postMessage(message, ...rest);
+      }
+
+      answer(data) {
+        setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })), 50);
+      }
+    };
+  });
+  await openAt(page, FACTORIZATION, 0);
+  const axis = (name) => ({ field: name, from: -3, to: 3, scale: "linear" });
+  const order = { run: 0, measure: "outcome", all: true, x: axis("start[0]"), y: axis("start[1]") };
+  await open(page, fragment(FACTORIZATION, `&step=0&atlas=${encodeURIComponent(JSON.stringify(order))}`));
+  await finished(page);
+  await expect(room(page).getByRole("figure")).toHaveCount(2);
+  await expect(status(page)).toContainText("the graphics card was left: it was unplugged");
+});
+
 test("where every worker dies the room says so, and does not wait for ever", async ({ page }) => {
   await killWorkers(page, 1000);
   await openAt(page, WELL, 0);

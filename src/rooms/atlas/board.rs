@@ -74,15 +74,16 @@ impl Board {
         Ok(board)
     }
 
-    /// What is kept of it.
+    /// What is kept of it, for this experiment and for others that are opened over it.
     pub fn kept(&self) -> Kept {
-        let whole = (self.whole != self.usual()).then_some(self.whole);
-        Kept { order: self.order.clone(), is_all: self.is_all, whole }
+        Kept { order: self.order.clone(), is_all: self.is_all, whole: Some(self.whole) }
     }
 
-    /// What is kept of it, as it stands in a link.
+    /// What is kept of it as it stands in a link, which says nothing of a whole that its experiment
+    /// suggests.
     pub fn to_link(&self) -> String {
-        utf8_percent_encode(&self.kept().to_json(), ESCAPED).to_string()
+        let whole = (self.whole != self.usual()).then_some(self.whole);
+        utf8_percent_encode(&Kept { whole, ..self.kept() }.to_json(), ESCAPED).to_string()
     }
 
     /// What may stand on the axes.
@@ -425,6 +426,18 @@ mod tests {
             assert!(complaint.contains("cannot be read"), "{complaint}");
             assert_eq!(suggested.unzoomed(), suggested.order);
         }
+    }
+
+    #[test]
+    fn what_was_left_keeps_its_whole_over_another_experiment() {
+        let mut board = board();
+        let (whole, mut moved) = (board.order.clone(), board.order.clone());
+        (moved.x.from, moved.x.to) = (0.31, 0.32);
+        board.follow(&moved);
+        // The run that was opened from the map has another η, and so another usual range.
+        let json = board.experiment.to_json().replace("0.3", "0.11");
+        let (again, _) = Board::new(experiment(&json), board.names.clone(), None, Some(board.kept())).expect("one");
+        assert_eq!((again.order.x.from, again.unzoomed()), (0.31, whole));
     }
 
     #[test]

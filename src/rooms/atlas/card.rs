@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     browser,
-    hired::{Hired, Program},
+    hired::{Hired, Program, why_unstarted},
     pixels::crew::Terms,
 };
 
@@ -103,7 +103,7 @@ async fn open() -> Result<Introduction, String> {
     }
     let failure = Answer::from_js(&message).and_then(|answer| answer.result.err()).map(|failure| failure.why);
     // The program did not start there.
-    let unstarted = || Reflect::get(&message, &"error".into()).ok().and_then(|error| error.as_string());
+    let unstarted = || why_unstarted(&message);
     Err(failure.or_else(unstarted).unwrap_or_else(|| "its program could not be started".to_owned()))
 }
 

@@ -1,10 +1,14 @@
 //! What the colors mean.
 
 use flatland_drawing::{ColorScale, Kind, Legend, ScaleMark};
+use plotters::style::RGBColor;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::numbers::{DIGITS, percent, significant};
+use crate::{
+    chart::palette,
+    numbers::{DIGITS, percent, significant},
+};
 
 /// A color.
 type Rgb = [u8; 3];
@@ -27,7 +31,7 @@ pub fn ends(scale: &ColorScale) -> [String; 2] {
 
 /// A color as CSS.
 pub fn css([red, green, blue]: Rgb) -> String {
-    format!("rgb({red},{green},{blue})")
+    palette::css(RGBColor(red, green, blue))
 }
 
 /// The list of kinds, and the scale above it.

@@ -121,10 +121,9 @@ fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
     };
     let legend = room.stage.legend();
     let scale = legend.scale.as_ref().filter(|scale| scale.is_free).map(|scale| [scale.low, scale.high]);
-    let maps = said.layout.maps.iter().enumerate().map(|(index, (order, title))| {
-        let order = room.stage.order(index).unwrap_or_else(|| order.clone());
-        let labels = [said.board.label(&order, false), said.board.label(&order, true)];
-        let words = words::description(title, &order, &labels);
+    let maps = said.layout.maps.iter().enumerate().map(|(index, (_, title))| {
+        let drawn = room.stage.order(index);
+        let words = drawn.map_or_else(String::new, |(order, labels)| words::description(title, &order, &labels));
         html! {
             <MapView key={format!("{}-{index}", said.generation)} stage={room.stage.clone()} {index} title={title.clone()} {words}
                 on_act={on_act.clone()} on_reset={on_reset.clone()} />

@@ -4,7 +4,7 @@
 use flatland_atlas::{Axis, Scale, paint::Range};
 use flatland_drawing::Sheet;
 use js_sys::Array;
-use wasm_bindgen::{Clamped, JsCast as _, JsValue};
+use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::chart::{
@@ -285,17 +285,6 @@ fn ticks(axis: &Axis, wanted: f64, room: f64) -> Ticks {
 /// What an axis is, with the note on its labels.
 fn named(name: &str, note: &str) -> String {
     if note.is_empty() { name.to_owned() } else { format!("{name} = {note}") }
-}
-
-/// A canvas that is on no page.
-///
-/// # Errors
-///
-/// What the browser says if there can be none.
-pub fn scratch() -> Result<HtmlCanvasElement, JsValue> {
-    let document = web_sys::window().and_then(|window| window.document());
-    let document = document.ok_or_else(|| JsValue::from("the page is gone"))?;
-    Ok(document.create_element("canvas")?.unchecked_into())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{
     legend,
-    paint::{self, Frame, Painting, Style},
+    paint::{Frame, Painting, Style},
     room::Room,
 };
 use crate::{
@@ -171,7 +171,7 @@ fn draw(room: &Room) -> Result<HtmlCanvasElement, JsValue> {
         title: title_of(experiment).to_owned(),
         about: said.board.words(),
         setting: flatland_export::words::setting(experiment),
-        link: room.link(),
+        link: room.address(),
     };
     let style = Style { palette: room.lab.palette(), zoom: 1.0 };
     room.stage.with_picture(|maps, range, legend| Sketch { maps, range, legend, words, style }.draw())
@@ -240,7 +240,7 @@ impl Sketch<'_> {
         let rows_of_legend = entries.div_ceil(KINDS) + usize::from(self.legend.scale.is_some());
         let width = (across as f64 * size[0]).max(0.5 * WIDTH) + MARGIN;
         let legend_top = HEAD + down as f64 * (size[1] + name) + LINE;
-        let paper = paint::scratch()?;
+        let paper = canvas::detached(1.0, 1.0)?;
         let context = canvas::context(&paper).ok_or("the browser has no canvas")?;
         context.set_font(&format!("{LINK_FONT} {FACE}"));
         let measure = |text: &str| context.measure_text(text).map_or(0.0, |metrics| metrics.width());
@@ -262,7 +262,7 @@ impl Sketch<'_> {
         pen.write(&title, [MARGIN, 34.0], "600 17px", &ink, None)?;
         pen.write(&self.words.about, [MARGIN, 54.0], "12px", &muted, None)?;
         pen.write(&self.words.setting, [MARGIN, 71.0], "12px", &muted, None)?;
-        let scratch = paint::scratch()?;
+        let scratch = canvas::detached(1.0, 1.0)?;
         for (place, (sheet, title, labels)) in self.maps.iter().enumerate() {
             let left = (place % across) as f64 * size[0];
             let top = HEAD + (place / across) as f64 * (size[1] + name);

@@ -21,8 +21,6 @@ use crate::{browser, chart::panels, lab::LabHandle, rooms::files, session::Sessi
 
 /// After so many losses the graphics card is let be.
 const MOST_LOSSES: u32 = 3;
-/// What stands before the map in a link.
-const KEY: &str = "atlas=";
 
 thread_local! {
     /// The map shown last: it comes back when the Atlas is opened again on an experiment that has
@@ -95,10 +93,9 @@ impl Room {
             let names = (0..session.runs().len()).map(|index| panels::title(session, index)).collect();
             (session.experiment().clone(), names)
         });
-        let fragment = browser::fragment();
-        let linked = fragment.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(KEY));
+        let linked = lab.linked_map();
         let left = LEFT.with_borrow(Clone::clone);
-        let board = Board::new(experiment.clone(), names, linked, left);
+        let board = Board::new(experiment.clone(), names, linked.as_deref(), left);
         let (board, complaint) = board.map_err(|error| format!("There is no map of this experiment: {error}."))?;
         let layout = board.layout().map_err(|error| format!("There is no map of this experiment: {error}."))?;
         Ok(Rc::new_cyclic(|room: &std::rc::Weak<Self>| {
@@ -119,7 +116,8 @@ impl Room {
                 pins: Rc::default(),
                 wish: None,
             };
-            let stage = Stage::new(experiment, style(lab), tell);
+            let looks = lab.clone();
+            let stage = Stage::new(experiment, move || style(&looks), tell);
             Self { lab: lab.clone(), stage, refresh, inner: RefCell::new(inner) }
         }))
     }
@@ -262,8 +260,8 @@ impl Room {
     }
 
     /// The address that restores this very map.
-    fn address(&self) -> String {
-        format!("{}&{KEY}{}", self.lab.address(), self.inner.borrow().board.to_link())
+    pub fn address(&self) -> String {
+        self.lab.address_of_map(&self.inner.borrow().board.to_link())
     }
 
     /// Says what came of something.
@@ -275,8 +273,8 @@ impl Room {
     fn hear(self: &Rc<Self>, told: Told) {
         match told {
             Told::Progress | Told::Painted => self.refresh.emit(()),
-            Told::Read(reading) => {
-                let readout = reading.map_or_else(|| HINT.to_owned(), |reading| self.words_of(&reading));
+            Told::Read(index, reading) => {
+                let readout = reading.map_or_else(|| HINT.to_owned(), |reading| self.words_of(index, &reading));
                 self.inner.borrow_mut().readout = readout;
                 self.refresh.emit(());
             }
@@ -297,14 +295,14 @@ impl Room {
         }
     }
 
-    fn words_of(&self, reading: &Reading) -> String {
-        let board = self.inner.borrow().board.clone();
-        words::reading(reading, &board.order, &[board.label(&board.order, false), board.label(&board.order, true)])
+    fn words_of(&self, index: usize, reading: &Reading) -> String {
+        let drawn = self.stage.order(index);
+        drawn.map_or_else(String::new, |(order, labels)| words::reading(reading, &order, &labels))
     }
 
-    /// A drawing was moved by hand: those beside it show the same part of the plane.
+    /// The drawings were moved by hand.
     fn follow(&self, index: usize) {
-        let Some(moved) = self.stage.order(index) else { return };
+        let Some((moved, _)) = self.stage.order(index) else { return };
         {
             let mut inner = self.inner.borrow_mut();
             inner.trouble.clear();
@@ -375,8 +373,8 @@ impl Room {
         let Reading::Run { at: numbers, .. } = &reading else {
             return self.say("Points of a map can be pinned, those of a bifurcation diagram cannot.");
         };
-        let run = self.stage.order(index).map_or(0, |order| order.run);
-        let pin = Pin { at: *numbers, words: self.words_of(&reading), experiment, run };
+        let run = self.stage.order(index).map_or(0, |(order, _)| order.run);
+        let pin = Pin { at: *numbers, words: self.words_of(index, &reading), experiment, run };
         {
             let mut inner = self.inner.borrow_mut();
             let pins = Rc::make_mut(&mut inner.pins);
@@ -455,15 +453,10 @@ impl Room {
         });
     }
 
-    /// The link, for a picture's foot.
-    pub fn link(&self) -> String {
-        self.address()
-    }
-
     /// Large words and lines, or not.
     pub fn toggle_projector(&self) {
         self.lab.toggle_projector();
-        self.stage.set_style(style(&self.lab));
+        self.stage.restyle();
         self.refresh.emit(());
     }
 }

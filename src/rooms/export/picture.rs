@@ -2,8 +2,8 @@
 //! link. Drawn once, on a canvas for PNG or on a recording for SVG.
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement};
+use wasm_bindgen::JsValue;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::axes;
 use crate::{
@@ -141,7 +141,7 @@ impl Sheet {
         is_recording: bool,
         canvas_of: impl Fn(f64, f64) -> Result<HtmlCanvasElement, JsValue>,
     ) -> Result<Picture, JsValue> {
-        let plan = Plan::new(self, &pen_of(&new_canvas(1.0, 1.0)?)?);
+        let plan = Plan::new(self, &pen_of(&canvas::detached(1.0, 1.0)?)?);
         let canvas = canvas_of(plan.width * ratio, plan.height * ratio)?;
         let pen = pen_of(&canvas)?;
         let palette = Palette::new(self.tone);
@@ -252,14 +252,4 @@ impl Plan {
 /// A canvas's context.
 pub fn pen_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
     canvas::context(canvas).ok_or_else(|| JsValue::from("the browser has no canvas to draw on"))
-}
-
-/// A canvas of so many pixels.
-pub fn new_canvas(width: f64, height: f64) -> Result<HtmlCanvasElement, JsValue> {
-    let document: Option<Document> = web_sys::window().and_then(|window| window.document());
-    let document = document.ok_or_else(|| JsValue::from("the page is gone"))?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
-    canvas.set_width(width.round() as u32);
-    canvas.set_height(height.round() as u32);
-    Ok(canvas)
 }

@@ -15,10 +15,13 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{
-    picture::{new_canvas, pen_of},
+    picture::pen_of,
     svg::{Ink, Recorder},
 };
-use crate::rooms::properties::{get, set};
+use crate::{
+    chart::canvas,
+    rooms::properties::{get, set},
+};
 
 /// The trap of a proxy that is called: its target, `this`, and all arguments.
 type Apply = dyn FnMut(JsValue, JsValue, Array) -> Result<JsValue, JsValue>;
@@ -56,7 +59,7 @@ impl Pad {
     ///
     /// What the browser says if it has no real canvas.
     pub fn new() -> Result<Self, JsValue> {
-        let pen = pen_of(&new_canvas(1.0, 1.0)?)?;
+        let pen = pen_of(&canvas::detached(1.0, 1.0)?)?;
         let shared = Rc::new(Shared { recordings: RefCell::default(), clips: Cell::new(0), pen });
         Ok(Self { shared, closures: RefCell::default() })
     }
@@ -293,7 +296,7 @@ mod tests {
         pen.fill_text("λ₁", 1.0, 2.0).expect("a text");
         let pen = pen_of(&whole).expect("a context");
         pen.draw_image_with_html_canvas_element_and_dw_and_dh(&part, 1.0, 2.0, 40.0, 20.0).expect("a part");
-        let pixels = new_canvas(2.0, 2.0).expect("a canvas");
+        let pixels = canvas::detached(2.0, 2.0).expect("a canvas");
         pen.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
             &pixels, 0.5, 0.5, 1.0, 1.0, 0.0, 0.0, 8.0, 8.0,
         )

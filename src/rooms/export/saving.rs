@@ -8,11 +8,12 @@ use web_sys::Blob;
 use yew::Callback;
 
 use super::{
-    picture::{Picture, Sheet, new_canvas},
+    picture::{Picture, Sheet},
     recording::Pad,
 };
 use crate::{
     browser,
+    chart::canvas,
     errand::{Desk, Reply, Request},
     lab::LabHandle,
     numbers::whole,
@@ -116,7 +117,7 @@ impl Saver {
             Some(blob) => files::save(&name, blob),
             None => say.emit(failed("the browser could not make a PNG")),
         });
-        let drawn = sheet.draw(lab, PNG_RATIO, false, new_canvas);
+        let drawn = sheet.draw(lab, PNG_RATIO, false, canvas::detached);
         if let Err(error) = drawn.and_then(|picture| picture.canvas.to_blob(taken.unchecked_ref())) {
             self.say.emit(failed(&browser::text_of(&error)));
         }

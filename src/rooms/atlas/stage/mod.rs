@@ -19,7 +19,7 @@ use yew::{
     platform::{spawn_local, time::sleep},
 };
 
-use super::paint::{self, Frame, Painting, Style};
+use super::paint::{Frame, Painting, Style};
 use crate::{
     browser,
     chart::{canvas, palette::css},
@@ -43,8 +43,8 @@ pub enum Told {
     Progress,
     /// The colors may mean something else.
     Painted,
-    /// What lies under the pointer or the cursor.
-    Read(Option<Box<Reading>>),
+    /// What lies under the pointer or the cursor of a drawing.
+    Read(usize, Option<Box<Reading>>),
     /// A drawing was moved or zoomed by hand.
     Moved(usize),
     /// Something went wrong.
@@ -104,7 +104,10 @@ struct Inner {
     hear: Hear,
     /// Counts drawings.
     counted: u32,
-    style: Style,
+    /// How drawings look: asked for whenever they are painted, since the page may turn dark.
+    style: Box<dyn Fn() -> Style>,
+    /// What the colors meant when they were painted last.
+    legend: Legend,
     scratch: Option<HtmlCanvasElement>,
     /// Numbers across and up, with their names.
     pins: Vec<([f64; 2], String)>,
@@ -149,7 +152,7 @@ impl Map {
 
 impl Stage {
     /// A stage for drawings of an experiment; what happens there is told.
-    pub fn new(experiment: Experiment, style: Style, tell: Callback<Told>) -> Rc<Self> {
+    pub fn new(experiment: Experiment, style: impl Fn() -> Style + 'static, tell: Callback<Told>) -> Rc<Self> {
         Rc::new_cyclic(|stage: &Weak<Self>| {
             let stage = stage.clone();
             let hear: Hear = Rc::new(move |number, news| {
@@ -167,8 +170,9 @@ impl Stage {
                 card: None,
                 hear,
                 counted: 0,
-                style,
-                scratch: paint::scratch().ok(),
+                style: Box::new(style),
+                legend: Legend::default(),
+                scratch: canvas::detached(1.0, 1.0).ok(),
                 pins: Vec::new(),
                 rates: None,
                 is_paint_due: false,
@@ -216,20 +220,25 @@ impl Stage {
         self.with(|inner, told| (0..inner.maps.len()).for_each(|index| inner.fit(index, told)));
     }
 
-    /// Other looks: colors, or the size of words and lines.
-    pub fn set_style(&self, style: Style) {
+    /// The looks have changed: colors, or the size of words and lines.
+    pub fn restyle(&self) {
         self.with(|inner, told| {
-            inner.style = style;
             (0..inner.maps.len()).for_each(|index| inner.fit(index, told));
             inner.paint(told);
         });
     }
 
-    /// Has a graphics card for what suits it, or no longer.
+    /// Has a graphics card for what suits it, or no longer: then the processor goes on with what it
+    /// has left.
     pub fn set_card(&self, card: Option<&Introduction>) {
-        self.with(|inner, _| {
+        self.with(|inner, told| {
             let hear = inner.hear.clone();
             inner.card = card.map(|card| (Crew::new(1, Terms::card(), hear), card.name.clone()));
+            let maps = inner.maps.iter().chain(&inner.picture);
+            let left: Vec<u32> = maps.filter(|map| map.is_on_card && map.is_open).map(|map| map.number).collect();
+            for number in left {
+                inner.hand_out(number, false, told);
+            }
         });
     }
 
@@ -261,7 +270,7 @@ impl Stage {
 
     /// What the colors mean.
     pub fn legend(&self) -> Legend {
-        self.inner.borrow().legend_of(&self.inner.borrow().maps)
+        self.inner.borrow().legend.clone()
     }
 
     /// Whether the Lab's own run is a point of a drawing.
@@ -277,9 +286,10 @@ impl Stage {
         self.inner.borrow().maps.get(index).map(|map| map.sheet.size())
     }
 
-    /// A drawing's order as it stands.
-    pub fn order(&self, index: usize) -> Option<Order> {
-        self.inner.borrow().maps.get(index).map(|map| map.sheet.order().clone())
+    /// A drawing's order as it stands, and what stands across and up, for people.
+    pub fn order(&self, index: usize) -> Option<(Order, [String; 2])> {
+        let inner = self.inner.borrow();
+        inner.maps.get(index).map(|map| (map.sheet.order().clone(), map.labels.clone()))
     }
 
     /// Marks places of the drawings: numbers across and up, with their names.
@@ -330,7 +340,7 @@ impl Stage {
     pub fn read(&self, index: usize, at: Option<[f64; 2]>) {
         self.with(|inner, told| {
             let read = |at| inner.maps.get(index)?.sheet.read(at);
-            told.push(Told::Read(at.and_then(read).map(Box::new)));
+            told.push(Told::Read(index, at.and_then(read).map(Box::new)));
         });
     }
 
@@ -444,17 +454,18 @@ impl Stage {
 
 impl Inner {
     fn legend_of(&self, maps: &[Map]) -> Legend {
-        let (is_dark, range) = (self.style.is_dark(), range_of(maps));
+        let (is_dark, range) = ((self.style)().is_dark(), range_of(maps));
         Legend::together(maps.iter().map(|map| map.sheet.legend(is_dark, range)).collect())
     }
 
     /// Paints what is known.
     fn paint(&mut self, told: &mut Vec<Told>) {
         self.is_paint_due = false;
-        let range = range_of(&self.maps);
+        self.legend = self.legend_of(&self.maps);
+        let (range, style) = (range_of(&self.maps), (self.style)());
         for map in &self.maps {
             if let Some(scratch) = &self.scratch
-                && let Err(error) = self.paint_map(map, range, scratch)
+                && let Err(error) = self.paint_map(map, range, style, scratch)
             {
                 told.push(Told::Complaint(format!("The map cannot be painted: {}.", browser::text_of(&error))));
             }
@@ -462,7 +473,7 @@ impl Inner {
         told.push(Told::Painted);
     }
 
-    fn paint_map(&self, map: &Map, range: Range, scratch: &HtmlCanvasElement) -> Result<(), JsValue> {
+    fn paint_map(&self, map: &Map, range: Range, style: Style, scratch: &HtmlCanvasElement) -> Result<(), JsValue> {
         let Some(element) = map.canvas.as_ref().filter(|_| map.number != 0) else { return Ok(()) };
         let Some(pen) = canvas::context(element) else { return Ok(()) };
         let ratio = f64::from(element.width()) / f64::from(element.client_width().max(1));
@@ -472,11 +483,11 @@ impl Inner {
         let place =
             |(at, name): &([f64; 2], String)| ([order.x.share(at[0]), 1.0 - order.y.share(at[1])], name.clone());
         let pins: Vec<_> = if map.sheet.is_diagram() { Vec::new() } else { self.pins.iter().map(place).collect() };
-        let painting = Painting { sheet: &map.sheet, labels: &map.labels, range, pins: &pins, style: self.style };
+        let painting = Painting { sheet: &map.sheet, labels: &map.labels, range, pins: &pins, style };
         painting.paint(&pen, map.frame, scratch)?;
         if let Some(cursor) = map.cursor {
             let [x, y] = map.frame.place(cursor);
-            pen.set_stroke_style_str(&css(self.style.palette.ink));
+            pen.set_stroke_style_str(&css(style.palette.ink));
             pen.set_line_width(1.0);
             pen.stroke_rect(x - 5.5, y - 5.5, 11.0, 11.0);
         }

@@ -39,7 +39,7 @@ impl Inner {
     }
 
     pub(super) fn fit(&mut self, index: usize, told: &mut Vec<Told>) {
-        let zoom = self.style.zoom;
+        let zoom = (self.style)().zoom;
         let Some(map) = self.maps.get_mut(index) else { return };
         let Some(canvas) = &map.canvas else { return };
         let (width, height) = (canvas.client_width(), canvas.client_height());
