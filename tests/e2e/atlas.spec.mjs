@@ -416,6 +416,15 @@ test("keys move a cursor, open the run under it, and close the room", async ({ p
   await expect(room(page)).toBeHidden();
 });
 
+test("before it is open and after it is closed nothing of it is seen", async ({ page }) => {
+  await openAtlas(page, WELL);
+  const display = await room(page).evaluate((dialog) => {
+    dialog.close();
+    return getComputedStyle(dialog).display;
+  });
+  expect(display).toBe("none");
+});
+
 for (const scheme of ["light", "dark"]) {
   test(`everyone can use it: axe finds nothing, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
