@@ -1,0 +1,157 @@
+//! Handwritten digits of 8×8 pixels.
+
+use super::table::{self, Table, TableError, Target};
+use super::{DataSet, Entry, Samples, Targets, shelf, split};
+use crate::spec::{Bounds, Description, ErrorKind, FieldError, Parameter, Scale};
+
+/// The rows of the file.
+const ROWS: f64 = 1797.0;
+
+pub(super) const ENTRY: Entry = Entry {
+    description: &Description {
+        name: "digits",
+        title: "Handwritten digits, 8×8",
+        short: "digits",
+        latex: Description::tex(r"x \in \{0, \dots, 16\}^{8 \times 8}, \quad y \in \{0, \dots, 9\}"),
+        summary: "Small images of handwritten digits in ten classes, standardized: real data on which a small network \
+                  reaches the edge of stability within seconds.",
+        source: "Optical Recognition of Handwritten Digits, E. Alpaydin & C. Kaynak, 1998, UCI Machine Learning \
+                 Repository, doi 10.24432/C50P49, CC BY 4.0",
+        parameters: &[Parameter::number(
+            "samples",
+            "n",
+            "how many of the 1797 images to train on, drawn from the seed; the others are for testing",
+            500.0,
+            Bounds::closed(2.0, ROWS - 1.0),
+            (100.0, 1500.0),
+            Scale::Log,
+        )],
+    },
+    files: &["digits"],
+    whole: &["samples"],
+    build: |spec, seed| {
+        let bytes = shelf::get("digits").ok_or_else(|| not_at_hand("digits"))?;
+        let table = table::read(&bytes, None).map_err(|error| error.in_field(""))?;
+        let (train, test) = split::draw(table.rows, spec.number("samples") as usize, seed);
+        let (mut train, mut test) = (samples(&table, &train)?, samples(&table, &test)?);
+        let standardization = split::standardize(&mut train.inputs, &mut test.inputs);
+        Ok(DataSet {
+            train,
+            test,
+            targets: ten_classes(),
+            inputs: 64,
+            image: Some((8, 8)),
+            standardization: Some(standardization),
+            column_standardization: Vec::new(),
+            source: ENTRY.description.source,
+        })
+    },
+};
+
+/// The digits 0 to 9.
+pub(super) fn ten_classes() -> Targets {
+    Targets::Classes { names: (0..10).map(|digit| digit.to_string()).collect() }
+}
+
+/// The chosen rows of a table whose labels are digits, as they are in files whose content was
+/// checked when it was put on the shelf.
+pub(super) fn samples(table: &Table, rows: &[usize]) -> Result<Samples, FieldError> {
+    let labels = match &table.target {
+        Target::Numbers(numbers) => rows.iter().map(|row| numbers[*row] as usize).collect::<Vec<_>>(),
+        Target::Words { words, place: (line, column) } => {
+            let cell = words.concat();
+            return Err(TableError::NotANumber { line: *line, column: *column, cell }.in_field(""));
+        }
+    };
+    let inputs = split::gather(&table.inputs, table.features, rows);
+    Ok(Samples { count: rows.len(), inputs, targets: split::one_hot(&labels, 10), labels })
+}
+
+/// A file of the program's that was not put on the shelf.
+pub(super) fn not_at_hand(name: &str) -> FieldError {
+    let file = shelf::SHIPPED.iter().find(|shipped| shipped.name == name).map_or(name, |shipped| shipped.file);
+    FieldError::new(
+        ErrorKind::Missing,
+        "",
+        format!("the file {file} of the data set at hand"),
+        "that it is not",
+        "wait until it is loaded, or load it again",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build;
+    use super::super::shelf::tests::fill;
+    use super::*;
+    use crate::spec::Spec;
+
+    /// How often each digit is in the file, as its documentation says.
+    const COUNTS: [usize; 10] = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180];
+
+    /// The rows of the file by another way of reading it.
+    fn file() -> Vec<Vec<f64>> {
+        let text = String::from_utf8(shelf::get("digits").unwrap().to_vec()).unwrap();
+        text.lines().map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
+    }
+
+    /// The samples as they stand in the file, from what was standardized.
+    fn rows(data: &DataSet, samples: &Samples) -> Vec<Vec<f64>> {
+        let standardization = data.standardization.unwrap();
+        let pixel = |i: usize, s: usize| {
+            let x = samples.inputs[i * samples.count + s] * standardization.deviation + standardization.mean;
+            assert!((x - x.round()).abs() < 1e-13);
+            x.round()
+        };
+        let row = |s| (0..64).map(|i| pixel(i, s)).chain([samples.labels[s] as f64]).collect();
+        (0..samples.count).map(row).collect()
+    }
+
+    #[test]
+    fn training_and_test_images_are_the_whole_file() {
+        fill();
+        for samples in [2.0, 500.0, 1796.0] {
+            let data = build(&Spec::new("digits").with("samples", samples), 11, "data").unwrap();
+            assert_eq!((data.train.count as f64, data.test.count as f64), (samples, 1797.0 - samples));
+            let mut found = [rows(&data, &data.train), rows(&data, &data.test)].concat();
+            let mut expected = file();
+            found.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            assert_eq!(found, expected);
+            let (train, test) = data.class_counts();
+            assert_eq!(train.iter().zip(&test).map(|(a, b)| a + b).collect::<Vec<_>>(), COUNTS);
+        }
+    }
+
+    /// Against a plain computation in two passes over the file's rows, in another order of summation:
+    /// 32 000 roundings of a half unit each would be 4e-12 at worst.
+    #[test]
+    fn inputs_are_standardized_by_the_training_images() {
+        fill();
+        let data = build(&Spec::new("digits"), 0, "data").unwrap();
+        let pixels: Vec<f64> = rows(&data, &data.train).iter().flat_map(|row| row[..64].to_vec()).collect();
+        assert_eq!(pixels.len(), 32_000);
+        let mean = pixels.iter().sum::<f64>() / 32_000.0;
+        let deviation = (pixels.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 32_000.0).sqrt();
+        let found = data.standardization.unwrap();
+        assert!((found.mean - mean).abs() < 1e-12 && (found.deviation - deviation).abs() < 1e-12);
+        let mean_after = data.train.inputs.iter().sum::<f64>() / 32_000.0;
+        let square_after = data.train.inputs.iter().map(|x| x * x).sum::<f64>() / 32_000.0;
+        assert!(mean_after.abs() < 1e-12 && (square_after - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_seed_decides_the_split() {
+        fill();
+        let of = |seed| build(&Spec::new("digits"), seed, "data").unwrap();
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1).train.labels, of(2).train.labels);
+    }
+
+    #[test]
+    fn a_file_that_is_not_at_hand_is_named() {
+        let error = not_at_hand("digits");
+        assert_eq!(error.kind, ErrorKind::Missing);
+        assert!(error.expected.contains("digits.csv.gz"));
+    }
+}
