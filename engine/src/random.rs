@@ -20,8 +20,8 @@ impl Random {
         Self::new(seed.to_bits())
     }
 
-    /// The stream that data sets are drawn from: another one than that of [`Self::new`] with the same
-    /// seed, so that data and weights have nothing to do with each other.
+    /// The stream that data sets are drawn from: another one than that of [`Self::new`] with the
+    /// same seed, so that data and weights have nothing to do with each other.
     pub fn for_data(seed: u64) -> Self {
         // The bytes of "data set"; any constant would do.
         Self::new(Self::new(seed ^ 0x6461_7461_2073_6574).next())

@@ -1,8 +1,9 @@
 //! The list of data sets.
 
-use super::{Entry, chebyshev, circles, digits, moons, spirals};
+use super::{Entry, chebyshev, circles, digits, file, mnist, moons, spirals};
 
-static CATALOGUE: &[Entry] = &[chebyshev::ENTRY, moons::ENTRY, circles::ENTRY, spirals::ENTRY, digits::ENTRY];
+static CATALOGUE: &[Entry] =
+    &[chebyshev::ENTRY, moons::ENTRY, circles::ENTRY, spirals::ENTRY, digits::ENTRY, mnist::ENTRY, file::ENTRY];
 
 /// All data sets, in the order to show them.
 #[must_use]

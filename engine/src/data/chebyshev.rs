@@ -75,8 +75,8 @@ mod tests {
     use super::super::build;
     use crate::spec::Spec;
 
-    /// Against the closed form; on [−1, 1] the recurrence loses about one rounding a degree, and the
-    /// arc cosine times the degree the same.
+    /// Against the closed form; on [−1, 1] the recurrence loses about one rounding a degree, and
+    /// the arc cosine times the degree the same.
     #[test]
     fn targets_are_the_cosines_of_multiples() {
         for degree in 1..=12 {

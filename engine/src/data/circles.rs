@@ -50,7 +50,7 @@ mod tests {
         }
     }
 
-    /// By hand from the formulas in the documentation of scikit-learn: `make_circles(8, shuffle=False, factor=0.5)`.
+    /// What scikit-learn 1.9.1 gives for `make_circles(8, shuffle=False, factor=0.5)`.
     #[test]
     fn training_points_are_those_of_scikit_learn() {
         let outer = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)];

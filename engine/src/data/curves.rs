@@ -42,8 +42,8 @@ pub(super) struct Curves {
 }
 
 impl Curves {
-    /// Training samples stand evenly on the curves, test samples anywhere; both have noise. First the
-    /// first class, of n/2 samples rounded down, then the second.
+    /// Training samples stand evenly on the curves, test samples anywhere; both have noise. First
+    /// the first class, of n/2 samples rounded down, then the second.
     pub fn build(&self, spec: &Spec, seed: u64) -> DataSet {
         let (count, noise) = (spec.number("samples") as usize, spec.number("noise"));
         let mut random = Random::for_data(seed);

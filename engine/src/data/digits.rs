@@ -1,8 +1,7 @@
 //! Handwritten digits of 8×8 pixels.
 
-use super::table::{self, Table, TableError, Target};
-use super::{DataSet, Entry, Samples, Targets, shelf, split};
-use crate::spec::{Bounds, Description, ErrorKind, FieldError, Parameter, Scale};
+use super::{Entry, images, split};
+use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// The rows of the file.
 const ROWS: f64 = 1797.0;
@@ -30,60 +29,17 @@ pub(super) const ENTRY: Entry = Entry {
     files: &["digits"],
     whole: &["samples"],
     build: |spec, seed| {
-        let bytes = shelf::get("digits").ok_or_else(|| not_at_hand("digits"))?;
-        let table = table::read(&bytes, None).map_err(|error| error.in_field(""))?;
+        let table = images::table("digits", None)?;
         let (train, test) = split::draw(table.rows, spec.number("samples") as usize, seed);
-        let (mut train, mut test) = (samples(&table, &train)?, samples(&table, &test)?);
-        let standardization = split::standardize(&mut train.inputs, &mut test.inputs);
-        Ok(DataSet {
-            train,
-            test,
-            targets: ten_classes(),
-            inputs: 64,
-            image: Some((8, 8)),
-            standardization: Some(standardization),
-            column_standardization: Vec::new(),
-            source: ENTRY.description.source,
-        })
+        let (train, test) = (images::samples(&table, &train)?, images::samples(&table, &test)?);
+        Ok(images::data_set(train, test, (8, 8), ENTRY.description.source))
     },
 };
 
-/// The digits 0 to 9.
-pub(super) fn ten_classes() -> Targets {
-    Targets::Classes { names: (0..10).map(|digit| digit.to_string()).collect() }
-}
-
-/// The chosen rows of a table whose labels are digits, as they are in files whose content was
-/// checked when it was put on the shelf.
-pub(super) fn samples(table: &Table, rows: &[usize]) -> Result<Samples, FieldError> {
-    let labels = match &table.target {
-        Target::Numbers(numbers) => rows.iter().map(|row| numbers[*row] as usize).collect::<Vec<_>>(),
-        Target::Words { words, place: (line, column) } => {
-            let cell = words.concat();
-            return Err(TableError::NotANumber { line: *line, column: *column, cell }.in_field(""));
-        }
-    };
-    let inputs = split::gather(&table.inputs, table.features, rows);
-    Ok(Samples { count: rows.len(), inputs, targets: split::one_hot(&labels, 10), labels })
-}
-
-/// A file of the program's that was not put on the shelf.
-pub(super) fn not_at_hand(name: &str) -> FieldError {
-    let file = shelf::SHIPPED.iter().find(|shipped| shipped.name == name).map_or(name, |shipped| shipped.file);
-    FieldError::new(
-        ErrorKind::Missing,
-        "",
-        format!("the file {file} of the data set at hand"),
-        "that it is not",
-        "wait until it is loaded, or load it again",
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::build;
     use super::super::shelf::tests::fill;
-    use super::*;
+    use super::super::{DataSet, Samples, build, shelf};
     use crate::spec::Spec;
 
     /// How often each digit is in the file, as its documentation says.
@@ -123,8 +79,8 @@ mod tests {
         }
     }
 
-    /// Against a plain computation in two passes over the file's rows, in another order of summation:
-    /// 32 000 roundings of a half unit each would be 4e-12 at worst.
+    /// Against a plain computation in two passes over the file's rows, in another order of
+    /// summation: 32 000 roundings of a half unit each would be 4e-12 at worst.
     #[test]
     fn inputs_are_standardized_by_the_training_images() {
         fill();
@@ -146,12 +102,5 @@ mod tests {
         let of = |seed| build(&Spec::new("digits"), seed, "data").unwrap();
         assert_eq!(of(1), of(1));
         assert_ne!(of(1).train.labels, of(2).train.labels);
-    }
-
-    #[test]
-    fn a_file_that_is_not_at_hand_is_named() {
-        let error = not_at_hand("digits");
-        assert_eq!(error.kind, ErrorKind::Missing);
-        assert!(error.expected.contains("digits.csv.gz"));
     }
 }

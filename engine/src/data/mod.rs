@@ -12,6 +12,9 @@ mod chebyshev;
 mod circles;
 mod curves;
 mod digits;
+mod file;
+mod images;
+mod mnist;
 mod moons;
 pub mod shelf;
 mod spirals;
@@ -44,8 +47,8 @@ pub struct DataSet {
     /// How all inputs were standardized, if they were.
     pub standardization: Option<Standardization>,
 
-    /// How each input was standardized, where each has numbers of its own, as the columns of a table
-    /// do; otherwise empty.
+    /// How each input was standardized, where each has numbers of its own, as the columns of a
+    /// table do; otherwise empty.
     pub column_standardization: Vec<Standardization>,
 
     /// Where the data come from, and the licence if there is one: to be shown beside them.
@@ -173,6 +176,14 @@ pub fn build(spec: &Spec, seed: u64, path: &str) -> Result<DataSet, FieldError> 
     })
 }
 
+/// The names on the [`shelf`] of the files that a completed spec needs.
+#[must_use]
+pub fn files(spec: &Spec) -> Vec<&str> {
+    let shipped = find(&spec.name).map_or(&[][..], |entry| entry.files);
+    let own = (spec.name == file::ENTRY.description.name).then(|| file::files(spec).map(|(_, name)| name));
+    shipped.iter().copied().chain(own.into_iter().flatten()).collect()
+}
+
 fn checked(spec: &Spec, path: &str) -> Result<(&'static Entry, Spec), FieldError> {
     let entry = find(&spec.name).ok_or_else(|| {
         let names: Vec<_> = catalogue().iter().map(|entry| entry.description.name).collect();
@@ -221,6 +232,7 @@ mod tests {
             ("chebyshev", "degree", 13.0),
             ("chebyshev", "points", 1.0),
             ("digits", "samples", 1797.0),
+            ("mnist", "samples", 5001.0),
         ] {
             let error = error(Spec::new(name).with(key, value));
             assert_eq!((error.kind, error.field), (ErrorKind::Range, format!("objective.data.{key}")), "{name}");

@@ -49,7 +49,7 @@ mod tests {
         }
     }
 
-    /// By hand from the formulas in the documentation of scikit-learn: `make_moons(6, shuffle=False)`.
+    /// What scikit-learn 1.9.1 gives for `make_moons(6, shuffle=False)`.
     #[test]
     fn training_points_are_those_of_scikit_learn() {
         let expected = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, 0.5), (1.0, -0.5), (2.0, 0.5)];

@@ -132,8 +132,13 @@ fn files() -> &'static RwLock<BTreeMap<String, Arc<[u8]>>> {
 pub(super) mod tests {
     use super::*;
 
-    /// Puts all shipped files on the shelf.
+    /// Puts all shipped files on the shelf, once for all tests.
     pub fn fill() {
+        static FILLED: OnceLock<()> = OnceLock::new();
+        FILLED.get_or_init(put_all);
+    }
+
+    fn put_all() {
         let files: [(&str, &[u8]); 5] = [
             ("digits", include_bytes!("../../../static/data/digits.csv.gz")),
             ("mnist/train-images", include_bytes!("../../../static/data/mnist/train-5000-images.idx3-ubyte.gz")),

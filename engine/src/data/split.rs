@@ -3,8 +3,8 @@
 use super::Standardization;
 use crate::random::Random;
 
-/// Draws `count` of `rows` rows without replacement, by a Fisher–Yates shuffle, and returns them and
-/// the others, both in the table's order.
+/// Draws `count` of `rows` rows without replacement, by a Fisher–Yates shuffle, and returns them
+/// and the others, both in the table's order.
 pub(super) fn draw(rows: usize, count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut random = Random::for_data(seed);
     let mut order: Vec<usize> = (0..rows).collect();
@@ -43,10 +43,9 @@ pub(super) fn standardize(train: &mut [f64], test: &mut [f64]) -> Standardizatio
     let count = train.len() as f64;
     let mean = train.iter().sum::<f64>() / count;
     let variance = train.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
-    // What does not vary, not at all or less than its numbers are rounded, stays at 0; so does what
-    // is too large to be squared.
+    // What varies by no more than rounding is the same number everywhere.
     let deviation = variance.sqrt();
-    let varies = deviation.is_finite() && deviation > f64::EPSILON * mean.abs();
+    let varies = deviation > f64::EPSILON * mean.abs();
     let standardization = Standardization { mean, deviation: if varies { deviation } else { 1.0 } };
     for x in train.iter_mut().chain(test) {
         *x = (*x - standardization.mean) / standardization.deviation;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{MAX_CELLS, MAX_ROWS, Table, TableError, Target};
+use super::{MAX_CELLS, MAX_ROWS, Table, TableError, Target, is_usable};
 
 type Result<T> = std::result::Result<T, TableError>;
 
@@ -61,9 +61,8 @@ pub(super) fn read(text: &str, label: Option<&str>) -> Result<Table> {
     Ok(Table { rows, features: columns - 1, inputs, target, image: None })
 }
 
-/// A finite number.
 fn number(cell: &str) -> Option<f64> {
-    cell.parse().ok().filter(|number: &f64| number.is_finite())
+    cell.parse().ok().filter(|number| is_usable(*number))
 }
 
 /// The separator that stands in a line most often outside of quotes; a comma where none does.
@@ -94,8 +93,9 @@ fn target(labels: Vec<(usize, Cow<'_, str>)>, column: usize) -> Result<Target> {
         column,
         cell: cell.clone().into_owned(),
     };
-    // An empty label is a missing one, and so is NaN; an infinite one is no number to learn.
-    let is_missing = |cell: &str| cell.is_empty() || cell.parse().is_ok_and(|number: f64| !number.is_finite());
+    // An empty label is a missing one, and so is NaN; an infinite or huge one is no number to
+    // learn.
+    let is_missing = |cell: &str| cell.is_empty() || cell.parse().is_ok_and(|number| !is_usable(number));
     if let Some(missing) = labels.iter().find(|(_, cell)| is_missing(cell)) {
         return Err(not_a_number(missing));
     }

@@ -38,7 +38,7 @@ pub enum TableError {
         found: usize,
     },
 
-    /// A cell that is no finite number where one must stand, or an empty label.
+    /// A cell that is no finite number of at most 1e150 where one must stand, or an empty label.
     NotANumber {
         /// Its line, or its row in a format without lines.
         line: usize,
@@ -159,8 +159,11 @@ impl TableError {
             Self::NotText { .. } => "a text in UTF-8".to_owned(),
             Self::OneColumn => "at least two columns, separated by a comma, a semicolon or a tab".to_owned(),
             Self::Ragged { expected, .. } => format!("{expected} cells in every line, as in the first"),
-            Self::NotANumber { .. } => "a finite number, or in the column of labels a word".to_owned(),
+            Self::NotANumber { .. } => "a finite number of at most 1e150, or in the column of labels a word".to_owned(),
             Self::Quote { .. } => "a closing quote at the end of each quoted cell".to_owned(),
+            Self::NoSuchColumn { known, .. } if known.is_empty() => {
+                "no name of a column, as an array has no names".to_owned()
+            }
             Self::NoSuchColumn { known, .. } if known.len() > MAX_LISTED => {
                 format!("one of the {} columns in the first line", known.len())
             }

@@ -6,21 +6,22 @@ use flate2::read::MultiGzDecoder;
 
 use super::TableError;
 
-/// The most bytes that a file may have uncompressed: 64 MiB, so that no small file fills the memory.
+/// The most bytes that a file may have uncompressed: 64 MiB, so that no small file fills the
+/// memory.
 pub const MAX_UNCOMPRESSED_BYTES: usize = 64 << 20;
 
 /// The uncompressed content of a gzip file; `None` for bytes that do not begin as one.
 ///
 /// # Errors
 ///
-/// Where the file is broken, or larger than [`MAX_UNCOMPRESSED_BYTES`] uncompressed: memory is never
-/// taken for more.
+/// Where the file is broken, or larger than [`MAX_UNCOMPRESSED_BYTES`] uncompressed: memory is
+/// never taken for more.
 pub fn gunzip(bytes: &[u8]) -> Result<Option<Vec<u8>>, TableError> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(None);
     }
-    // The last four bytes are the content's length, if they tell the truth: a file that admits to be
-    // too large costs nothing.
+    // The last four bytes are the content's length, if they tell the truth: a file that admits to
+    // be too large costs nothing.
     let claimed = bytes.last_chunk().map_or(0, |length| u32::from_le_bytes(*length) as usize);
     if claimed > MAX_UNCOMPRESSED_BYTES {
         return Err(TableError::TooLarge);
@@ -64,8 +65,8 @@ pub(super) mod tests {
         }
     }
 
-    /// Zeros shrink to a thousandth: a bomb that admits its size, one that lies about it, and content
-    /// that just fits.
+    /// Zeros shrink to a thousandth: a bomb that admits its size, one that lies about it, and
+    /// content that just fits.
     #[test]
     fn bombs_do_not_go_off() {
         let mut bomb = gzip(&vec![0; MAX_UNCOMPRESSED_BYTES + 1]);
