@@ -20,7 +20,8 @@ fn files() -> Vec<Vec<u8>> {
     let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 7, 8];
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(&idx).unwrap();
-    vec![csv, npy, idx, labels, encoder.finish().unwrap()]
+    let npz = [&include_bytes!("files/stored.npz")[..], include_bytes!("files/deflated.npz")].map(<[u8]>::to_vec);
+    [vec![csv, npy, idx, labels, encoder.finish().unwrap()], npz.to_vec()].concat()
 }
 
 /// Bytes of one of the files from `start` on, over `removed` of which others are written.
@@ -61,7 +62,7 @@ fn check(name: &str, bytes: &[u8], other: &[u8]) {
 #[test]
 fn the_files_are_valid() {
     let files = files();
-    for (i, rows) in [(0, 2), (1, 1), (2, 2), (4, 2)] {
+    for (i, rows) in [(0, 2), (1, 1), (2, 2), (4, 2), (5, 2), (6, 2)] {
         assert_eq!(read(&files[i], None).unwrap().rows, rows, "{i}");
     }
     assert_eq!(read_with_labels(&files[4], &files[3]).unwrap().rows, 2);

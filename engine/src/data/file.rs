@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
         title: "A file",
         short: "file",
         latex: Description::tex(r"(x_i, y_i), \quad i = 1, \dots, n"),
-        summary: "A table of your own as text with separators (CSV), as an array of NumPy (NPY), or as images in the \
+        summary: "A table of your own as text with separators (CSV), as arrays of NumPy (NPY, NPZ), or as images in the \
                   format of MNIST (IDX): the last column or a named one is learned from the others. It stays on this \
                   machine.",
         source: "a file of the user's",
@@ -110,7 +110,7 @@ fn build(spec: &Spec, seed: u64) -> Result<DataSet> {
     let in_field = |error: TableError| {
         let field = match error {
             TableError::NoSuchColumn { .. } => "label",
-            TableError::LabelCount { .. } | TableError::LabelsBesideText | TableError::NoLabels => "labels",
+            TableError::LabelCount { .. } | TableError::LabelsTwice | TableError::NoLabels => "labels",
             _ => main_key,
         };
         error.in_field(field)

@@ -137,8 +137,14 @@ pub enum TableError {
     /// Images without a file of labels.
     NoLabels,
 
-    /// A file of labels beside a text, which has its labels in a column.
-    LabelsBesideText,
+    /// A file of labels beside a text or an archive, which has its labels within.
+    LabelsTwice,
+
+    /// A ZIP archive that is broken, or without the right arrays.
+    Archive {
+        /// What should be in it.
+        expected: &'static str,
+    },
 
     /// As many labels as images there must be.
     LabelCount {
@@ -155,7 +161,9 @@ impl TableError {
     pub fn expected(&self) -> String {
         match self {
             Self::Empty => "at least one row of numbers".to_owned(),
-            Self::Magic { .. } => "a text with separators, or the first bytes of an IDX, NPY or gzip file".to_owned(),
+            Self::Magic { .. } => {
+                "a text with separators, or the first bytes of an IDX, NPY, NPZ or gzip file".to_owned()
+            }
             Self::NotText { .. } => "a text in UTF-8".to_owned(),
             Self::OneColumn => "at least two columns, separated by a comma, a semicolon or a tab".to_owned(),
             Self::Ragged { expected, .. } => format!("{expected} cells in every line, as in the first"),
@@ -185,7 +193,8 @@ impl TableError {
             Self::Header { expected } => format!("a header with {expected}"),
             Self::Shape { expected, .. } => (*expected).to_owned(),
             Self::NoLabels => "a second file with one label an image".to_owned(),
-            Self::LabelsBesideText => "the labels in a column of the text".to_owned(),
+            Self::LabelsTwice => "the labels in a column of the text, or in the archive".to_owned(),
+            Self::Archive { expected } => format!("an archive with {expected}"),
             Self::LabelCount { expected, .. } => format!("{expected} labels, one an image"),
         }
     }
@@ -216,12 +225,12 @@ impl TableError {
             }
             Self::UnsupportedType { found } => format!("the type \"{}\"", shorten(found)),
             Self::FortranOrder => "one stored column by column".to_owned(),
-            Self::Header { .. } => "one without".to_owned(),
+            Self::Header { .. } | Self::Archive { .. } => "one without".to_owned(),
             Self::Shape { found, .. } => match found.as_slice() {
                 [] => "a single number".to_owned(),
                 shape => shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × "),
             },
-            Self::LabelsBesideText => "a file of labels beside it".to_owned(),
+            Self::LabelsTwice => "a file of labels beside it".to_owned(),
         }
     }
 
@@ -245,7 +254,8 @@ impl TableError {
             Self::Header { .. } => "save the array again",
             Self::Shape { .. } => "reshape the array",
             Self::NoLabels => "name the file of labels too",
-            Self::LabelsBesideText => "name no file of labels",
+            Self::Archive { .. } => "save the arrays again, as with numpy.savez(file, x=x, y=y)",
+            Self::LabelsTwice => "name no file of labels",
             Self::LabelCount { .. } => "choose the two files that belong together",
         }
     }

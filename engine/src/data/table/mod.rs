@@ -1,5 +1,5 @@
-//! Tables from files: text with separators (CSV), and arrays in the formats IDX and NPY, plain or
-//! gzipped.
+//! Tables from files: text with separators (CSV), and arrays in the formats IDX, NPY and NPZ, plain
+//! or gzipped.
 //!
 //! Which format it is, the first bytes say. Nothing in a file is trusted: counts are checked before
 //! memory is taken for them, and every number must be finite.
@@ -10,6 +10,7 @@ mod error;
 mod gzip;
 mod idx;
 mod npy;
+mod npz;
 
 use array::Array;
 pub use error::TableError;
@@ -61,7 +62,9 @@ pub enum Target {
 }
 
 /// Reads a table from the bytes of a file, gzipped or not. Text has its labels in the column that
-/// the first line calls `label`, or in the last one; an array has its targets in the last column.
+/// the first line calls `label`, or in the last one; a single array has its targets in the last
+/// column, and of several in an archive `x` has the inputs and `y` the targets (or `x_train` and
+/// `y_train`, `data` and `target`, `images` and `labels`).
 ///
 /// # Errors
 ///
@@ -69,10 +72,14 @@ pub enum Target {
 pub fn read(bytes: &[u8], label: Option<&str>) -> Result<Table, TableError> {
     let uncompressed = gunzip(bytes)?;
     let bytes = uncompressed.as_deref().unwrap_or(bytes);
-    match (array(bytes)?, label) {
-        (None, label) => csv::read(text(bytes)?, label),
-        (Some(array), None) => array.with_last_column(),
-        (Some(_), Some(label)) => Err(TableError::NoSuchColumn { name: label.to_owned(), known: Vec::new() }),
+    let table = match array(bytes)? {
+        Some(array) => array.with_last_column(),
+        None if npz::begins(bytes) => npz::read(bytes),
+        None => return csv::read(text(bytes)?, label),
+    };
+    match label {
+        None => table,
+        Some(label) => Err(TableError::NoSuchColumn { name: label.to_owned(), known: Vec::new() }),
     }
 }
 
@@ -88,7 +95,8 @@ pub fn read_with_labels(bytes: &[u8], labels: &[u8]) -> Result<Table, TableError
         let bytes = uncompressed.as_deref().unwrap_or(bytes);
         match array(bytes)? {
             Some(array) => Ok(array),
-            None => text(bytes).and(Err(TableError::LabelsBesideText)),
+            None if npz::begins(bytes) => Err(TableError::LabelsTwice),
+            None => text(bytes).and(Err(TableError::LabelsTwice)),
         }
     };
     read(bytes)?.with_labels(read(labels)?)
@@ -147,7 +155,7 @@ mod tests {
 
     #[test]
     fn other_bytes_are_named() {
-        for bytes in [&b"\x89PNG\r\n"[..], b"PK\x03\x04", b"\x01", b"\xff\xfe1\0,\0"] {
+        for bytes in [&b"\x89PNG\r\n"[..], b"PK\x05\x06", b"\x01", b"\xff\xfe1\0,\0"] {
             let found = bytes.iter().take(4).copied().collect();
             assert_eq!(read(bytes, None), Err(TableError::Magic { found }));
         }
@@ -162,7 +170,7 @@ mod tests {
         let table = read_with_labels(&gzip(&images), &labels).unwrap();
         assert_eq!((table.image, table.target), (Some((1, 2)), Target::Numbers(vec![7.0, 8.0])));
         assert_eq!(read(&images, None), Err(TableError::NoLabels));
-        assert_eq!(read_with_labels(b"1,2\n", &labels), Err(TableError::LabelsBesideText));
+        assert_eq!(read_with_labels(b"1,2\n", &labels), Err(TableError::LabelsTwice));
         let error = read(&images, Some("class")).unwrap_err();
         assert_eq!(error, TableError::NoSuchColumn { name: "class".into(), known: vec![] });
     }
