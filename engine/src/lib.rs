@@ -28,6 +28,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod column;
+pub mod data;
 pub mod descent;
 pub mod ensemble;
 pub mod experiment;
