@@ -6,6 +6,7 @@
 
 pub mod closed;
 pub mod dense;
+pub mod tracked;
 
 use nalgebra::{DMatrix, DVector};
 
