@@ -17,11 +17,14 @@
 //! subspace.
 //!
 //! **What is not.** That no larger eigenvalue is missed: products with vectors orthogonal to its
-//! eigenvector know nothing of it. One vector more than asked for is tracked, so that an eigenvalue
-//! that rises from below is known before it crosses; and the first visit and every
+//! eigenvector know nothing of it. One vector more than asked for, the guard, is tracked, so that an
+//! eigenvalue that rises from below is known before it crosses: at every visit while it is close to
+//! the others, else at every [`GUARD_INTERVAL`]th. And the first visit and every
 //! [`PROBE_INTERVAL`]th look from a new random direction, with [`PROBE_PRODUCTS`] products, for what
 //! has appeared elsewhere. From there an eigenvalue is found that stands out of the rest; one close
-//! to the bulk may take several probes.
+//! to the bulk may take several probes. An eigenvalue that rises fast through several others, its
+//! eigenvector never mixing with theirs, is thus late by up to one interval or two; the Hessians
+//! along a path of descent mix.
 
 mod columns;
 mod jacobi;
@@ -37,7 +40,7 @@ use crate::random::Random;
 pub const MAX_COUNT: usize = 8;
 
 /// Visits from one search for missed eigenvalues to the next.
-pub const PROBE_INTERVAL: u64 = 32;
+pub const PROBE_INTERVAL: u64 = 16;
 
 /// Products of one search for missed eigenvalues.
 pub const PROBE_PRODUCTS: usize = 10;
@@ -45,8 +48,15 @@ pub const PROBE_PRODUCTS: usize = 10;
 /// Products after which a visit gives up, unless [`Tracked::set_limit`] says otherwise.
 pub const DEFAULT_LIMIT: u32 = 300;
 
-/// Vectors tracked beyond those asked for.
-const GUARDS: usize = 1;
+/// Visits from one product with a distant guard to the next.
+pub const GUARD_INTERVAL: u64 = 4;
+
+/// The guard is close if its value is less than this part of |λ₁| below the last one tracked.
+const GUARD_MARGIN: f64 = 0.1;
+
+/// Part of each of the newest vectors, squared, that must lie in the span of the older ones if a
+/// visit is to start from these.
+const LEAST_SHARE: f64 = 0.5;
 
 /// Vectors kept at a restart beyond those tracked: fewer lose what the space has learned, more
 /// leave it less room.
@@ -68,8 +78,8 @@ enum End {
 /// The largest (or smallest) eigenvalues of a symmetric matrix, with their eigenvectors, from visit
 /// to visit.
 ///
-/// Memory: two vectors of `dimension` numbers for each of `count` + 1 eigenvectors, and in use up
-/// to 48 more, which a clone does not copy. Cost of a visit beside its products: O(`dimension`·m²)
+/// Memory: 2·`count` + 1 vectors of `dimension` numbers, and in use up to 48 more, which a clone
+/// does not copy. Cost of a visit beside its products: O(`dimension`·m²)
 /// for a space of m ≤ 24 vectors.
 ///
 /// ```
@@ -100,6 +110,15 @@ pub struct Tracked {
     /// Whether the matrix of the last visit was more like that of two visits back than like the
     /// last: then `before` fits the next one best.
     alternates: bool,
+
+    /// The approximate eigenvector of the next eigenvalue.
+    guard: Option<DVector<f64>>,
+
+    /// The guard's value when it was found.
+    guard_value: f64,
+
+    /// Whether the guard's eigenvalue may soon be among those tracked.
+    is_guard_close: bool,
 
     visits: u64,
     random: Random,
@@ -140,10 +159,13 @@ impl Tracked {
             newest: Vec::new(),
             before: Vec::new(),
             alternates: false,
+            guard: None,
+            guard_value: f64::NEG_INFINITY,
+            is_guard_close: true,
             visits: 0,
             random: Random::new(SEED),
             space: Space::default(),
-            direction: DVector::zeros(dimension),
+            direction: DVector::default(),
         }
     }
 
@@ -165,6 +187,7 @@ impl Tracked {
     /// these.
     pub fn set_count(&mut self, count: usize) {
         self.count = count.clamp(1, MAX_COUNT);
+        self.is_guard_close = true;
     }
 
     /// Makes a visit give up after this many products; it needs at least `count` + 1.
@@ -191,6 +214,7 @@ impl Tracked {
         let end = self.end;
         let mut space = std::mem::take(&mut self.space);
         let mut direction = std::mem::take(&mut self.direction);
+        direction.resize_vertically_mut(self.dimension, 0.0);
         let mut multiply = |v: &DVector<f64>, product: &mut DVector<f64>| {
             multiply(v, product);
             if end == End::Smallest {
@@ -223,8 +247,9 @@ impl Tracked {
         multiply: Multiply,
     ) -> Result<Visit, NotFinite> {
         let count = self.count.min(self.dimension);
-        let tracked = (self.count + GUARDS).min(self.dimension);
+        let mut is_guard_due = self.is_guard_close || self.visits.is_multiple_of(GUARD_INTERVAL);
         let mut is_probe_due = self.visits.is_multiple_of(PROBE_INTERVAL);
+        let tracked = if is_guard_due { self.dimension.min(self.count + 1) } else { count };
         let mut residuals = [f64::NAN; MAX_COUNT];
         let mut first = 0;
         self.start(space, tracked, direction, multiply)?;
@@ -238,18 +263,25 @@ impl Tracked {
             });
             let is_over = space.size() == self.dimension || space.products >= self.limit;
             match unconverged {
-                None if is_over || !is_probe_due => break count > 0,
-                None => {
-                    is_probe_due = false;
+                None if is_over => break count > 0,
+                None if is_probe_due => {
+                    (is_probe_due, is_guard_due) = (false, false);
                     self.probe(space, tracked, direction, multiply)?;
                 }
+                // One step for the guard, too, or it would stay at an eigenvalue that others pass.
+                None if is_guard_due => {
+                    is_guard_due = false;
+                    if !(space.residual(count, direction) > bound)
+                        || !self.expand(space, tracked, direction, multiply)?
+                    {
+                        break true;
+                    }
+                }
+                None => break true,
                 Some(_) if is_over => break false,
                 Some(rank) => {
                     first = rank;
-                    if space.size() == CAPACITY {
-                        space.restart(tracked + KEPT_BEYOND);
-                    }
-                    if !space.push(direction, multiply)? && !self.push_random(space, direction, multiply)? {
+                    if !self.expand(space, tracked, direction, multiply)? {
                         break false;
                     }
                 }
@@ -257,11 +289,9 @@ impl Tracked {
         };
         let mut values = [f64::NAN; MAX_COUNT];
         for (rank, value) in values.iter_mut().enumerate().take(count) {
-            *value = match self.end {
-                End::Largest => space.values[rank],
-                // A difference, since that of zeros is no −0.
-                End::Smallest => 0.0 - space.values[rank],
-            };
+            let found = space.values.get(rank).copied().unwrap_or(f64::NAN);
+            // A difference, since that of zeros is no −0.
+            *value = if self.end == End::Smallest { 0.0 - found } else { found };
             if !is_converged {
                 residuals[rank] = space.residual(rank, direction);
             }
@@ -287,12 +317,26 @@ impl Tracked {
         multiply: Multiply,
     ) -> Result<(), NotFinite> {
         let vectors = if self.alternates { &self.before } else { &self.newest };
-        for vector in vectors.iter().take(tracked) {
+        for vector in vectors.iter().chain(&self.guard).take(tracked) {
             direction.copy_from(vector);
             space.push(direction, multiply)?;
         }
         while space.size() < tracked && self.push_random(space, direction, multiply)? {}
         Ok(())
+    }
+
+    /// Adds the `direction`, or a random one if the space contains it; false if that cannot be.
+    fn expand(
+        &mut self,
+        space: &mut Space,
+        tracked: usize,
+        direction: &mut DVector<f64>,
+        multiply: Multiply,
+    ) -> Result<bool, NotFinite> {
+        if space.size() == CAPACITY {
+            space.restart(tracked + KEPT_BEYOND);
+        }
+        Ok(space.push(direction, multiply)? || self.push_random(space, direction, multiply)?)
     }
 
     /// Adds a random direction; false if the space has no room for it.
@@ -321,7 +365,7 @@ impl Tracked {
             space.restart(tracked + KEPT_BEYOND);
         }
         let mut has_room = self.push_random(space, direction, multiply)?;
-        for _ in 1..PROBE_PRODUCTS {
+        for _ in 1..PROBE_PRODUCTS.min(self.limit.saturating_sub(space.products) as usize) {
             let Some(image) = space.last_image().filter(|_| has_room) else { break };
             direction.copy_from(image);
             has_room = space.push(direction, multiply)?;
@@ -331,35 +375,44 @@ impl Tracked {
 
     /// Keeps the leading vectors of the space for the visits to come.
     fn keep(&mut self, space: &mut Space, tracked: usize) {
-        space.rotate_basis(tracked);
-        let vectors = space.basis_mut();
-        let (mut overlap, mut overlap_before) = (0.0, 0.0);
-        for (rank, vector) in vectors.iter_mut().enumerate() {
-            let mut nearest = 0.0_f64;
-            for (other, newest) in self.newest.iter().enumerate() {
+        let count = self.count.min(space.size());
+        let next = space.values.get(count).copied().unwrap_or(f64::NEG_INFINITY);
+        // Without a product of its own the guard is still replaced by what has passed it.
+        let is_guard_found = tracked > count || next > self.guard_value;
+        if is_guard_found {
+            self.guard_value = next;
+        }
+        let margin = GUARD_MARGIN * space.values.first().map_or(0.0, |value| value.abs());
+        self.is_guard_close = space.values[..count].last().is_some_and(|last| self.guard_value > last - margin);
+        space.rotate_basis(if is_guard_found { count + 1 } else { count });
+        let (vectors, guard) = space.basis_mut().split_at_mut(count);
+        if let Some(guard) = guard.first_mut() {
+            std::mem::swap(self.guard.get_or_insert_with(|| DVector::zeros(self.dimension)), guard);
+        }
+        let (mut overlap, mut overlap_before, mut least) = (0.0, 0.0, 1.0_f64);
+        for vector in vectors.iter_mut() {
+            let (mut nearest, mut share) = (0.0_f64, 0.0);
+            for newest in &self.newest {
                 let cosine = dot(vector.as_slice(), newest.as_slice());
+                share += cosine * cosine;
                 if cosine.abs() > nearest.abs() {
                     nearest = cosine;
                 }
-                if rank < self.count && other < self.count {
-                    overlap += cosine * cosine;
-                }
             }
-            if rank < self.count {
-                for before in self.before.iter().take(self.count) {
-                    let cosine = dot(vector.as_slice(), before.as_slice());
-                    overlap_before += cosine * cosine;
-                }
+            for before in &self.before {
+                let cosine = dot(vector.as_slice(), before.as_slice());
+                overlap_before += cosine * cosine;
             }
-            if nearest == 0.0 {
-                nearest = vector[vector.icamax()];
-            }
-            if nearest < 0.0 {
+            overlap += share;
+            least = least.min(share);
+            let sign = if nearest == 0.0 { vector[vector.icamax()] } else { nearest };
+            if sign < 0.0 {
                 vector.neg_mut();
             }
         }
-        self.alternates = overlap_before > overlap;
-        self.before.resize_with(vectors.len(), || DVector::zeros(self.dimension));
+        // After a crossing the older vectors lack one of the new, and the guard need not be it.
+        self.alternates = overlap_before > overlap && least > LEAST_SHARE;
+        self.before.resize_with(count, || DVector::zeros(self.dimension));
         for (kept, vector) in self.before.iter_mut().zip(vectors) {
             std::mem::swap(kept, vector);
         }
@@ -374,9 +427,10 @@ impl Clone for Tracked {
         Self {
             newest: self.newest.clone(),
             before: self.before.clone(),
+            guard: self.guard.clone(),
             random: self.random.clone(),
             space: Space::default(),
-            direction: DVector::zeros(self.dimension),
+            direction: DVector::default(),
             ..*self
         }
     }
