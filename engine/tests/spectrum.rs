@@ -1,10 +1,15 @@
 //! Tracked eigenvalues against dense matrices whose spectrum is known, by construction or from
 //! another algorithm.
+#![allow(missing_docs)]
+
+mod common;
 
 use std::f64::consts::PI;
 
 use flatland_engine::spectrum::tracked::{GUARD_INTERVAL, MAX_COUNT, PROBE_INTERVAL, Tracked, Visit};
 use nalgebra::{DMatrix, DVector};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A fixed, unstructured unit vector for each number.
 fn direction(n: usize, number: usize) -> DVector<f64> {
@@ -109,6 +114,16 @@ fn known_spectra_are_found_from_nothing() {
     }
 }
 
+/// No residual is at most the tolerance times 0: rounding is allowed for.
+#[test]
+fn a_largest_eigenvalue_of_zero_converges() {
+    let values: Vec<f64> = (0..20).map(|i| 0.0 - f64::from(i)).collect();
+    let matrix = matrix(&values, 0.3);
+    let mut tracked = Tracked::new(20, 2, 1e-3);
+    let found = visit(&mut tracked, &matrix);
+    assert_found(&tracked, &found, &matrix, &values, 1e-3);
+}
+
 #[test]
 fn the_smallest_are_found_too() {
     let values: Vec<f64> = (0..50).map(|i| 10.0 - 0.5 * (i * i) as f64 / 10.0).collect();
@@ -123,8 +138,8 @@ fn the_smallest_are_found_too() {
     assert_eq!(zero.values[0].to_bits(), 0.0_f64.to_bits());
 }
 
-/// Symmetric matrices that have nothing in common, combined in changing shares: eigenvalues approach
-/// each other and their eigenvectors mix.
+/// Symmetric matrices that have nothing in common, combined in changing shares: eigenvalues
+/// approach each other and their eigenvectors mix.
 #[test]
 fn a_path_of_general_matrices_is_followed() {
     let n = 40;
@@ -323,6 +338,28 @@ fn the_same_visits_give_the_same_bits() {
         assert_eq!(first.vector(0), second.vector(0));
         second = second.clone();
     }
+}
+
+/// On the host and in a browser: products in index order, and what the visits made of them, added
+/// up in the order of the visits with a factor that no exchange survives.
+#[test]
+fn the_bits_are_the_same_on_every_host() {
+    let n = 100;
+    let mut tracked = Tracked::new(n, 3, 1e-6);
+    let mut sum = 0_u64;
+    for step in 0..40 {
+        let side = if step % 2 == 0 { 0.3 } else { -0.3 };
+        let found = tracked.visit(&mut |v, product| {
+            for i in 0..n {
+                let next = v[(i + 1) % n] + v[(i + n - 1) % n];
+                product[i] = libm::cos((i * i) as f64 + 0.01 * f64::from(step)) * 5.0 * v[i] + side * next;
+            }
+        });
+        for bits in bits(&found).into_iter().chain(tracked.vector(2).expect("tracked").iter().map(|v| v.to_bits())) {
+            sum = sum.wrapping_mul(0x0100_0000_01b3).wrapping_add(bits);
+        }
+    }
+    assert_eq!(sum, 0x09c0_e77c_9bcf_c3fc, "{sum:#018x}");
 }
 
 #[test]

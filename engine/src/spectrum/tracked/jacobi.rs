@@ -74,7 +74,7 @@ mod tests {
                 let (mut diagonal, mut vectors) = (matrix.clone(), DMatrix::zeros(order, order));
                 diagonalize(diagonal.as_mut_slice(), vectors.as_mut_slice(), order);
                 let (matrix, diagonal) = (matrix / scale, diagonal / scale);
-                // Each of some six rotations of an entry in a sweep rounds: a few units times the order.
+                // Every sweep rotates each entry some times the order, and every rotation rounds.
                 let tolerance = 8.0 * order as f64 * f64::EPSILON;
                 assert!((vectors.transpose() * &vectors - DMatrix::identity(order, order)).amax() < tolerance);
                 let residual = &matrix * &vectors - &vectors * DMatrix::from_diagonal(&diagonal.diagonal());

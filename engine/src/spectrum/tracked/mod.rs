@@ -13,18 +13,18 @@
 //!
 //! **What is guaranteed.** Each value λ has an eigenvalue within its residual ρ = ‖H·v − λ·v‖, and
 //! within ρ²/γ where all others are at least γ away from λ (Parlett, The Symmetric Eigenvalue
-//! Problem, 1998, theorems 4.5.1 and 11.7.1). No λₖ is above the true one, as the maximum over a
-//! subspace.
+//! Problem, 1998, theorems 4.5.1 and 11.7.1). But for rounding, no λₖ is above the true one, as the
+//! maximum over a subspace.
 //!
 //! **What is not.** That no larger eigenvalue is missed: products with vectors orthogonal to its
-//! eigenvector know nothing of it. One vector more than asked for, the guard, is tracked, so that an
-//! eigenvalue that rises from below is known before it crosses: at every visit while it is close to
-//! the others, else at every [`GUARD_INTERVAL`]th. And the first visit and every
-//! [`PROBE_INTERVAL`]th look from a new random direction, with [`PROBE_PRODUCTS`] products, for what
-//! has appeared elsewhere. From there an eigenvalue is found that stands out of the rest; one close
-//! to the bulk may take several probes. An eigenvalue that rises fast through several others, its
-//! eigenvector never mixing with theirs, is thus late by up to one interval or two; the Hessians
-//! along a path of descent mix.
+//! eigenvector know nothing of it. One vector more than asked for, the guard, is tracked, so that
+//! an eigenvalue that rises from below is known before it crosses: at every visit while it is close
+//! to the others, else at every [`GUARD_INTERVAL`]th. And the first visit and every
+//! [`PROBE_INTERVAL`]th look from a new random direction, with [`PROBE_PRODUCTS`] products, for
+//! what has appeared elsewhere. From there an eigenvalue is found that stands out of the rest; one
+//! close to the bulk may take several probes. An eigenvalue that rises fast through several others,
+//! its eigenvector never mixing with theirs, is thus late by up to one interval or two; the
+//! Hessians along a path of descent mix.
 
 mod columns;
 mod jacobi;
@@ -205,8 +205,8 @@ impl Tracked {
         self.newest.get(rank).filter(|_| rank < self.count)
     }
 
-    /// Finds the eigenvalues of the matrix as it is now; `multiply(v, product)` fills `product` with
-    /// H·v, for unit vectors v.
+    /// Finds the eigenvalues of the matrix as it is now; `multiply(v, product)` fills `product`
+    /// with H·v, for unit vectors v.
     ///
     /// Where a product is not finite, all values are NaN, and the next visit starts as if this one
     /// had not been.
@@ -259,7 +259,8 @@ impl Tracked {
             let unconverged = (first..count).chain(0..first).find(|&rank| {
                 let residual = space.residual(rank, direction);
                 residuals[rank] = residual;
-                !(residual <= bound)
+                let is_good = residual <= bound;
+                !is_good
             });
             let is_over = space.size() == self.dimension || space.products >= self.limit;
             match unconverged {
@@ -271,9 +272,8 @@ impl Tracked {
                 // One step for the guard, too, or it would stay at an eigenvalue that others pass.
                 None if is_guard_due => {
                     is_guard_due = false;
-                    if !(space.residual(count, direction) > bound)
-                        || !self.expand(space, tracked, direction, multiply)?
-                    {
+                    let is_good = space.residual(count, direction) <= bound;
+                    if is_good || !self.expand(space, tracked, direction, multiply)? {
                         break true;
                     }
                 }
