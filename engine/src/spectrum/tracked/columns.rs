@@ -47,7 +47,8 @@ pub(super) fn add_combination(sum: &mut [f64], columns: &[DVector<f64>], weights
 }
 
 /// Replaces the first columns by combinations of all: column c becomes the sum over j of
-/// weights\[c·m + j\]·columnⱼ, for m ≤ [`CAPACITY`] columns and as many c as `weights` has weights for.
+/// weights\[c·m + j\]·columnⱼ, for m ≤ [`CAPACITY`] columns and as many c as `weights` has
+/// weights for.
 pub(super) fn rotate(columns: &mut [DVector<f64>], weights: &[f64]) {
     let Some(dimension) = columns.first().map(DVector::len) else { return };
     let mut old = [0.0; CAPACITY * BLOCK];

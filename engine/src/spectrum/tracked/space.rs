@@ -164,8 +164,13 @@ impl Space {
         let count = count.min(self.size);
         rotate(&mut self.images[..self.size], &self.weights[..count * self.size]);
         self.rotate_basis(count);
+        // The new basis solves its projected problem as it stands.
+        self.values.truncate(count);
+        self.weights.clear();
+        self.weights.resize(count * count, 0.0);
         self.projected.fill(0.0);
-        for (i, value) in self.values.iter().enumerate().take(count) {
+        for (i, value) in self.values.iter().enumerate() {
+            self.weights[i * count + i] = 1.0;
             self.projected[i * CAPACITY + i] = *value;
         }
     }
