@@ -3,9 +3,14 @@
 //! One and two variables have closed forms ([`closed`]); larger matrices are reduced to tridiagonal
 //! form and bisected ([`dense`]). A matrix with an entry that is not finite has the sharpness NaN:
 //! it never panics and never loops.
+//!
+//! Matrices too large to be stored are known by their products with vectors: [`tracked`] finds the
+//! ends of their spectrum, [`trace`] estimates their trace.
 
 pub mod closed;
 pub mod dense;
+pub mod trace;
+pub mod tracked;
 
 use nalgebra::{DMatrix, DVector};
 
