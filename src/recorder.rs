@@ -24,7 +24,7 @@ impl Recorder {
 
     /// How many coordinates of an iterate are recorded.
     pub fn coordinates(&self) -> usize {
-        self.ensemble.lead().iterate().len().min(MAX_COORDINATES)
+        self.ensemble.lead().coordinates().len().min(MAX_COORDINATES)
     }
 
     /// Numbers in a row.
@@ -45,8 +45,8 @@ impl Recorder {
         let quartiles = quartiles.map(|value| if value == f64::INFINITY { BEYOND } else { value });
         let lead = self.ensemble.lead();
         let record = lead.record();
-        let sighting = self.watch.see(record, lead.iterate(), lead.outcome());
-        let coordinates = lead.iterate()[..self.coordinates()].iter().copied();
+        let sighting = self.watch.see(record, lead.sketch(), lead.outcome());
+        let coordinates = lead.coordinates()[..self.coordinates()].iter().copied();
         let asked = lead.columns().iter().copied();
         let row = quantities(record).into_iter().chain([mark(sighting)]).chain(coordinates).chain(asked);
         Some((record.step, row.chain(quartiles)))

@@ -8,11 +8,12 @@ use std::path::Path;
 use flatland_engine::Experiment;
 use flatland_engine::experiment::{ErrorKind, FieldError, MAX_INPUT_BYTES};
 
-use crate::Failure;
+use crate::{Failure, data};
 
 const SAVE_IT: &str = "give the experiment's document, which the page saves under Export";
 
-/// Reads the experiment in `file`, or from standard input where that is "-".
+/// Reads the experiment in `file`, or from standard input where that is "-", and the files that its
+/// data need; their paths are relative to the document's folder.
 pub fn read(file: &Path) -> Result<Experiment, Failure> {
     let failure = |error| Failure::Io(format!("read {}", file.display()), error);
     let input: Box<dyn Read> = if file == Path::new("-") {
@@ -24,7 +25,9 @@ pub fn read(file: &Path) -> Result<Experiment, Failure> {
     // As many bytes of UTF-16 hold more characters than the engine takes: it then says that they
     // are too many.
     input.take(2 * MAX_INPUT_BYTES as u64 + 4).read_to_end(&mut bytes).map_err(failure)?;
-    Ok(experiment(&bytes)?)
+    let experiment = experiment(&bytes)?;
+    data::fetch(&experiment, file.parent().unwrap_or(Path::new("")))?;
+    Ok(experiment)
 }
 
 fn experiment(bytes: &[u8]) -> Result<Experiment, FieldError> {

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use flatland_engine::number::exact;
 use flatland_engine::spec::{Bounds, Description, Order, Parameter, ParameterKind, Scale};
-use flatland_engine::{objective, policy};
+use flatland_engine::{data, objective, policy};
 use serde_json::{Value, json};
 
 use crate::{Failure, ListFormat};
@@ -35,6 +35,14 @@ fn text(output: &mut impl Write) -> io::Result<()> {
             }
         }
     }
+    writeln!(output, "\nNetworks")?;
+    for entry in objective::networks() {
+        describe(output, entry.description)?;
+    }
+    writeln!(output, "\nData of networks")?;
+    for entry in data::catalogue() {
+        describe(output, entry.description)?;
+    }
     writeln!(output, "\nPolicies")?;
     for entry in policy::catalogue() {
         describe(output, entry.description)?;
@@ -53,6 +61,14 @@ fn describe(output: &mut impl Write, description: &Description) -> io::Result<()
             ParameterKind::Text { default, .. } => format!("default {default:?}"),
             ParameterKind::Numbers { default, bounds, max_length } => {
                 format!("default {}; 1 to {max_length} numbers {bounds}", list_of(default))
+            }
+            ParameterKind::Widths { default, bounds, max_length } => {
+                format!("default {}; up to {max_length} whole numbers, each {bounds}", list_of(default))
+            }
+            ParameterKind::Flag { default } => format!("default {default}; true or false"),
+            ParameterKind::Part { default, options } => {
+                let names: Vec<_> = options().iter().map(|option| option.name).collect();
+                format!("default {{\"name\": \"{default}\"}}; one of {}", names.join(", "))
             }
         };
         writeln!(output, "    {key}: {help} ({range})")?;
@@ -77,7 +93,13 @@ fn document() -> Value {
         value
     });
     let policies = policy::catalogue().iter().map(|entry| description(entry.description));
-    json!({ "objectives": objectives.collect::<Vec<_>>(), "policies": policies.collect::<Vec<_>>() })
+    let networks = objective::networks().iter().map(|entry| {
+        let mut value = description(entry.description);
+        value["constant_step"] = json!(entry.constant_step);
+        value
+    });
+    json!({ "objectives": objectives.collect::<Vec<_>>(), "networks": networks.collect::<Vec<_>>(),
+            "policies": policies.collect::<Vec<_>>() })
 }
 
 fn description(description: &Description) -> Value {
@@ -120,6 +142,21 @@ fn parameter(parameter: &Parameter) -> Value {
             value["default"] = json!(default);
             value["bounds"] = bounds_value(*bounds);
             value["max_length"] = json!(max_length);
+        }
+        ParameterKind::Widths { default, bounds, max_length } => {
+            value["type"] = json!("whole numbers");
+            value["default"] = json!(default);
+            value["bounds"] = bounds_value(*bounds);
+            value["max_length"] = json!(max_length);
+        }
+        ParameterKind::Flag { default } => {
+            value["type"] = json!("flag");
+            value["default"] = json!(default);
+        }
+        ParameterKind::Part { default, options } => {
+            value["type"] = json!("part");
+            value["default"] = json!(default);
+            value["options"] = options().into_iter().map(description).collect();
         }
     }
     value

@@ -5,6 +5,7 @@
 //! else to standard error.
 
 mod atlas;
+mod data;
 mod document;
 mod list;
 mod report;

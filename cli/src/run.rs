@@ -65,10 +65,10 @@ fn report(
     for (run, mut ensemble) in ensembles.into_iter().enumerate() {
         let title = experiment.runs[run].title();
         for (number, member) in members.iter().enumerate() {
-            let mut log = Log::new(experiment.start.len());
             let mut descent = Descent::new(member, run)?;
+            let mut log = Log::new(descent.sketch().len());
             while descent.go_on() {
-                log.see(descent.record(), descent.iterate(), descent.outcome());
+                log.see(descent.record(), descent.sketch(), descent.outcome());
                 let record = descent.record();
                 report.record(&Row { run, member: Some(number), record, descent: &descent, quartiles: None })?;
             }
@@ -78,10 +78,10 @@ fn report(
             }
         }
         if members.is_empty() {
-            let mut log = Log::new(experiment.start.len());
+            let mut log = Log::new(ensemble.lead().sketch().len());
             while ensemble.advance() {
                 let row = Row::of(run, &mut ensemble);
-                log.see(row.record, row.descent.iterate(), row.descent.outcome());
+                log.see(row.record, row.descent.sketch(), row.descent.outcome());
                 report.record(&row)?;
             }
             if let Some(outcome) = ensemble.lead().outcome() {

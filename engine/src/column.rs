@@ -37,6 +37,46 @@ pub enum Column {
     /// λ₃, the third largest.
     Lambda3,
 
+    /// λ₄.
+    Lambda4,
+
+    /// λ₅.
+    Lambda5,
+
+    /// λ₆.
+    Lambda6,
+
+    /// λ₇.
+    Lambda7,
+
+    /// λ₈.
+    Lambda8,
+
+    /// The largest residual ‖Hv − λv‖ among the eigenvalues that are tracked by products; 0 where
+    /// they are right to rounding.
+    Residual,
+
+    /// λ_min, the least eigenvalue.
+    LambdaMin,
+
+    /// The trace of the Hessian, exact where it is written down and else Hutchinson's estimate.
+    Trace,
+
+    /// The standard error of the trace; 0 where it is exact.
+    TraceError,
+
+    /// The share of the training samples that a network takes for what they are.
+    Accuracy,
+
+    /// The same of the test samples.
+    TestAccuracy,
+
+    /// A network's loss on the test samples.
+    TestLoss,
+
+    /// The share of a network's hidden units that are 0 on every training sample.
+    DeadUnits,
+
     /// uᵀs, the last step's part along the top eigenvector u at xₖ. Of u and −u the one that makes
     /// the smaller angle with the one before, so that a change of sign is one of the step.
     Projection,
@@ -44,7 +84,7 @@ pub enum Column {
 
 impl Column {
     /// All of them, in their order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 24] = [
         Self::Threshold,
         Self::Segment,
         Self::Crossing,
@@ -55,6 +95,19 @@ impl Column {
         Self::LBb3,
         Self::Lambda2,
         Self::Lambda3,
+        Self::Lambda4,
+        Self::Lambda5,
+        Self::Lambda6,
+        Self::Lambda7,
+        Self::Lambda8,
+        Self::Residual,
+        Self::LambdaMin,
+        Self::Trace,
+        Self::TraceError,
+        Self::Accuracy,
+        Self::TestAccuracy,
+        Self::TestLoss,
+        Self::DeadUnits,
         Self::Projection,
     ];
 
@@ -72,8 +125,29 @@ impl Column {
             Self::LBb3 => "l_bb3",
             Self::Lambda2 => "lambda2",
             Self::Lambda3 => "lambda3",
+            Self::Lambda4 => "lambda4",
+            Self::Lambda5 => "lambda5",
+            Self::Lambda6 => "lambda6",
+            Self::Lambda7 => "lambda7",
+            Self::Lambda8 => "lambda8",
+            Self::Residual => "residual",
+            Self::LambdaMin => "lambda_min",
+            Self::Trace => "trace",
+            Self::TraceError => "trace_error",
+            Self::Accuracy => "accuracy",
+            Self::TestAccuracy => "test_accuracy",
+            Self::TestLoss => "test_loss",
+            Self::DeadUnits => "dead_units",
             Self::Projection => "projection",
         }
+    }
+
+    /// For λ₂ and those below it, the number of the eigenvalue, counted from 0 for λ₁.
+    #[must_use]
+    pub fn rank(self) -> Option<usize> {
+        let ranked =
+            [Self::Lambda2, Self::Lambda3, Self::Lambda4, Self::Lambda5, Self::Lambda6, Self::Lambda7, Self::Lambda8];
+        ranked.iter().position(|column| *column == self).map(|place| place + 1)
     }
 
     /// The column with this name.

@@ -3,7 +3,8 @@
 //! All members have the run's policy, changes, stopping rules and seed. Member 0 starts where the
 //! experiment says. Each other member starts there plus independent normal jitters with the
 //! standard deviation `spread` in every coordinate. They are drawn member after member, so that a
-//! larger ensemble holds the smaller one of the same seed.
+//! larger ensemble holds the smaller one of the same seed. Where the start is drawn from the seed,
+//! as the weights of a network are, member i has the seed plus i instead.
 //!
 //! What the members tell at iterate k, with one value each:
 //!
@@ -17,7 +18,7 @@
 //! the default of R and NumPy). They may be +∞ for the loss.
 
 use crate::descent::{Descent, Outcome};
-use crate::experiment::{EnsembleSpec, Experiment, FieldError};
+use crate::experiment::{EnsembleSpec, Experiment, FieldError, MAX_SEED};
 use crate::random::Random;
 use crate::spec::MAX_MAGNITUDE;
 
@@ -74,7 +75,12 @@ pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
     if let Some(EnsembleSpec { size, spread }) = ensemble {
         // No experiment has this seed, so that policies draw other numbers.
         let mut random = Random::new(!experiment.seed);
-        for _ in 1..size {
+        for member in 1..size {
+            // What draws its start from the seed has other seeds as members.
+            if experiment.start.is_empty() {
+                members.push(Experiment { seed: (experiment.seed + member) % (MAX_SEED + 1), ..experiment.clone() });
+                continue;
+            }
             let jittered = experiment.start.iter().map(|x| x + spread * random.normal());
             let start = jittered.map(|x| x.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)).collect();
             members.push(Experiment { start, ..experiment.clone() });

@@ -9,10 +9,10 @@
 //! κ is λ₁, it is thrown outward once ηλ₁ is beyond 2. The third derivative says on which side the
 //! curvature falls.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
+use crate::curvature::{Curvature, Precision};
 use crate::objective::Objective;
-use crate::spectrum;
 use crate::vector::{DIFFERENCE_STEP, dot};
 
 /// The line to look along.
@@ -81,11 +81,9 @@ const FARTHEST: f64 = 6.0;
 pub fn look(objective: &dyn Objective, x: &[f64], along: Along, others: &[f64], samples: usize) -> Slice {
     let x = &DVector::from_column_slice(x);
     let n = x.len();
-    let mut hessian = DMatrix::zeros(n, n);
     let (mut gradient, mut u, mut product) = (DVector::zeros(n), DVector::zeros(n), DVector::zeros(n));
     objective.gradient(x, &mut gradient);
-    objective.hessian(x, &mut hessian);
-    let sharpness = spectrum::top_eigenpair(&hessian, &mut u);
+    let (sharpness, _) = Curvature::new(n, Precision::default()).eigenpair(objective, x, &mut u);
     if along == Along::Descent {
         let norm = dot(&gradient, &gradient).sqrt();
         // 0/0 is the NaN that is promised.

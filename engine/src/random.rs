@@ -20,11 +20,10 @@ impl Random {
         Self::new(seed.to_bits())
     }
 
-    /// The stream that data sets are drawn from: another one than that of [`Self::new`] with the
-    /// same seed, so that data and weights have nothing to do with each other.
-    pub fn for_data(seed: u64) -> Self {
-        // The bytes of "data set"; any constant would do.
-        Self::new(Self::new(seed ^ 0x6461_7461_2073_6574).next())
+    /// A stream that has nothing to do with [`Self::new`] of the same seed, nor with that of another
+    /// purpose: `purpose` is any constant.
+    pub fn for_purpose(seed: u64, purpose: u64) -> Self {
+        Self::new(Self::new(seed ^ purpose).next())
     }
 
     fn next(&mut self) -> u64 {
@@ -101,11 +100,13 @@ mod tests {
     }
 
     #[test]
-    fn data_have_a_stream_of_their_own() {
+    fn each_purpose_has_a_stream_of_its_own() {
         for seed in [0, 1, u64::MAX] {
             let first = |mut random: Random| [random.next(), random.next(), random.next()];
-            let data = first(Random::for_data(seed));
-            for other in [Random::new(seed), Random::new(!seed), Random::for_data(seed ^ 1)] {
+            let data = first(Random::for_purpose(seed, 5));
+            for other in
+                [Random::new(seed), Random::new(!seed), Random::for_purpose(seed ^ 1, 5), Random::for_purpose(seed, 6)]
+            {
                 assert!(first(other).iter().all(|number| !data.contains(number)));
             }
         }

@@ -16,8 +16,9 @@
 //!
 //! Source: Galli et al., 2026, arXiv 2606.06722.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
+use crate::curvature::{Curvature, Precision};
 use crate::objective::Objective;
 use crate::vector::norm;
 
@@ -70,7 +71,7 @@ impl Profile {
     #[must_use]
     pub fn around(objective: &dyn Objective, x: &[f64], eta: f64, count: usize) -> Self {
         let x = DVector::from_column_slice(x);
-        let (mut gradient, mut hessian) = (x.clone(), DMatrix::zeros(x.len(), x.len()));
+        let (mut gradient, mut curvature) = (x.clone(), Curvature::new(x.len(), Precision::default()));
         objective.gradient(&x, &mut gradient);
         let mut segment = Segment::new(objective, &x, &gradient);
         let crossing = segment.crossing();
@@ -79,7 +80,7 @@ impl Profile {
             (first, last) = (first.min(crossing / BEYOND), last.max(crossing * BEYOND));
         }
         let (steps, quotients, suprema) = segment.sample(first, last, count);
-        Self { steps, quotients, suprema, crossing, sharpness: objective.sharpness(&x, &mut hessian) }
+        Self { steps, quotients, suprema, crossing, sharpness: curvature.top(objective, &x).values[0] }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::experiment::{Experiment, FieldError};
+use crate::experiment::{ErrorKind, Experiment, FieldError};
 use crate::vector::dot;
 
 /// The answers at every point of a grid, row by row from the greatest y down, x growing.
@@ -34,6 +34,11 @@ pub struct Grid {
 ///
 /// If the experiment's objective is not valid.
 pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: usize) -> Result<Grid, FieldError> {
+    if experiment.start.is_empty() {
+        let found = format!("\"{}\", whose start is drawn", experiment.objective.name);
+        let remedy = "a landscape is drawn over variables: take an objective that has named ones";
+        return Err(FieldError::new(ErrorKind::Dimension, "objective", "an objective with a start", found, remedy));
+    }
     let objective = experiment.build_objective()?;
     let [x_min, x_max, y_min, y_max] = window;
     let mut point = DVector::from_column_slice(&experiment.start);

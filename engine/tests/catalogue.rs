@@ -13,8 +13,13 @@ use flatland_engine::{Descent, Experiment, Outcome, objective, policy};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+/// Closed forms and networks.
+fn objectives() -> impl Iterator<Item = &'static objective::Entry> {
+    objective::catalogue().iter().chain(objective::networks())
+}
+
 fn descriptions() -> impl Iterator<Item = &'static Description> {
-    let objectives = objective::catalogue().iter().map(|entry| entry.description);
+    let objectives = objectives().map(|entry| entry.description);
     objectives.chain(policy::catalogue().iter().map(|entry| entry.description))
 }
 
@@ -69,6 +74,12 @@ fn defaults_and_sliders_are_inside_the_bounds() {
                 ParameterKind::OptionalNumber { bounds, slider, scale, .. } => check_slider(bounds, slider, scale),
                 ParameterKind::Choice { default, options } => options.contains(&default),
                 ParameterKind::Text { default, check } => check(default).is_ok(),
+                ParameterKind::Flag { .. } => true,
+                ParameterKind::Widths { default, bounds, max_length } => {
+                    default.len() <= max_length
+                        && default.iter().all(|&width| bounds.contains(width) && width.fract() == 0.0)
+                }
+                ParameterKind::Part { default, options } => options().iter().any(|option| option.name == default),
                 ParameterKind::Numbers { default, bounds, max_length } => {
                     (1..=max_length).contains(&default.len()) && default.iter().all(|&number| bounds.contains(number))
                 }
@@ -109,7 +120,7 @@ fn the_suggested_constant_step_does_not_diverge() {
 
 #[test]
 fn every_pair_runs_and_says_how_it_ends() {
-    for objective in objective::catalogue() {
+    for objective in objectives() {
         for policy in policy::catalogue() {
             let run = RunSpec::new(Spec::new(policy.description.name));
             let mut experiment = Experiment::new(Spec::new(objective.description.name), vec![run]);

@@ -88,7 +88,7 @@ pub fn row(mut output: impl Write, row: &Row<'_>) -> io::Result<()> {
         optional(&mut output, number)?;
     }
     write!(output, ",{},{},{}", evaluations.function, evaluations.gradient, evaluations.hvp)?;
-    for x in row.descent.iterate() {
+    for x in row.descent.coordinates() {
         write!(output, ",{x:?}")?;
     }
     let quartiles = row.quartiles.into_iter().flatten().flat_map(Quartiles::to_array);

@@ -19,10 +19,16 @@ pub fn setting(experiment: &Experiment) -> String {
             }
             ParameterValue::Text(text) => without_ranges(text),
             ParameterValue::Numbers(numbers) => format!("({})", list(numbers)),
+            ParameterValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            ParameterValue::Part(part) => part.name.clone(),
         };
         parts.push(format!("{symbol} = {value}"));
     }
-    parts.push(format!("start ({})", list(&experiment.start)));
+    if experiment.start.is_empty() {
+        parts.push(format!("seed {}", experiment.seed));
+    } else {
+        parts.push(format!("start ({})", list(&experiment.start)));
+    }
     parts.push(format!("{} steps at the most", experiment.steps));
     parts.join(", ")
 }

@@ -53,6 +53,8 @@ enum Kind {
     Choice { default: &'static str, options: &'static [&'static str] },
     Text { default: &'static str },
     Numbers { default: &'static [f64], valid: String },
+    Flag { default: bool },
+    Part { default: &'static str, options: Vec<Item> },
 }
 
 /// Everything there is, with names, formulas, sources and parameters.
@@ -91,7 +93,13 @@ fn item(description: &Description) -> Item {
                 }
                 ParameterKind::Choice { default, options } => Kind::Choice { default, options },
                 ParameterKind::Text { default, .. } => Kind::Text { default },
-                ParameterKind::Numbers { default, bounds, .. } => Kind::Numbers { default, valid: bounds.to_string() },
+                ParameterKind::Numbers { default, bounds, .. } | ParameterKind::Widths { default, bounds, .. } => {
+                    Kind::Numbers { default, valid: bounds.to_string() }
+                }
+                ParameterKind::Flag { default } => Kind::Flag { default },
+                ParameterKind::Part { default, options } => {
+                    Kind::Part { default, options: options().into_iter().map(item).collect() }
+                }
             },
         })
         .collect();

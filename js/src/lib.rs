@@ -41,7 +41,8 @@ impl Run {
     pub fn new(experiment: &JsValue, index: Option<u32>) -> Result<Self, JsValue> {
         let experiment = read(experiment)?;
         let descent = Descent::new(&experiment, index.unwrap_or(0) as usize).map_err(|error| thrown(&error))?;
-        Ok(Self { descent, log: Log::new(experiment.start.len()), experiment })
+        let log = Log::new(descent.sketch().len());
+        Ok(Self { descent, log, experiment })
     }
 
     /// Computes up to `rows` further iterates and returns their columns; they are shorter, or
@@ -50,7 +51,7 @@ impl Run {
         let mut columns = Columns::new(&self.experiment);
         for _ in 0..rows {
             let Some(record) = self.descent.advance() else { break };
-            self.log.see(&record, self.descent.iterate(), self.descent.outcome());
+            self.log.see(&record, self.descent.sketch(), self.descent.outcome());
             columns.push(&record, &self.descent);
         }
         columns.into_object()
@@ -82,9 +83,9 @@ pub fn run(experiment: &JsValue) -> Result<Object, JsValue> {
     for (index, spec) in experiment.runs.iter().enumerate() {
         let mut descent = Descent::new(&experiment, index).map_err(|error| thrown(&error))?;
         let mut columns = Columns::new(&experiment);
-        let mut log = Log::new(experiment.start.len());
+        let mut log = Log::new(descent.sketch().len());
         while let Some(record) = descent.advance() {
-            log.see(&record, descent.iterate(), descent.outcome());
+            log.see(&record, descent.sketch(), descent.outcome());
             columns.push(&record, &descent);
         }
         let object = columns.into_object()?;

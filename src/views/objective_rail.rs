@@ -66,6 +66,8 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
                 let on_commit = Callback::from(move |text: String| lab.set_objective_parameter(key, ParameterValue::Text(text)));
                 html! { <FormulaField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} text={experiment.objective.text(key).to_owned()} {on_commit} /> }
             }
+            // Networks alone have these, and the page has no networks.
+            ParameterKind::Widths { .. } | ParameterKind::Flag { .. } | ParameterKind::Part { .. } => Html::default(),
         }
     });
     let starts = experiment.start.len();

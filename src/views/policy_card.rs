@@ -287,8 +287,11 @@ fn parameter_field(
                     variables={policy::RULE_VARIABLES.as_slice()} {on_commit} />
             }
         }
-        // No policy has a list.
-        ParameterKind::Numbers { .. } => Html::default(),
+        // No policy has a list, a flag or parts.
+        ParameterKind::Numbers { .. }
+        | ParameterKind::Widths { .. }
+        | ParameterKind::Flag { .. }
+        | ParameterKind::Part { .. } => Html::default(),
     }
 }
 

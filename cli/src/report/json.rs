@@ -59,7 +59,7 @@ impl<W: Write> Report for Json<W> {
             let comma = if self.open.is_some() { "," } else { "" };
             write!(self.output, "{comma}\n{{\"label\":{},", json!(self.labels[row.run]))?;
             if let Some(member) = row.member {
-                let start = json!(row.descent.iterate());
+                let start = json!(row.descent.coordinates());
                 write!(self.output, "\"run\":{},\"member\":{member},\"start\":{start},", row.run)?;
             }
             writeln!(self.output, "\"records\":[")?;
@@ -93,7 +93,7 @@ pub fn record(row: &Row<'_>, columns: &[Column]) -> Value {
         "function_evaluations": record.evaluations.function,
         "gradient_evaluations": record.evaluations.gradient,
         "hvp_evaluations": record.evaluations.hvp,
-        "x": descent.iterate().iter().map(|x| number(*x)).collect::<Vec<_>>(),
+        "x": descent.coordinates().iter().map(|x| number(*x)).collect::<Vec<_>>(),
     });
     let columns = columns.iter().map(|column| column.name().to_owned()).zip(descent.columns().iter().copied());
     let quartiles = row.quartiles.into_iter().flatten().flat_map(Quartiles::to_array);

@@ -46,7 +46,7 @@ impl Curves {
     /// the first class, of n/2 samples rounded down, then the second.
     pub fn build(&self, spec: &Spec, seed: u64) -> DataSet {
         let (count, noise) = (spec.number("samples") as usize, spec.number("noise"));
-        let mut random = Random::for_data(seed);
+        let mut random = Random::for_purpose(seed, super::PURPOSE);
         let train = self.samples(count, noise, &mut random, |i, n, _| (self.place)(i, n));
         let test = self.samples(count, noise, &mut random, |_, _, random| random.uniform());
         DataSet {

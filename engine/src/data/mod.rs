@@ -26,6 +26,16 @@ use crate::spec::{Description, ErrorKind, FieldError, Spec, complete_spec};
 
 pub use catalogue::{catalogue, find};
 
+/// What tells the stream of the data from those of the weights and the policies: the bytes of
+/// "data set".
+const PURPOSE: u64 = 0x6461_7461_2073_6574;
+
+/// What the sets say about themselves, in the catalogue's order.
+#[must_use]
+pub fn descriptions() -> Vec<&'static Description> {
+    catalogue().iter().map(|entry| entry.description).collect()
+}
+
 /// A data set: split, standardized, ready to train on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet {

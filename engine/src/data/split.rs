@@ -6,7 +6,7 @@ use crate::random::Random;
 /// Draws `count` of `rows` rows without replacement, by a Fisher–Yates shuffle, and returns them
 /// and the others, both in the table's order.
 pub(super) fn draw(rows: usize, count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let mut random = Random::for_data(seed);
+    let mut random = Random::for_purpose(seed, super::PURPOSE);
     let mut order: Vec<usize> = (0..rows).collect();
     for i in 0..count.min(rows) {
         let other = i + random.below((rows - i) as u64) as usize;

@@ -7,16 +7,16 @@
 //! Source: Galli et al., 2026, arXiv 2606.06722; the estimates of Fox, Galli, Schmidt & Rauhut,
 //! 2024 (OPT workshop).
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
 use crate::column::Column;
+use crate::curvature::{Curvature, Precision, Top};
 use crate::objective::Objective;
 use crate::policy::Point;
 use crate::segment::Segment;
-use crate::spectrum;
-use crate::vector::dot;
 
 use super::Record;
+use super::spectrum::{Spectrum, is_of_spectrum, is_of_top};
 
 /// The columns of one run.
 pub(super) struct Columns {
@@ -31,8 +31,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub fn new(asked: Vec<Column>, window: u64, dimension: usize) -> Self {
-        let spectrum = Spectrum::new(dimension);
+    pub fn new(asked: Vec<Column>, window: u64, dimension: usize, precision: Precision) -> Self {
+        let spectrum = Spectrum::new(dimension, precision);
         Self { values: vec![f64::NAN; asked.len()], asked, window, last_beyond: None, spectrum }
     }
 
@@ -41,8 +41,28 @@ impl Columns {
         &self.values
     }
 
-    /// Measures at `point`, to which a step from `previous` has led unless it is the start.
-    pub fn measure(&mut self, objective: &dyn Objective, record: &Record, point: &Point, previous: Option<&Point>) {
+    /// The precision with which the spectrum is to be tracked so that all that is asked for is
+    /// known.
+    pub fn precision(asked: &[Column], precision: Precision) -> Precision {
+        let deepest = asked.iter().filter_map(|column| column.rank()).max().unwrap_or(0);
+        Precision { count: precision.count.max(deepest as u64 + 1), ..precision }
+    }
+
+    /// Whether something is asked for that the tracked eigenvalues tell.
+    pub fn needs_top(&self) -> bool {
+        self.asked.iter().any(|column| is_of_top(*column))
+    }
+
+    /// Measures at `point`, to which a step from `previous` has led unless it is the start; `top`
+    /// is what was tracked there.
+    pub fn measure(
+        &mut self,
+        objective: &dyn Objective,
+        record: &Record,
+        point: &Point,
+        previous: Option<&Point>,
+        top: Option<(&Top, &Curvature)>,
+    ) {
         if self.asked.is_empty() {
             return;
         }
@@ -57,9 +77,10 @@ impl Columns {
             self.last_beyond = Some(record.step);
         }
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
-        if [Column::Lambda2, Column::Lambda3, Column::Projection].into_iter().any(asks_for) {
-            self.spectrum.visit(objective, &point.position);
+        if self.asked.iter().any(|column| is_of_spectrum(*column)) {
+            self.spectrum.visit(objective, &point.position, &self.asked, top);
         }
+        let spectrum = &self.spectrum;
         let back = previous.map(|previous| LookBack::new(point, previous));
         let estimate = |of: fn(&LookBack) -> f64| back.as_ref().map_or(f64::NAN, of);
         for (value, column) in self.values.iter_mut().zip(&self.asked) {
@@ -73,10 +94,22 @@ impl Columns {
                 Column::LBb1 => estimate(|back| back.sy.abs() / back.ss),
                 Column::LBb2 => estimate(|back| back.yy / back.sy.abs()),
                 Column::LBb3 => estimate(|back| (back.yy / back.ss).sqrt()),
-                Column::Lambda2 => spectrum::kth_eigenvalue(&self.spectrum.hessian, 1),
-                Column::Lambda3 => spectrum::kth_eigenvalue(&self.spectrum.hessian, 2),
+                Column::Lambda2
+                | Column::Lambda3
+                | Column::Lambda4
+                | Column::Lambda5
+                | Column::Lambda6
+                | Column::Lambda7
+                | Column::Lambda8 => spectrum.eigenvalue(column.rank().unwrap_or(0)),
+                Column::Residual => spectrum.residual,
+                Column::LambdaMin => spectrum.least,
+                Column::Trace => spectrum.trace[0],
+                Column::TraceError => spectrum.trace[1],
+                Column::Accuracy | Column::TestAccuracy | Column::TestLoss | Column::DeadUnits => {
+                    of_network(objective, &point.position, *column)
+                }
                 Column::Projection => previous.map_or(f64::NAN, |previous| {
-                    let along = self.spectrum.direction.iter().zip(point.position.iter().zip(&previous.position));
+                    let along = spectrum.direction.iter().zip(point.position.iter().zip(&previous.position));
                     along.map(|(u, (x, before))| u * (x - before)).sum()
                 }),
             };
@@ -84,31 +117,24 @@ impl Columns {
     }
 }
 
-/// The Hessian at an iterate and its top eigenvector.
-struct Spectrum {
-    hessian: DMatrix<f64>,
-    direction: DVector<f64>,
-
-    /// The eigenvector at the iterate before; zero at first.
-    before: DVector<f64>,
+/// A column that networks alone have; NaN elsewhere.
+#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
+fn of_network(objective: &dyn Objective, x: &DVector<f64>, column: Column) -> f64 {
+    use crate::network::Part::{Test, Training};
+    let Some(network) = objective.as_network() else { return f64::NAN };
+    match column {
+        Column::Accuracy => network.accuracy(x, Training),
+        Column::TestAccuracy => network.accuracy(x, Test),
+        Column::TestLoss => network.loss(x, Test),
+        Column::DeadUnits => network.dead_units(x),
+        _ => f64::NAN,
+    }
 }
 
-impl Spectrum {
-    fn new(dimension: usize) -> Self {
-        let zeros = DVector::zeros(dimension);
-        Self { hessian: DMatrix::zeros(dimension, dimension), direction: zeros.clone(), before: zeros }
-    }
-
-    fn visit(&mut self, objective: &dyn Objective, x: &DVector<f64>) {
-        std::mem::swap(&mut self.before, &mut self.direction);
-        objective.hessian(x, &mut self.hessian);
-        if spectrum::top_eigenpair(&self.hessian, &mut self.direction).is_nan() {
-            self.direction.fill(f64::NAN);
-        }
-        if dot(&self.direction, &self.before) < 0.0 {
-            self.direction.neg_mut();
-        }
-    }
+/// This program has no networks.
+#[cfg(not(any(feature = "networks", not(target_arch = "wasm32"))))]
+fn of_network(_: &dyn Objective, _: &DVector<f64>, _: Column) -> f64 {
+    f64::NAN
 }
 
 /// Products of the last displacement s and the change y of the gradient.

@@ -18,12 +18,10 @@
 
 use std::fmt;
 
-use nalgebra::DMatrix;
-
+use crate::curvature::Curvature;
 use crate::number::rounded;
-use crate::objective::Objective;
+use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::Point;
-use crate::spectrum::{kth_eigenvalue, largest_eigenvalue};
 use crate::vector::dot;
 
 /// Where the slope is looked at, in multiples of ‖g‖/γ.
@@ -41,17 +39,17 @@ const REACHED: f64 = 1e-9;
 
 /// Whether the slope along the gradient keeps its sign far beyond where a parabola would turn; also
 /// where there is no slope and no curvature.
-fn is_far(objective: &dyn Objective, point: &Point, hessian: &DMatrix<f64>) -> bool {
+fn is_far(objective: &dyn Objective, point: &Point, is_curved: bool) -> bool {
     // Scaled to a largest entry of 1: the squares of a small gradient would vanish.
     let scale = point.gradient.amax();
     if scale == 0.0 {
-        return hessian.iter().all(|entry| *entry == 0.0);
+        return !is_curved;
     }
     let unit = &point.gradient / scale;
     // Downhill to a minimum, uphill to a maximum.
-    let curvature: f64 = hessian.column_iter().zip(unit.iter()).map(|(column, entry)| entry * column.dot(&unit)).sum();
-    let turn = scale * dot(&unit, &unit) / curvature;
     let (mut there, mut gradient) = (point.position.clone(), point.gradient.clone());
+    objective.hessian_vector_product(&point.position, &unit, &mut gradient);
+    let turn = scale * dot(&unit, &unit) / dot(&unit, &gradient);
     let turns = LOOKS.iter().any(|look| {
         there.copy_from(&point.position);
         there.axpy(-look * turn, &unit, 1.0);
@@ -121,10 +119,10 @@ impl Limit {
         point: &Point,
         start: &[f64],
         first_loss: f64,
-        hessian: &mut DMatrix<f64>,
+        curvature: &mut Curvature,
     ) -> Self {
-        objective.hessian(&point.position, hessian);
-        let by_curvature = Self::by_curvature(objective, point, start, hessian);
+        let ends = curvature.ends(objective, &point.position);
+        let by_curvature = Self::by_curvature(objective, point, start, ends);
         let is_attained = objective.flattest_sharpness().is_some() || by_curvature == Self::Unknown;
         match objective.minimum() {
             Some(minimum) if is_attained && point.loss - minimum <= REACHED * (first_loss - minimum) => Self::Minimum,
@@ -132,15 +130,19 @@ impl Limit {
         }
     }
 
-    fn by_curvature(objective: &dyn Objective, point: &Point, start: &[f64], hessian: &DMatrix<f64>) -> Self {
-        let largest = largest_eigenvalue(hessian);
-        let least = kth_eigenvalue(hessian, hessian.nrows() - 1);
+    fn by_curvature(objective: &dyn Objective, point: &Point, start: &[f64], [least, largest]: [f64; 2]) -> Self {
         let size = largest.abs().max(least.abs());
         if !size.is_finite() {
             return Self::Unknown;
         }
-        if is_far(objective, point, hessian) {
-            return if rises_around(objective, point, start) { Self::FlatMinimum } else { Self::Plateau { largest } };
+        if is_far(objective, point, size > 0.0) {
+            // Looking up and down thousands of axes would take thousands of losses.
+            let is_looked_at = point.position.len() <= MAX_DIMENSION;
+            return if is_looked_at && rises_around(objective, point, start) {
+                Self::FlatMinimum
+            } else {
+                Self::Plateau { largest }
+            };
         }
         if least > FLAT * size {
             Self::Minimum

@@ -15,6 +15,7 @@ mod limit;
 mod outcome;
 mod ray;
 mod record;
+mod spectrum;
 
 pub use limit::Limit;
 pub use outcome::{Divergence, Outcome, Stall};
@@ -24,8 +25,9 @@ pub use record::{Record, Recording};
 use columns::Columns;
 use nalgebra::DVector;
 
+use crate::curvature::Top;
 use crate::experiment::{Experiment, Stop, policy_entry};
-use crate::objective::Objective;
+use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};
 use crate::spec::{FieldError, Spec};
 use crate::vector::{dot, norm_from_square};
@@ -45,6 +47,9 @@ pub struct Descent {
     recording: Recording,
     columns: Columns,
 
+    /// Whether the eigenvalues in the workspace were tracked at the current iterate.
+    is_top_known: bool,
+
     /// The index of the current iterate.
     step: u64,
     point: Point,
@@ -63,7 +68,11 @@ pub struct Descent {
     workspace: Workspace,
     last_product: Option<f64>,
 
-    start: Vec<f64>,
+    start: DVector<f64>,
+    is_start_drawn: bool,
+
+    /// See [`Descent::sketch`]; empty where that is the iterate.
+    sketch: Vec<f64>,
 
     /// f at the start.
     first_loss: f64,
@@ -105,9 +114,12 @@ impl Descent {
         let objective = experiment.build_objective()?;
         let run = experiment.runs.swap_remove(run);
         let later_policies = run.changes.iter().rev().map(|change| Ok((change.step, build_policy(&change.policy)?)));
-        let dimension = experiment.start.len();
-        let mut point = Point::zeros(dimension);
-        point.position.copy_from_slice(&experiment.start);
+        let drawn = objective.drawn_start().filter(|_| experiment.start.is_empty());
+        let is_start_drawn = drawn.is_some();
+        let start = drawn.unwrap_or_else(|| DVector::from_vec(experiment.start));
+        let dimension = start.len();
+        let point = Point { position: start.clone(), ..Point::zeros(dimension) };
+        let precision = Columns::precision(&experiment.columns, experiment.spectrum);
         Ok(Self {
             objective,
             policy: build_policy(&run.policy)?,
@@ -116,7 +128,8 @@ impl Descent {
             stop: experiment.stop,
             seed: experiment.seed,
             recording,
-            columns: Columns::new(experiment.columns, experiment.window, dimension),
+            columns: Columns::new(experiment.columns, experiment.window, dimension, precision),
+            is_top_known: false,
             step: 0,
             point,
             previous: Point::zeros(dimension),
@@ -124,9 +137,11 @@ impl Descent {
             next: DVector::zeros(dimension),
             phase: Phase::AtStart,
             evaluations: Evaluations::default(),
-            workspace: Workspace::new(dimension),
+            workspace: Workspace::new(dimension, precision),
             last_product: None,
-            start: experiment.start,
+            sketch: if dimension > MAX_DIMENSION { vec![0.0; MAX_DIMENSION] } else { Vec::new() },
+            start,
+            is_start_drawn,
             first_loss: f64::NAN,
             record: Record::NONE,
             outcome: None,
@@ -152,6 +167,10 @@ impl Descent {
             std::mem::swap(&mut self.point.position, &mut self.next);
             self.step += 1;
         }
+        let n = self.point.position.len();
+        for (i, entry) in self.sketch.iter_mut().enumerate() {
+            *entry = self.point.position[i * n / MAX_DIMENSION];
+        }
         let spent = self.evaluations.total();
         let (gradient_norm, sharpness) = self.evaluate();
         if self.step == 0 {
@@ -166,12 +185,16 @@ impl Descent {
             ..Record::NONE
         };
         if self.goes_on(gradient_norm, spent) {
-            self.take_step(self.recording.sharpness.then_some(sharpness));
+            // NaN where the Hessian is not finite, and also where it was not looked at.
+            let is_known = self.is_top_known || (self.recording.sharpness && self.workspace.curvature.is_dense());
+            self.take_step(is_known.then_some(sharpness));
         } else {
             self.outcome = Some(self.reason_to_stop(gradient_norm, spent));
         }
         let previous = (self.step > 0).then_some(&self.previous);
-        self.columns.measure(self.objective.as_ref(), &self.record, &self.point, previous);
+        let Self { objective, columns, record, point, workspace, is_top_known, .. } = self;
+        let top = is_top_known.then_some((&workspace.top, &workspace.curvature));
+        columns.measure(objective.as_ref(), record, point, previous, top);
         true
     }
 
@@ -185,6 +208,20 @@ impl Descent {
     #[must_use]
     pub fn iterate(&self) -> &[f64] {
         self.point.position.as_slice()
+    }
+
+    /// The coordinates of the last record's iterate that tables show: all of them, or none where
+    /// the start is drawn, as the weights of a network are.
+    #[must_use]
+    pub fn coordinates(&self) -> &[f64] {
+        if self.is_start_drawn { &[] } else { self.iterate() }
+    }
+
+    /// Coordinates by which the last record's iterate is known again: all of up to
+    /// [`MAX_DIMENSION`], else as many that are spread evenly over them.
+    #[must_use]
+    pub fn sketch(&self) -> &[f64] {
+        if self.sketch.is_empty() { self.iterate() } else { &self.sketch }
     }
 
     /// The columns that the experiment asks for, at the iterate of the last record and in the
@@ -210,11 +247,21 @@ impl Descent {
     /// sharpness if it is recorded.
     fn evaluate(&mut self) -> (f64, f64) {
         let Point { position, gradient, gradient_norm_squared, loss } = &mut self.point;
-        let workspace = self.recording.sharpness.then_some(&mut self.workspace.matrix);
-        let sharpness;
-        (*loss, sharpness) = self.objective.measure(position, gradient, workspace);
+        let Workspace { curvature, top, .. } = &mut self.workspace;
+        let is_recorded = self.recording.sharpness;
+        let matrix = if is_recorded { curvature.matrix() } else { None };
+        let is_dense = matrix.is_some();
+        let mut sharpness;
+        (*loss, sharpness) = self.objective.measure(position, gradient, matrix);
         self.evaluations.gradient += 1;
         *gradient_norm_squared = dot(&*gradient, &*gradient);
+        self.is_top_known = !is_dense && (is_recorded || self.columns.needs_top()) && curvature.is_due(self.step);
+        if is_dense {
+            *top = Top::of_matrix(sharpness, position.len());
+        } else if self.is_top_known {
+            *top = curvature.top(self.objective.as_ref(), position);
+            sharpness = top.values[0];
+        }
         (norm_from_square(gradient, *gradient_norm_squared), sharpness)
     }
 
@@ -245,7 +292,7 @@ impl Descent {
         }
         if gradient_norm <= self.stop.gradient_norm {
             let Self { objective, point, start, first_loss, workspace, .. } = self;
-            let to = Limit::of(objective.as_ref(), point, start, *first_loss, &mut workspace.matrix);
+            let to = Limit::of(objective.as_ref(), point, start.as_slice(), *first_loss, &mut workspace.curvature);
             return Outcome::Converged { step, gradient_norm, to };
         }
         Outcome::Budget { step, calls: self.stop.calls.filter(|calls| spent >= *calls) }

@@ -37,6 +37,11 @@ pub fn complete(experiment: &Experiment) -> Value {
         "steps": experiment.steps,
         "stop": { "gradient_norm": experiment.stop.gradient_norm, "loss": experiment.stop.loss },
         "seed": experiment.seed,
+        "spectrum": {
+            "count": experiment.spectrum.count,
+            "tolerance": experiment.spectrum.tolerance,
+            "every": experiment.spectrum.every,
+        },
         "window": experiment.window,
     });
     if let Some(calls) = experiment.stop.calls {
@@ -55,12 +60,19 @@ fn spec(spec: &Spec, description: Option<&Description>) -> Value {
             Some(ParameterValue::Number(number)) => json!(number),
             Some(ParameterValue::Text(text)) => json!(text),
             Some(ParameterValue::Numbers(numbers)) => json!(numbers),
+            Some(ParameterValue::Flag(flag)) => json!(flag),
+            Some(ParameterValue::Part(part)) => spec_of_part(part, parameter.kind),
             None if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => Value::Null,
             None => continue,
         };
         map.insert(parameter.key.to_owned(), value);
     }
     Value::Object(map)
+}
+
+fn spec_of_part(part: &Spec, kind: ParameterKind) -> Value {
+    let ParameterKind::Part { options, .. } = kind else { return Value::Null };
+    spec(part, options().into_iter().find(|option| option.name == part.name))
 }
 
 /// A place in a document for a number.
@@ -317,6 +329,7 @@ mod tests {
                         );
                     } else {
                         let is_left = field.path().contains("changes")
+                            || field.path().starts_with("spectrum.")
                             || ["version", "steps", "seed", "window"].contains(&field.path());
                         assert!(is_left, "{}", field.path());
                     }

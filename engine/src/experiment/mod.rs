@@ -15,6 +15,7 @@ mod validate;
 use std::fmt;
 
 use crate::column::{Column, DEFAULT_WINDOW};
+use crate::curvature::Precision;
 use crate::formula::Formula;
 use crate::objective::{self, Objective};
 pub(crate) use validate::policy_entry;
@@ -60,7 +61,8 @@ pub struct Experiment {
     /// The objective, from [`objective::catalogue`].
     pub objective: Spec,
 
-    /// The first iterate; empty stands for the objective's default.
+    /// The first iterate; empty stands for the objective's default, and stays so where that is
+    /// drawn from the seed.
     pub start: Vec<f64>,
 
     /// The policies to compare, 1 to [`MAX_RUNS`].
@@ -80,6 +82,9 @@ pub struct Experiment {
 
     /// What to record beyond the usual, each at most once; checking puts them in their order.
     pub columns: Vec<Column>,
+
+    /// How well eigenvalues are known where the Hessian is known by products alone.
+    pub spectrum: Precision,
 
     /// How many steps [`Column::Large`] looks back, up to [`MAX_STEPS`].
     pub window: u64,
@@ -198,6 +203,7 @@ impl Experiment {
             ensemble: None,
             seed: 0,
             columns: Vec::new(),
+            spectrum: Precision::default(),
             window: DEFAULT_WINDOW,
         }
     }
@@ -265,7 +271,7 @@ impl Experiment {
     pub fn build_objective(&self) -> Result<Box<dyn Objective>, FieldError> {
         let entry = validate::objective_entry("objective.name", &self.objective.name)?;
         let dimension = if self.start.is_empty() { entry.start_for(&self.objective).len() } else { self.start.len() };
-        entry.build(&self.objective, dimension)
+        entry.build_with_seed(&self.objective, dimension, self.seed)
     }
 }
 

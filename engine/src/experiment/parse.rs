@@ -12,6 +12,7 @@ use super::source::not_finite;
 use super::validate::{objective_entry, policy_entry};
 use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, Notice, RunSpec, Stop, VERSION};
 use crate::column::Column;
+use crate::curvature::Precision;
 use crate::number::exact;
 use crate::spec::{Bounds, Description, ErrorKind, FieldError, ParameterKind, ParameterValue, Spec, shorten};
 
@@ -149,7 +150,19 @@ struct Reader {
 
 impl Reader {
     fn experiment(&mut self, node: &Node) -> Result<Experiment> {
-        let keys = ["version", "objective", "start", "runs", "steps", "stop", "ensemble", "seed", "columns", "window"];
+        let keys = [
+            "version",
+            "objective",
+            "start",
+            "runs",
+            "steps",
+            "stop",
+            "ensemble",
+            "seed",
+            "columns",
+            "spectrum",
+            "window",
+        ];
         let fields = Fields::new("", node, "an object with \"version\", \"objective\" and \"runs\"")?;
         // Before anything else: what is unknown in a newer document is not a mistake.
         let version = version(&fields)?;
@@ -166,6 +179,7 @@ impl Reader {
             ensemble: fields.get("ensemble").map(|node| self.ensemble(node)).transpose()?,
             seed: integer(&fields, "seed", 0)?.unwrap_or(0),
             columns: fields.get("columns").map_or(Ok(Vec::new()), columns)?,
+            spectrum: fields.get("spectrum").map_or(Ok(Precision::default()), |node| self.precision(node))?,
             window: integer(&fields, "window", 0)?.unwrap_or(defaults.window),
             ..defaults
         })
@@ -185,6 +199,15 @@ impl Reader {
         node: &Node,
         find: impl Fn(String, &str) -> Result<&'static Description>,
     ) -> Result<Spec> {
+        self.spec_with(path, node, &find)
+    }
+
+    fn spec_with(
+        &mut self,
+        path: &str,
+        node: &Node,
+        find: &dyn Fn(String, &str) -> Result<&'static Description>,
+    ) -> Result<Spec> {
         let fields = Fields::new(path, node, "an object with a \"name\"")?;
         let name_field = fields.path("name");
         let name = text(&name_field, fields.required("name", "a name from the catalogue")?, "a name")?;
@@ -199,6 +222,18 @@ impl Reader {
                 // Only where absence has a meaning: elsewhere a null is what JavaScript makes of a
                 // NaN.
                 Some(Node::Null) if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => continue,
+                Some(node) if let ParameterKind::Part { options, .. } = parameter.kind => {
+                    let part = self.spec_with(&path, node, &|field, name| {
+                        let options = options();
+                        let names = || options.iter().map(|option| option.name).collect::<Vec<_>>();
+                        let found = options.iter().find(|option| option.name == name).copied();
+                        found.ok_or_else(|| FieldError::unknown(field, "name", name, &names()))
+                    });
+                    ParameterValue::Part(part?)
+                }
+                Some(&Node::Bool(flag)) if matches!(parameter.kind, ParameterKind::Flag { .. }) => {
+                    ParameterValue::Flag(flag)
+                }
                 Some(&Node::Number(number)) => ParameterValue::Number(number),
                 Some(Node::Text(text)) => ParameterValue::Text(text.clone()),
                 Some(node @ Node::List(_)) => ParameterValue::Numbers(numbers(&path, node)?),
@@ -251,6 +286,18 @@ impl Reader {
             gradient_norm: field("gradient_norm", default.gradient_norm)?,
             loss: field("loss", default.loss)?,
             calls: integer(&fields, "calls", 1)?,
+        })
+    }
+
+    fn precision(&mut self, node: &Node) -> Result<Precision> {
+        let fields = Fields::new("spectrum", node, "an object with \"count\", \"tolerance\" and \"every\"")?;
+        self.check_keys(&fields, &["count", "tolerance", "every"])?;
+        let default = Precision::default();
+        let tolerance = fields.get("tolerance");
+        Ok(Precision {
+            count: integer(&fields, "count", 1)?.unwrap_or(default.count),
+            tolerance: tolerance.map_or(Ok(default.tolerance), |node| number(fields.path("tolerance"), node))?,
+            every: integer(&fields, "every", 1)?.unwrap_or(default.every),
         })
     }
 

@@ -4,8 +4,9 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::{Change, EnsembleSpec, Experiment, RunSpec, Stop};
 use crate::column::DEFAULT_WINDOW;
+use crate::curvature::Precision;
 use crate::number::given;
-use crate::spec::{Description, ParameterValue, Spec, default};
+use crate::spec::{Description, ParameterKind, ParameterValue, Spec, default};
 use crate::{objective, policy};
 
 pub(super) fn compact(experiment: &Experiment) -> String {
@@ -32,6 +33,8 @@ pub(super) fn title(spec: &Spec) -> String {
             let value = match value {
                 ParameterValue::Number(number) => given(*number).to_string(),
                 ParameterValue::Text(text) => text.clone(),
+                ParameterValue::Flag(flag) => flag.to_string(),
+                ParameterValue::Part(part) => part.name.clone(),
                 ParameterValue::Numbers(numbers) => {
                     let numbers: Vec<_> = numbers.iter().map(|number| given(*number).to_string()).collect();
                     format!("({})", numbers.join(", "))
@@ -73,6 +76,9 @@ impl Serialize for Experiment {
         if !self.columns.is_empty() {
             let names: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
             map.serialize_entry("columns", &names)?;
+        }
+        if self.spectrum != Precision::default() {
+            map.serialize_entry("spectrum", &self.spectrum)?;
         }
         if self.window != DEFAULT_WINDOW {
             map.serialize_entry("window", &self.window)?;
@@ -120,6 +126,22 @@ impl Serialize for Stop {
     }
 }
 
+impl Serialize for Precision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut map, default) = (serializer.serialize_map(None)?, Self::default());
+        if self.count != default.count {
+            map.serialize_entry("count", &self.count)?;
+        }
+        if self.tolerance != default.tolerance {
+            map.serialize_entry("tolerance", &Number(self.tolerance))?;
+        }
+        if self.every != default.every {
+            map.serialize_entry("every", &self.every)?;
+        }
+        map.end()
+    }
+}
+
 impl Serialize for EnsembleSpec {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -139,12 +161,25 @@ impl Serialize for Brief<'_> {
         map.serialize_entry("name", &spec.name)?;
         for (key, value) in &spec.parameters {
             let parameter = description.and_then(|description| description.parameter(key));
-            if parameter.and_then(default).as_ref() != Some(value) {
-                map.serialize_entry(key, value)?;
+            match (value, parameter.map(|parameter| parameter.kind)) {
+                (ParameterValue::Part(part), Some(ParameterKind::Part { default, options })) => {
+                    let description = options().into_iter().find(|option| option.name == part.name);
+                    let is_default = part.name == default && description.is_some_and(|of| is_default(part, of));
+                    if !is_default {
+                        map.serialize_entry(key, &Brief(part, description))?;
+                    }
+                }
+                _ if parameter.and_then(default).as_ref() == Some(value) => {}
+                _ => map.serialize_entry(key, value)?,
             }
         }
         map.end()
     }
+}
+
+/// Whether all parameters of a spec are those that it would be completed to.
+fn is_default(spec: &Spec, description: &Description) -> bool {
+    spec.parameters.iter().all(|(key, value)| description.parameter(key).and_then(default).as_ref() == Some(value))
 }
 
 impl Serialize for ParameterValue {
@@ -153,6 +188,8 @@ impl Serialize for ParameterValue {
             Self::Number(number) => Number(*number).serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Numbers(numbers) => Numbers(numbers).serialize(serializer),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Part(part) => Brief(part, None).serialize(serializer),
         }
     }
 }

@@ -5,13 +5,15 @@ use super::{
     RunSpec, VERSION,
 };
 use crate::column::Column;
+use crate::curvature::Precision;
 use crate::spec::{Bounds, ErrorKind, FieldError, Spec, check_length, check_number, complete_spec};
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, FieldError>;
 
 pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
-    let Experiment { version, objective, mut start, runs, steps, stop, ensemble, seed, columns, window } = experiment;
+    let Experiment { version, objective, mut start, runs, steps, stop, ensemble, seed, columns, spectrum, window } =
+        experiment;
     if version != VERSION {
         let remedy = format!("this engine writes version {VERSION}");
         let (expected, found) = (VERSION.to_string(), version.to_string());
@@ -47,8 +49,16 @@ pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
         return Err(FieldError::new(ErrorKind::Duplicate, "columns", expected, found, "remove one of them"));
     }
     let columns = Column::ALL.into_iter().filter(|column| columns.contains(column)).collect();
+    check_spectrum(spectrum)?;
     check_number("window", Bounds::closed(0.0, MAX_STEPS as f64), window as f64)?;
-    Ok(Experiment { version, objective, start, runs, steps, stop, ensemble, seed, columns, window })
+    Ok(Experiment { version, objective, start, runs, steps, stop, ensemble, seed, columns, spectrum, window })
+}
+
+fn check_spectrum(Precision { count, tolerance, every }: Precision) -> Result<()> {
+    check_number("spectrum.count", Bounds::closed(1.0, Precision::MAX_COUNT as f64), count as f64)?;
+    // Beyond, rounding in the products keeps a residual from falling.
+    check_number("spectrum.tolerance", Bounds::closed(1e-12, 0.5), tolerance)?;
+    check_number("spectrum.every", Bounds::closed(1.0, MAX_STEPS as f64), every as f64)
 }
 
 fn complete_run(path: &str, run: RunSpec) -> Result<RunSpec> {
@@ -78,7 +88,13 @@ fn complete_run(path: &str, run: RunSpec) -> Result<RunSpec> {
 
 /// The catalogue's entry for the objective called `name`, which stands in `field`.
 pub(super) fn objective_entry(field: impl Into<String>, name: &str) -> Result<&'static objective::Entry> {
-    let names = || objective::catalogue().iter().map(|entry| entry.description.name).collect::<Vec<_>>();
+    let names = || {
+        objective::catalogue()
+            .iter()
+            .chain(objective::networks())
+            .map(|entry| entry.description.name)
+            .collect::<Vec<_>>()
+    };
     objective::find(name).ok_or_else(|| FieldError::unknown(field, "objective", name, &names()))
 }
 

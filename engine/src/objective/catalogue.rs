@@ -27,14 +27,28 @@ static CATALOGUE: &[Entry] = &[
     formula::ENTRY,
 ];
 
-/// All objectives, in the order to show them.
+/// All objectives in closed form, in the order to show them.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
     CATALOGUE
 }
 
-/// The objective with this name.
+/// What is trained on data, where this program has it.
+#[must_use]
+pub fn networks() -> &'static [Entry] {
+    #[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
+    {
+        static NETWORKS: &[Entry] = &[crate::network::ENTRY];
+        NETWORKS
+    }
+    #[cfg(not(any(feature = "networks", not(target_arch = "wasm32"))))]
+    {
+        &[]
+    }
+}
+
+/// The objective with this name, networks included.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
-    CATALOGUE.iter().find(|entry| entry.description.name == name)
+    CATALOGUE.iter().chain(networks()).find(|entry| entry.description.name == name)
 }

@@ -2,7 +2,7 @@
 
 use super::of_product::Loss;
 use super::separable::{Repeated, Separable};
-use super::{Dimension, Entry, MAX_DIMENSION};
+use super::{Build, Dimension, Entry, MAX_DIMENSION};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1.34],
     view: [-2.0, 2.0, -0.2, 3.0],
     constant_step: 1.5,
-    build: |_, dimension| Box::new(Separable(Repeated { term: Cosh, dimension })),
+    build: Build::Direct(|_, dimension| Box::new(Separable(Repeated { term: Cosh, dimension }))),
 };
 
 /// cosh u − 1.

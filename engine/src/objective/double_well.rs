@@ -1,7 +1,7 @@
 //! The double well ¼(x² − 1)².
 
 use super::separable::{Separable, Terms};
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,7 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.3],
     view: [-1.8, 1.8, -0.1, 1.3],
     constant_step: 1.1,
-    build: |_, _| Box::new(Separable(DoubleWell)),
+    build: Build::Direct(|_, _| Box::new(Separable(DoubleWell))),
 };
 
 struct DoubleWell;

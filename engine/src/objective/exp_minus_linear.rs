@@ -2,7 +2,7 @@
 
 use super::of_product::Loss;
 use super::separable::{Repeated, Separable};
-use super::{Dimension, Entry, MAX_DIMENSION};
+use super::{Build, Dimension, Entry, MAX_DIMENSION};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -21,7 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1.0],
     view: [-3.0, 1.6, -0.2, 3.0],
     constant_step: 2.4,
-    build: |_, dimension| Box::new(Separable(Repeated { term: ExpMinusLinear, dimension })),
+    build: Build::Direct(|_, dimension| Box::new(Separable(Repeated { term: ExpMinusLinear, dimension }))),
 };
 
 /// exp u − u − 1.

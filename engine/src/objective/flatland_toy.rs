@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -24,7 +24,9 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[8.0, 8.0, 2.0],
     view: [-10.0, 10.0, -10.0, 10.0],
     constant_step: 0.1,
-    build: |spec, _| Box::new(FlatlandToy { scale: 2.0 / spec.number("k"), c: spec.number("c"), m: spec.number("m") }),
+    build: Build::Direct(|spec, _| {
+        Box::new(FlatlandToy { scale: 2.0 / spec.number("k"), c: spec.number("c"), m: spec.number("m") })
+    }),
 };
 
 struct FlatlandToy {

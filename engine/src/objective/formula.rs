@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
 use crate::formula::Formula;
 use crate::program::{
     Compiled, Derivatives, Evaluator, Function, Operation, Place, Program, Routine, Singular, compile, derivatives_at,
@@ -38,13 +38,13 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[-0.5, 1.0],
     view: [-2.0, 2.0, -1.5, 2.5],
     constant_step: 0.05,
-    build: |spec, dimension| {
+    build: Build::Direct(|spec, dimension| {
         let text = match spec.parameters.get("expression") {
             Some(ParameterValue::Text(text)) => text.as_str(),
             _ => DEFAULT,
         };
         Box::new(Typed::new(Formula::parse(text).ok(), dimension))
-    },
+    }),
 };
 
 fn check(text: &str) -> Result<(), (String, String)> {

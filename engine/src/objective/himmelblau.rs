@@ -1,7 +1,7 @@
 //! Himmelblau's function (x² + y − 11)² + (x + y² − 7)².
 
 use super::planar::{Planar, Plane};
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::Description;
 use crate::spectrum::closed;
 
@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.5, 0.5],
     view: [-5.5, 5.5, -5.5, 5.5],
     constant_step: 0.018,
-    build: |_, _| Box::new(Plane(Himmelblau)),
+    build: Build::Direct(|_, _| Box::new(Plane(Himmelblau))),
 };
 
 /// The flattest of the four minima, rounded from 40 digits.

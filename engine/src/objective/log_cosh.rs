@@ -2,7 +2,7 @@
 
 use super::separable::{Repeated, Separable};
 use super::soft_loss::LogCosh;
-use super::{Dimension, Entry, MAX_DIMENSION};
+use super::{Build, Dimension, Entry, MAX_DIMENSION};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -20,5 +20,5 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[3.0],
     view: [-3.5, 3.5, -0.2, 3.0],
     constant_step: 3.0,
-    build: |_, dimension| Box::new(Separable(Repeated { term: LogCosh, dimension })),
+    build: Build::Direct(|_, dimension| Box::new(Separable(Repeated { term: LogCosh, dimension }))),
 };

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::spec::{Bounds, Description, Parameter, ParameterKind};
 use crate::vector::dot;
 
@@ -33,7 +33,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.0, 0.0],
     view: [-3.0, 3.0, -2.0, 12.0],
     constant_step: 4.0,
-    build: |spec, dimension| Box::new(Logistic::new(spec.numbers("points"), dimension)),
+    build: Build::Direct(|spec, dimension| Box::new(Logistic::new(spec.numbers("points"), dimension))),
 };
 
 struct Logistic {

@@ -5,7 +5,7 @@
 
 use nalgebra::{DMatrix, DVector, SMatrix};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
 use crate::spec::{Bounds, Description, Parameter, ParameterKind};
 
 /// The largest number d of rows: 2d² variables are at most 64.
@@ -36,10 +36,10 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[2.95, 1.02, 0.05, 0.0, 0.0, 0.05, 1.7, 0.6],
     view: [-1.0, 4.0, -1.0, 4.0],
     constant_step: 0.24,
-    build: |spec, _| {
+    build: Build::Direct(|spec, _| {
         let diagonal = spec.numbers("singular_values").to_vec();
         Box::new(MatrixFactorization { rows: diagonal.len(), diagonal })
-    },
+    }),
 };
 
 struct MatrixFactorization {

@@ -2,7 +2,7 @@
 
 use super::of_product::{Loss, OfProduct};
 use super::planar::Plane;
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[3.344, 0.305],
     view: [0.0, 4.0, -1.5, 1.5],
     constant_step: 0.1,
-    build: |_, _| Box::new(Plane(OfProduct(Quartic))),
+    build: Build::Direct(|_, _| Box::new(Plane(OfProduct(Quartic)))),
 };
 
 /// ¼(1 − u²)².

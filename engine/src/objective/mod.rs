@@ -33,7 +33,7 @@ mod separable;
 mod soft_factorization;
 mod soft_loss;
 
-pub use catalogue::{catalogue, find};
+pub use catalogue::{catalogue, find, networks};
 pub use expression::expression;
 
 use nalgebra::{DMatrix, DVector};
@@ -74,6 +74,18 @@ pub trait DenseHessian: Value {
 
 /// Everything that descent and its records ask for.
 pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
+    /// Where descent starts if an experiment gives no start and the objective draws one from its
+    /// seed.
+    fn drawn_start(&self) -> Option<DVector<f64>> {
+        None
+    }
+
+    /// This objective as a network, if it is one.
+    #[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
+    fn as_network(&self) -> Option<&crate::network::Network> {
+        None
+    }
+
     /// The infimum of f, where it is known.
     fn minimum(&self) -> Option<f64>;
 
@@ -145,6 +157,9 @@ pub enum Dimension {
         dimension: fn(&str) -> usize,
     },
 
+    /// A number that is known once the objective is built; without a start it draws one.
+    Drawn,
+
     /// As many as the start has, up to `max`, if it divides the list in this parameter into points
     /// without a rest.
     Dividing {
@@ -173,8 +188,18 @@ pub struct Entry {
     /// A constant step size that shows the phenomenon from the default start.
     pub constant_step: f64,
 
-    /// Builds it for a start of so many variables; the spec is complete and valid.
-    pub(crate) build: fn(&Spec, usize) -> Box<dyn Objective>,
+    pub(crate) build: Build,
+}
+
+/// How an objective is built from a spec that is complete and valid.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// For a start of so many variables.
+    Direct(fn(&Spec, usize) -> Box<dyn Objective>),
+
+    /// From what is drawn from the experiment's seed, and from files, which may be missing.
+    #[cfg_attr(all(target_arch = "wasm32", not(feature = "networks")), expect(dead_code, reason = "networks draw"))]
+    Drawn(fn(&Spec, u64) -> Result<Box<dyn Objective>, FieldError>),
 }
 
 impl Entry {
@@ -185,9 +210,29 @@ impl Entry {
     /// If the spec names another objective, has an unknown or invalid parameter, or does not fit
     /// the dimension.
     pub fn build(&self, spec: &Spec, dimension: usize) -> Result<Box<dyn Objective>, FieldError> {
+        self.build_with_seed(spec, dimension, 0)
+    }
+
+    /// The same, where the objective may draw something from `seed`; a `dimension` of 0 stands for
+    /// that of a start that is drawn too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Entry::build`], and if data that the objective is made of are not at hand.
+    pub fn build_with_seed(&self, spec: &Spec, dimension: usize, seed: u64) -> Result<Box<dyn Objective>, FieldError> {
         let spec = complete_spec(spec, self.description, "objective")?;
         self.check_dimension(&spec, dimension)?;
-        Ok((self.build)(&spec, dimension))
+        match self.build {
+            Build::Direct(build) => Ok(build(&spec, dimension)),
+            Build::Drawn(build) => {
+                let objective = build(&spec, seed)?;
+                let expected = objective.dimension();
+                if dimension == 0 || dimension == expected {
+                    return Ok(objective);
+                }
+                Err(FieldError::dimension(self.description.name, &expected.to_string(), dimension))
+            }
+        }
     }
 
     /// Builds the objective with its default parameters for its default start.
@@ -205,6 +250,7 @@ impl Entry {
     pub fn start_for(&self, spec: &Spec) -> Vec<f64> {
         let dimension = match self.dimension {
             Dimension::Fixed(_) | Dimension::Any { .. } | Dimension::Dividing { .. } => self.default_start.len(),
+            Dimension::Drawn => 0,
             Dimension::FromParameter(key) => self.length_of(spec, key),
             Dimension::FromLength { parameter, dimension } => dimension(self.length_of(spec, parameter)),
             Dimension::FromText { parameter, dimension } => dimension(self.text_of(spec, parameter)),
@@ -215,6 +261,7 @@ impl Entry {
     pub(crate) fn check_dimension(&self, spec: &Spec, dimension: usize) -> Result<(), FieldError> {
         let (valid, expected) = match self.dimension {
             Dimension::Fixed(n) => (dimension == n, n.to_string()),
+            Dimension::Drawn => (true, String::new()),
             Dimension::Any { max } => ((1..=max).contains(&dimension), format!("1 to {max}")),
             Dimension::FromParameter(key) => {
                 let n = self.length_of(spec, key);

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::random::Random;
 use crate::spec::{Bounds, Description, Parameter, Scale};
 use crate::vector::dot;
@@ -41,12 +41,12 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.3, 1.0],
     view: [-1.6, 1.6, -1.6, 1.6],
     constant_step: 0.36,
-    build: |spec, dimension| {
+    build: Build::Direct(|spec, dimension| {
         let mut random = Random::of_parameter(spec.number("data_seed"));
         let measurements = spec.number("measurements") as usize;
         let directions = DMatrix::from_fn(dimension, measurements, |_, _| random.normal());
         Box::new(PhaseRetrieval { directions })
-    },
+    }),
 };
 
 struct PhaseRetrieval {

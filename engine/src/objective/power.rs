@@ -2,7 +2,7 @@
 //! minimum.
 
 use super::separable::{Separable, Terms};
-use super::{Dimension, Entry, MAX_DIMENSION};
+use super::{Build, Dimension, Entry, MAX_DIMENSION};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -28,7 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.9],
     view: [-1.5, 1.5, -0.1, 1.3],
     constant_step: 2.0,
-    build: |spec, dimension| Box::new(Separable(Power { p: spec.number("p"), dimension })),
+    build: Build::Direct(|spec, dimension| Box::new(Separable(Power { p: spec.number("p"), dimension }))),
 };
 
 /// At xᵢ = 0 the second derivative is 0 for p > 2 and +∞ for p < 2, where the sharpness is +∞ too.

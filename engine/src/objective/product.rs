@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
+use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -28,7 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[2.0, 2.0, 0.3, 0.2],
     view: [-1.0, 3.0, -1.0, 3.0],
     constant_step: 0.338,
-    build: |spec, dimension| Box::new(Product { mu: spec.number("mu"), dimension }),
+    build: Build::Direct(|spec, dimension| Box::new(Product { mu: spec.number("mu"), dimension })),
 };
 
 struct Product {

@@ -1,7 +1,7 @@
 //! The quadratic ½ Σ aᵢ xᵢ².
 
 use super::separable::{Separable, Terms};
-use super::{Dimension, Entry, MAX_DIMENSION};
+use super::{Build, Dimension, Entry, MAX_DIMENSION};
 use crate::spec::{Bounds, Description, Parameter, ParameterKind};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1.0, 1.0],
     view: [-1.5, 1.5, -1.5, 1.5],
     constant_step: 0.19,
-    build: |spec, _| Box::new(Separable(Quadratic { curvatures: spec.numbers("curvatures").to_vec() })),
+    build: Build::Direct(|spec, _| Box::new(Separable(Quadratic { curvatures: spec.numbers("curvatures").to_vec() }))),
 };
 
 struct Quadratic {

@@ -3,7 +3,7 @@
 use super::of_product::{HalfSquare, Loss, OfProduct};
 use super::planar::{Planar, Plane};
 use super::soft_loss::LogCosh;
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::{Bounds, Description, Parameter, ParameterKind, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -40,13 +40,13 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[1e-3, 1.0],
     view: [-1.2, 1.2, 0.4, 4.4],
     constant_step: 0.5,
-    build: |spec, _| {
+    build: Build::Direct(|spec, _| {
         let (a, y0) = (spec.number("a"), spec.number("y0"));
         match spec.text("coupling") {
             "square" => Box::new(Plane(River { coupling: OfProduct(HalfSquare { mu: 0.0 }), a, y0 })),
             _ => Box::new(Plane(River { coupling: OfProduct(LogCosh), a, y0 })),
         }
-    },
+    }),
 };
 
 /// f(x, y) = ℓ(xy) + a/2 (y − y₀)².

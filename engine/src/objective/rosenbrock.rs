@@ -1,7 +1,7 @@
 //! Rosenbrock's valley (1 − x)² + 100(y − x²)².
 
 use super::planar::{Planar, Plane};
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::Description;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,7 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[-1.2, 1.0],
     view: [-2.0, 2.0, -1.0, 3.0],
     constant_step: 0.0018,
-    build: |_, _| Box::new(Plane(Rosenbrock)),
+    build: Build::Direct(|_, _| Box::new(Plane(Rosenbrock))),
 };
 
 struct Rosenbrock;

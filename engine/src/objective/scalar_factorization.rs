@@ -2,7 +2,7 @@
 
 use super::of_product::{HalfSquare, OfProduct};
 use super::planar::{Planar, Plane};
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -33,13 +33,13 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[3.0, 0.5],
     view: [-1.0, 4.0, -1.0, 4.0],
     constant_step: 0.3,
-    build: |spec, _| {
+    build: Build::Direct(|spec, _| {
         let factorization = OfProduct(HalfSquare { mu: spec.number("mu") });
         match spec.number("regularization") {
             0.0 => Box::new(Plane(factorization)),
             regularization => Box::new(Plane(Regularized { factorization, regularization })),
         }
-    },
+    }),
 };
 
 /// ½(xy − μ)² with the regularization λ/2 (x² + y²).

@@ -3,7 +3,7 @@
 use super::of_product::OfProduct;
 use super::planar::Plane;
 use super::soft_loss::{LogCosh, Sqrt};
-use super::{Dimension, Entry};
+use super::{Build, Dimension, Entry};
 use crate::spec::{Description, Parameter, ParameterKind};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -27,8 +27,8 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[0.5, 5.0],
     view: [-1.5, 1.5, 2.5, 5.5],
     constant_step: 0.125,
-    build: |spec, _| match spec.text("loss") {
+    build: Build::Direct(|spec, _| match spec.text("loss") {
         "sqrt" => Box::new(Plane(OfProduct(Sqrt))),
         _ => Box::new(Plane(OfProduct(LogCosh))),
-    },
+    }),
 };

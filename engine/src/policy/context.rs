@@ -4,11 +4,11 @@
 //! products. A quantity that descent knows anyway still costs what a policy would have to pay for
 //! it on its own; asked for twice at one iterate, it costs once.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 use serde::Serialize;
 
+use crate::curvature::{Curvature, Precision, Top};
 use crate::objective::Objective;
-use crate::spectrum;
 use crate::vector::dot;
 
 /// How often the objective was evaluated since the start of a run.
@@ -20,7 +20,7 @@ pub struct Evaluations {
     /// Gradients.
     pub gradient: u64,
 
-    /// Hessian-vector products; a whole Hessian counts as one for each variable.
+    /// Hessian-vector products; a Hessian that is written down counts as one for each variable.
     pub hvp: u64,
 }
 
@@ -49,20 +49,29 @@ impl Point {
 }
 
 /// Room for intermediate results, kept from step to step.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Workspace {
     pub vector: DVector<f64>,
 
     /// The gradient at another point.
     pub gradient: DVector<f64>,
 
-    pub matrix: DMatrix<f64>,
+    /// The spectrum at the iterates.
+    pub curvature: Curvature,
+
+    /// What was found there last.
+    pub top: Top,
 }
 
 impl Workspace {
-    pub fn new(dimension: usize) -> Self {
+    pub fn new(dimension: usize, precision: Precision) -> Self {
         let vector = DVector::zeros(dimension);
-        Self { gradient: vector.clone(), vector, matrix: DMatrix::zeros(dimension, dimension) }
+        Self {
+            gradient: vector.clone(),
+            vector,
+            curvature: Curvature::new(dimension, precision),
+            top: Top::of_matrix(f64::NAN, dimension),
+        }
     }
 }
 
@@ -198,22 +207,26 @@ impl<'a> StepContext<'a> {
     }
 
     /// λ₁, the algebraically largest eigenvalue of the Hessian; one Hessian-vector product for each
-    /// variable.
+    /// variable, or as many as it took where the Hessian is known by products alone.
     pub fn sharpness(&mut self) -> f64 {
+        let Self { objective, point, workspace, sharpness, .. } = self;
+        let sharpness = *sharpness.get_or_insert_with(|| {
+            workspace.top = workspace.curvature.top(*objective, &point.position);
+            workspace.top.values[0]
+        });
         if !self.sharpness_is_paid {
             self.sharpness_is_paid = true;
-            self.evaluations.hvp += self.point.position.len() as u64;
+            self.evaluations.hvp += self.workspace.top.products;
         }
-        let Self { objective, point, workspace, sharpness, .. } = self;
-        *sharpness.get_or_insert_with(|| objective.sharpness(&point.position, &mut workspace.matrix))
+        sharpness
     }
 
-    /// λ₁ at the point x, and a unit eigenvector of it in `direction`; one Hessian-vector product
-    /// for each variable.
+    /// λ₁ at the point x, and a unit eigenvector of it in `direction`; costs as
+    /// [`Self::sharpness`].
     pub fn eigenpair_at(&mut self, x: &DVector<f64>, direction: &mut DVector<f64>) -> f64 {
-        self.evaluations.hvp += x.len() as u64;
-        self.objective.hessian(x, &mut self.workspace.matrix);
-        spectrum::top_eigenpair(&self.workspace.matrix, direction)
+        let (sharpness, products) = self.workspace.curvature.eigenpair(self.objective, x, direction);
+        self.evaluations.hvp += products;
+        sharpness
     }
 
     /// ∇²f(x)·v at the point x; one Hessian-vector product.

@@ -192,6 +192,7 @@ mod tests {
 
     use super::context::{Point, Workspace};
     use super::{Evaluations, StepContext, assumed_minimum};
+    use crate::curvature::Precision;
     use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
 
     /// A constant, of which the minimum is known or not.
@@ -245,7 +246,7 @@ mod tests {
                 step: 0,
                 point: &Point::zeros(1),
                 previous: None,
-                workspace: &mut Workspace::new(1),
+                workspace: &mut Workspace::new(1, Precision::default()),
                 evaluations: &mut Evaluations::default(),
                 destination: &mut DVector::zeros(1),
                 seed: 0,

@@ -22,7 +22,16 @@ pub(crate) fn complete_spec(spec: &Spec, description: &Description, path: &str) 
     for parameter in description.parameters {
         let value = spec.parameters.get(parameter.key).cloned().or_else(|| default(parameter));
         if let Some(value) = value {
-            check_parameter(format!("{path}.{}", parameter.key), parameter, &value)?;
+            let field = format!("{path}.{}", parameter.key);
+            let value = match (parameter.kind, value) {
+                (ParameterKind::Part { options, .. }, ParameterValue::Part(part)) => {
+                    ParameterValue::Part(complete_part(&field, &part, &options())?)
+                }
+                (_, value) => {
+                    check_parameter(field, parameter, &value)?;
+                    value
+                }
+            };
             parameters.insert(parameter.key.to_owned(), value);
         }
     }
@@ -31,6 +40,15 @@ pub(crate) fn complete_spec(spec: &Spec, description: &Description, path: &str) 
         check_order(path, parameter, &complete, description)?;
     }
     Ok(complete)
+}
+
+/// The one of `options` that a part of a spec names, completed and checked.
+fn complete_part(field: &str, part: &Spec, options: &[&'static Description]) -> Result<Spec> {
+    let Some(description) = options.iter().find(|option| option.name == part.name) else {
+        let names: Vec<_> = options.iter().map(|option| option.name).collect();
+        return Err(FieldError::unknown(format!("{field}.name"), "name", &part.name, &names));
+    };
+    complete_spec(part, description, field)
 }
 
 /// Whether a number is in order with the one that it must not exceed.
@@ -54,12 +72,14 @@ pub(crate) fn default(parameter: &Parameter) -> Option<ParameterValue> {
         ParameterKind::Number { default, .. } => Some(default.into()),
         ParameterKind::OptionalNumber { .. } => None,
         ParameterKind::Choice { default, .. } | ParameterKind::Text { default, .. } => Some(default.into()),
-        ParameterKind::Numbers { default, .. } => Some(default.to_vec().into()),
+        ParameterKind::Numbers { default, .. } | ParameterKind::Widths { default, .. } => Some(default.to_vec().into()),
+        ParameterKind::Flag { default } => Some(default.into()),
+        ParameterKind::Part { default, .. } => Some(Spec::new(default).into()),
     }
 }
 
 fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue) -> Result<()> {
-    use ParameterKind::{Choice, Number, Numbers, OptionalNumber, Text};
+    use ParameterKind::{Choice, Flag, Number, Numbers, OptionalNumber, Part, Text, Widths};
     match (parameter.kind, value) {
         (Number { bounds, .. } | OptionalNumber { bounds, .. }, &ParameterValue::Number(number)) => {
             check_number(field, bounds, number)
@@ -74,17 +94,28 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
             let mut numbers = numbers.iter().enumerate();
             numbers.try_for_each(|(i, &number)| check_number(format!("{field}[{i}]"), bounds, number))
         }
+        (Widths { bounds, max_length, .. }, ParameterValue::Numbers(numbers)) => {
+            check_length(&field, numbers.len(), 0, max_length)?;
+            let mut numbers = numbers.iter().enumerate();
+            numbers.try_for_each(|(i, &number)| check_whole_number(&format!("{field}[{i}]"), bounds, number))
+        }
+        (Flag { .. }, ParameterValue::Flag(_)) => Ok(()),
         (kind, value) => {
             let expected = match kind {
                 Number { bounds, .. } | OptionalNumber { bounds, .. } => format!("a number {bounds}"),
                 Choice { options, .. } => format!("one of these: {}", options.join(", ")),
                 Numbers { .. } => "a list of numbers".to_owned(),
+                Widths { .. } => "a list of whole numbers".to_owned(),
+                Flag { .. } => "true or false".to_owned(),
+                Part { default, .. } => format!("an object such as {{\"name\": \"{default}\"}}"),
                 Text { default, .. } => format!("a text such as \"{default}\""),
             };
             let found = match value {
                 ParameterValue::Number(number) => exact(*number).to_string(),
                 ParameterValue::Text(text) => format!("the text \"{}\"", shorten(text)),
                 ParameterValue::Numbers(numbers) => format!("a list of {}", numbers.len()),
+                ParameterValue::Flag(flag) => flag.to_string(),
+                ParameterValue::Part(part) => format!("an object with the name \"{}\"", shorten(&part.name)),
             };
             Err(FieldError::new(ErrorKind::Type, field, expected, found, "change it to that"))
         }
@@ -93,6 +124,16 @@ fn check_parameter(field: String, parameter: &Parameter, value: &ParameterValue)
 
 pub(crate) fn check_number(field: impl Into<String>, bounds: Bounds, number: f64) -> Result<()> {
     if bounds.contains(number) { Ok(()) } else { Err(FieldError::range(field, bounds, number)) }
+}
+
+/// As [`check_number`], for a number that counts something.
+pub(crate) fn check_whole_number(field: &str, bounds: Bounds, number: f64) -> Result<()> {
+    check_number(field, bounds, number)?;
+    if number.fract() == 0.0 {
+        return Ok(());
+    }
+    let found = exact(number).to_string();
+    Err(FieldError::new(ErrorKind::Type, field, "a whole number", found, "round it"))
 }
 
 pub(crate) fn check_length(field: &str, length: usize, min: usize, max: usize) -> Result<()> {

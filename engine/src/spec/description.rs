@@ -150,6 +150,30 @@ pub enum ParameterKind {
         check: fn(&str) -> Result<(), (String, String)>,
     },
 
+    /// Yes or no.
+    Flag {
+        /// The answer where an experiment leaves it out.
+        default: bool,
+    },
+
+    /// A list of whole numbers, which may be empty.
+    Widths {
+        /// The list where an experiment leaves it out.
+        default: &'static [f64],
+        /// What is valid for each number.
+        bounds: Bounds,
+        /// The longest valid list.
+        max_length: usize,
+    },
+
+    /// One of several things with parameters of their own.
+    Part {
+        /// The name of the one where an experiment leaves it out.
+        default: &'static str,
+        /// All of them.
+        options: fn() -> Vec<&'static Description>,
+    },
+
     /// A list of numbers, at least one.
     Numbers {
         /// The list where an experiment leaves it out.

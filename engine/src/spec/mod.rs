@@ -38,6 +38,24 @@ pub enum ParameterValue {
 
     /// A list of numbers.
     Numbers(Vec<f64>),
+
+    /// Yes or no.
+    Flag(bool),
+
+    /// Something with parameters of its own.
+    Part(Spec),
+}
+
+impl From<bool> for ParameterValue {
+    fn from(value: bool) -> Self {
+        Self::Flag(value)
+    }
+}
+
+impl From<Spec> for ParameterValue {
+    fn from(value: Spec) -> Self {
+        Self::Part(value)
+    }
 }
 
 impl From<f64> for ParameterValue {
@@ -94,6 +112,23 @@ impl Spec {
         match self.parameters.get(key) {
             Some(ParameterValue::Text(text)) => text,
             _ => "",
+        }
+    }
+
+    /// The answer in a parameter; no where there is none.
+    #[must_use]
+    pub fn flag(&self, key: &str) -> bool {
+        matches!(self.parameters.get(key), Some(ParameterValue::Flag(true)))
+    }
+
+    /// What stands in a parameter with parameters of its own; nothing, without a name, where there
+    /// is none.
+    #[must_use]
+    pub fn part(&self, key: &str) -> &Self {
+        static NOTHING: Spec = Spec { name: String::new(), parameters: BTreeMap::new() };
+        match self.parameters.get(key) {
+            Some(ParameterValue::Part(spec)) => spec,
+            _ => &NOTHING,
         }
     }
 

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use flatland_engine::{
     Descent, Experiment, FieldError,
-    experiment::{ParameterValue, Spec},
+    experiment::{ErrorKind, ParameterValue, Spec},
     objective, policy,
     spec::Description,
 };
@@ -37,6 +37,9 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     // The engine's own checks, the run's number among them.
     Descent::new(experiment, run)?;
     let experiment = experiment.clone().complete_and_check()?;
+    if experiment.start.is_empty() {
+        return Err(no_translation(&experiment.objective.name));
+    }
     let spec = &experiment.runs[run];
     let mut body = Body::default();
     let objective_call = body.objective(&experiment.objective);
@@ -72,6 +75,16 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     let _ = write!(text, "# From which step on which policy decides.\nPOLICIES = {{\n{}}}\n\n\n", policies.concat());
     text.push_str(pieces::TAIL);
     Ok(text)
+}
+
+fn no_translation(objective: &str) -> FieldError {
+    FieldError {
+        kind: ErrorKind::Unknown,
+        field: "objective.name".to_owned(),
+        expected: "an objective that can be written in NumPy".to_owned(),
+        found: format!("\"{objective}\""),
+        remedy: "save its data as CSV instead".to_owned(),
+    }
 }
 
 /// The pieces that are needed, each once and after those it needs.
@@ -125,6 +138,8 @@ impl Body {
                 Some(ParameterValue::Number(number)) => format!("{number:?}"),
                 Some(ParameterValue::Text(text)) => format!("\"{}\"", quoted(text)),
                 Some(ParameterValue::Numbers(numbers)) => list(numbers),
+                Some(ParameterValue::Flag(flag)) => if *flag { "True" } else { "False" }.to_owned(),
+                Some(ParameterValue::Part(part)) => format!("\"{}\"", quoted(&part.name)),
             };
             format!("{}={value}", parameter.key)
         });
