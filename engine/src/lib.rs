@@ -29,14 +29,12 @@
 
 pub mod column;
 pub mod curvature;
-#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
 pub mod data;
 pub mod descent;
 pub mod ensemble;
 pub mod experiment;
 pub mod formula;
 pub mod lens;
-#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
 pub mod network;
 pub mod number;
 pub mod objective;

@@ -1,7 +1,7 @@
 //! The catalogues as plain objects.
 
 use flatland_engine::{
-    objective, policy,
+    data, objective, policy,
     spec::{Description, ParameterKind},
 };
 use serde::Serialize;
@@ -11,7 +11,24 @@ use wasm_bindgen::JsValue;
 #[derive(Serialize)]
 struct Catalogue {
     objectives: Vec<Objective>,
+    networks: Vec<Network>,
+    data: Vec<Data>,
     policies: Vec<Item>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Network {
+    #[serde(flatten)]
+    item: Item,
+    constant_step: f64,
+}
+
+#[derive(Serialize)]
+struct Data {
+    #[serde(flatten)]
+    item: Item,
+    files: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -59,6 +76,7 @@ enum Kind {
 
 /// Everything there is, with names, formulas, sources and parameters.
 pub fn list() -> Result<JsValue, JsValue> {
+    objective::install_networks();
     let catalogue = Catalogue {
         objectives: objective::catalogue()
             .iter()
@@ -72,6 +90,14 @@ pub fn list() -> Result<JsValue, JsValue> {
                     flattest_sharpness: objective.and_then(|objective| objective.flattest_sharpness()),
                 }
             })
+            .collect(),
+        networks: objective::networks()
+            .iter()
+            .map(|entry| Network { item: item(entry.description), constant_step: entry.constant_step })
+            .collect(),
+        data: data::catalogue()
+            .iter()
+            .map(|entry| Data { item: item(entry.description), files: entry.files })
             .collect(),
         policies: policy::catalogue().iter().map(|entry| item(entry.description)).collect(),
     };

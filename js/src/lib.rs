@@ -1,7 +1,8 @@
 //! Flatland's engine for JavaScript.
 //!
 //! `run(experiment)` computes a whole experiment, `new Run(experiment, index).advance(n)` one run
-//! step by step, `list()` tells what there is. Series come as `Float64Array` columns, one entry an
+//! step by step, `list()` tells what there is, `addData(name, bytes)` gives networks what they learn
+//! from. Series come as `Float64Array` columns, one entry an
 //! iterate; what a run does not have (η on a last row, R_k of most policies) is NaN. An invalid
 //! experiment throws an `Error` whose message names the field and the remedy, with the field also
 //! in its property `field`. The TypeScript types are written by hand in `types.d.ts`.
@@ -10,11 +11,13 @@ mod catalogue;
 mod columns;
 
 use flatland_engine::{
+    data::shelf,
     descent::{Descent, Outcome},
     experiment::{Experiment, FieldError},
+    objective,
     phase::{Event, Log},
 };
-use js_sys::{Array, Error, JSON, Object, Reflect};
+use js_sys::{Array, Error, Float64Array, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::columns::Columns;
@@ -62,6 +65,12 @@ impl Run {
     #[wasm_bindgen(getter)]
     pub fn events(&self) -> Result<Array, JsValue> {
         event_list(self.log.events())
+    }
+
+    /// The iterate of the last row: all variables, or all weights and biases of a network.
+    #[wasm_bindgen(getter)]
+    pub fn iterate(&self) -> Float64Array {
+        self.descent.iterate().into()
     }
 
     /// How the run ended; `undefined` while it goes on.
@@ -112,9 +121,21 @@ pub fn list() -> Result<JsValue, JsValue> {
     catalogue::list()
 }
 
+/// Keeps a file that networks learn from: a shipped one under its name in the catalogue's `files`, a
+/// file of one's own under its SHA-256 or its path, as the experiment names it.
+///
+/// # Errors
+///
+/// If the bytes are not those that the name stands for.
+#[wasm_bindgen(js_name = addData, skip_typescript)]
+pub fn add_data(name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+    shelf::put(name, bytes).map_err(|error| Error::new(&error.to_string()).into())
+}
+
 /// An experiment, whose formula is compiled should it run long.
 fn read(experiment: &JsValue) -> Result<Experiment, JsValue> {
     flatland_compiler::install();
+    objective::install_networks();
     let json = match experiment.as_string() {
         Some(json) => json,
         None => JSON::stringify(experiment)?.as_string().ok_or_else(|| {

@@ -1,14 +1,14 @@
 /** An objective or a policy: its name and its parameters; what is left out takes its default. */
 export interface Spec {
   name: string;
-  [parameter: string]: number | string | number[] | null;
+  [parameter: string]: number | string | boolean | number[] | Spec | null;
 }
 
 /** The experiment: the same document that a link of the page carries and that the command line reads. */
 export interface Experiment {
   version: 1;
   objective: Spec;
-  /** The first iterate; left out, the objective's own. */
+  /** The first iterate; left out, the objective's own, or for a network what is drawn from `seed`. */
   start?: number[];
   /** One to eight. */
   runs: { policy: Spec; label?: string; changes?: { step: number; policy: Spec }[] }[];
@@ -21,6 +21,8 @@ export interface Experiment {
   seed?: number;
   /** Columns beyond the usual ones, such as "segment", "lambda2" or "l_bb1". */
   columns?: string[];
+  /** How well eigenvalues are known where the Hessian is known by its products alone, as with networks. */
+  spectrum?: { count?: number; tolerance?: number; every?: number };
   /** For how many steps one above 2/l counts in the column "large". */
   window?: number;
 }
@@ -48,7 +50,7 @@ export interface Columns {
   functionEvaluations: Float64Array;
   gradientEvaluations: Float64Array;
   hvpEvaluations: Float64Array;
-  /** The coordinates of the iterates: `x[j][i]`. */
+  /** The coordinates of the iterates: `x[j][i]`; none where the start is drawn. */
   x: Float64Array[];
   /** The columns that the experiment asks for, by name. */
   columns: Record<string, Float64Array>;
@@ -87,11 +89,12 @@ export interface Parameter {
   key: string;
   symbol: string;
   help: string;
-  type: "number" | "optional-number" | "choice" | "text" | "numbers";
-  default?: number | string | number[];
+  type: "number" | "optional-number" | "choice" | "text" | "numbers" | "flag" | "part";
+  default?: number | string | boolean | number[];
   absent?: string;
   valid?: string;
-  options?: string[];
+  /** Words to choose from, or for a part what it can be. */
+  options?: string[] | CatalogueItem[];
 }
 
 /** An entry of the catalogue. */
@@ -119,6 +122,9 @@ export interface CatalogueObjective extends CatalogueItem {
 /** Everything there is. */
 export interface Catalogue {
   objectives: CatalogueObjective[];
+  networks: (CatalogueItem & { constantStep: number })[];
+  /** What networks learn from; `files` are to be given to `addData` under these names. */
+  data: (CatalogueItem & { files: string[] })[];
   policies: CatalogueItem[];
 }
 
@@ -128,6 +134,8 @@ export class Run {
   constructor(experiment: Experiment | string, index?: number);
   /** Computes up to `rows` further iterates. */
   advance(rows: number): Columns;
+  /** The iterate of the last row: all variables, or all weights and biases of a network. */
+  readonly iterate: Float64Array;
   /** What has happened so far. */
   readonly events: RunEvent[];
   /** How the run ended; undefined while it goes on. */
@@ -139,5 +147,12 @@ export class Run {
 /** Computes a whole experiment. @throws Error with a property `field` if it is not valid. */
 export function run(experiment: Experiment | string): Result;
 
-/** The objectives and policies with their parameters. */
+/**
+ * Keeps a file that networks learn from, gzipped or not: a shipped one under its name in the
+ * catalogue's `files`, one of your own under its SHA-256 or its path, as the experiment names it.
+ * @throws Error if the bytes are not those that the name stands for.
+ */
+export function addData(name: string, bytes: Uint8Array): void;
+
+/** The objectives and policies with their parameters, and what networks learn from. */
 export function list(): Catalogue;

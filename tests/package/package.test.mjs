@@ -92,6 +92,43 @@ test("Node computes the command line’s numbers to the last bit", () => {
   assert.deepEqual(runs.map(({ outcome }) => outcome.kind).slice(0, 3), ["budget", "budget", "diverged"]);
 });
 
+test("networks train to the command line’s numbers, to the last bit, digits included", async () => {
+  const network = (data, rest) => ({
+    version: 1,
+    objective: { name: "network", data, ...rest },
+    runs: [{ policy: { name: "constant", eta: 0.2 } }, { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "cdat" } }],
+    steps: 30,
+    seed: 3,
+    columns: ["lambda2", "accuracy", "test_accuracy", "test_loss"],
+  });
+  flatland.addData("digits", await readFile(new URL("../../static/data/digits.csv.gz", import.meta.url)));
+  const experiments = [
+    network({ name: "chebyshev", degree: 5 }),
+    network({ name: "moons", samples: 40 }, { hidden: [12, 8], activation: "gelu", loss: "cross-entropy" }),
+    network({ name: "digits", samples: 60 }, { hidden: [16, 16], activation: "relu" }),
+  ];
+  for (const experiment of experiments) {
+    const expected = rowsOfCommand(experiment);
+    flatland.run(experiment).runs.forEach((run, index) => {
+      assert.equal(run.rows, expected[index].length);
+      expected[index].forEach((row, k) => {
+        for (const [ours, theirs] of [["loss", "loss"], ["gradientNorm", "gradient_norm"], ["sharpness", "sharpness"], ["stepSize", "step_size"], ["hvpEvaluations", "hvp_evaluations"]]) {
+          assert.equal(run[ours][k], row[theirs], `${experiment.objective.data.name}, run ${index}, ${ours} at ${k}`);
+        }
+        for (const column of experiment.columns) {
+          assert.equal(run.columns[column][k], row[column], `${experiment.objective.data.name}, run ${index}, ${column} at ${k}`);
+        }
+      });
+    });
+  }
+  const one = new flatland.Run(experiments[0]);
+  one.advance(2);
+  assert.equal(one.iterate.length, 701);
+  one.free();
+  assert.throws(() => flatland.addData("digits", new Uint8Array([1, 2, 3])), /SHA-256/);
+  assert.throws(() => flatland.run(network({ name: "mnist" })), /objective\.data/);
+});
+
 test("derivatives at kinks and zeros are the command line’s, also where the formula is compiled", () => {
   // A run along y = 0, where |y| has no derivative and |y|² has: long enough to be compiled.
   const formula = (expression, start) => ({ version: 1, objective: { name: "formula", expression }, start, steps: 6000, stop: { gradient_norm: 0 },

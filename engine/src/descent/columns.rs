@@ -7,8 +7,6 @@
 //! Source: Galli et al., 2026, arXiv 2606.06722; the estimates of Fox, Galli, Schmidt & Rauhut,
 //! 2024 (OPT workshop).
 
-use nalgebra::DVector;
-
 use crate::column::Column;
 use crate::curvature::{Curvature, Precision, Top};
 use crate::objective::Objective;
@@ -106,7 +104,7 @@ impl Columns {
                 Column::Trace => spectrum.trace[0],
                 Column::TraceError => spectrum.trace[1],
                 Column::Accuracy | Column::TestAccuracy | Column::TestLoss | Column::DeadUnits => {
-                    of_network(objective, &point.position, *column)
+                    objective.own_column(*column, &point.position)
                 }
                 Column::Projection => previous.map_or(f64::NAN, |previous| {
                     let along = spectrum.direction.iter().zip(point.position.iter().zip(&previous.position));
@@ -115,26 +113,6 @@ impl Columns {
             };
         }
     }
-}
-
-/// A column that networks alone have; NaN elsewhere.
-#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
-fn of_network(objective: &dyn Objective, x: &DVector<f64>, column: Column) -> f64 {
-    use crate::network::Part::{Test, Training};
-    let Some(network) = objective.as_network() else { return f64::NAN };
-    match column {
-        Column::Accuracy => network.accuracy(x, Training),
-        Column::TestAccuracy => network.accuracy(x, Test),
-        Column::TestLoss => network.loss(x, Test),
-        Column::DeadUnits => network.dead_units(x),
-        _ => f64::NAN,
-    }
-}
-
-/// This program has no networks.
-#[cfg(not(any(feature = "networks", not(target_arch = "wasm32"))))]
-fn of_network(_: &dyn Objective, _: &DVector<f64>, _: Column) -> f64 {
-    f64::NAN
 }
 
 /// Products of the last displacement s and the change y of the gradient.

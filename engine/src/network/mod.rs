@@ -26,6 +26,7 @@ pub use initialization::Initialization;
 pub use layers::Layers;
 pub use loss::Loss;
 
+use crate::column::Column;
 use crate::data::{DataSet, Samples, Targets};
 use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
 use pass::Passes;
@@ -241,6 +242,16 @@ impl Objective for Network {
     fn drawn_start(&self) -> Option<DVector<f64>> {
         let Architecture { layers, initialization, .. } = &self.architecture;
         Some(DVector::from_vec(initialization.draw(layers, self.seed)))
+    }
+
+    fn own_column(&self, column: Column, x: &DVector<f64>) -> f64 {
+        match column {
+            Column::Accuracy => self.accuracy(x, Part::Training),
+            Column::TestAccuracy => self.accuracy(x, Part::Test),
+            Column::TestLoss => self.loss(x, Part::Test),
+            Column::DeadUnits => self.dead_units(x),
+            _ => f64::NAN,
+        }
     }
 
     fn as_network(&self) -> Option<&Network> {

@@ -1,5 +1,7 @@
 //! The list of objectives.
 
+use std::sync::OnceLock;
+
 use super::{
     Entry, cosh, double_well, exp_minus_linear, flatland_toy, formula, himmelblau, log_cosh, logistic,
     matrix_factorization, minimalist, phase_retrieval, power, product, quadratic, river, rosenbrock,
@@ -33,18 +35,24 @@ pub fn catalogue() -> &'static [Entry] {
     CATALOGUE
 }
 
-/// What is trained on data, where this program has it.
+/// What [`networks`] are, once they are installed.
+static NETWORKS: OnceLock<&[Entry]> = OnceLock::new();
+
+/// What is trained on data. In Wasm there are none until [`install_networks`] has been called, so
+/// that a program can fetch all that they need when somebody asks for one; elsewhere they are
+/// always there.
 #[must_use]
 pub fn networks() -> &'static [Entry] {
-    #[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
-    {
-        static NETWORKS: &[Entry] = &[crate::network::ENTRY];
-        NETWORKS
+    if cfg!(not(target_arch = "wasm32")) {
+        install_networks();
     }
-    #[cfg(not(any(feature = "networks", not(target_arch = "wasm32"))))]
-    {
-        &[]
-    }
+    NETWORKS.get().copied().unwrap_or_default()
+}
+
+/// Makes networks known to [`networks`] and [`find`].
+pub fn install_networks() {
+    static ALL: &[Entry] = &[crate::network::ENTRY];
+    NETWORKS.get_or_init(|| ALL);
 }
 
 /// The objective with this name, networks included.

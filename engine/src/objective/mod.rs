@@ -33,11 +33,12 @@ mod separable;
 mod soft_factorization;
 mod soft_loss;
 
-pub use catalogue::{catalogue, find, networks};
+pub use catalogue::{catalogue, find, install_networks, networks};
 pub use expression::expression;
 
 use nalgebra::{DMatrix, DVector};
 
+use crate::column::Column;
 use crate::spec::{Description, ParameterKind};
 use crate::spec::{FieldError, ParameterValue, Spec, complete_spec};
 use crate::spectrum;
@@ -80,8 +81,12 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
         None
     }
 
+    /// A column that only some objectives have, at x; NaN where this one does not.
+    fn own_column(&self, _column: Column, _x: &DVector<f64>) -> f64 {
+        f64::NAN
+    }
+
     /// This objective as a network, if it is one.
-    #[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
     fn as_network(&self) -> Option<&crate::network::Network> {
         None
     }
@@ -198,7 +203,6 @@ pub(crate) enum Build {
     Direct(fn(&Spec, usize) -> Box<dyn Objective>),
 
     /// From what is drawn from the experiment's seed, and from files, which may be missing.
-    #[cfg_attr(all(target_arch = "wasm32", not(feature = "networks")), expect(dead_code, reason = "networks draw"))]
     Drawn(fn(&Spec, u64) -> Result<Box<dyn Objective>, FieldError>),
 }
 
