@@ -1,13 +1,15 @@
 //! The top of the spectrum of an objective's Hessian, along the points of one run.
 //!
-//! Up to [`MAX_DIMENSION`] variables the Hessian is written down and its eigenvalues are right to
-//! rounding. Beyond, it is known by its products alone, and eigenvalues are tracked from point to
-//! point ([`crate::spectrum::tracked`]) to a residual that a [`Precision`] sets.
+//! Where the Hessian is written down its eigenvalues are right to rounding. An objective for which
+//! it is too large, such as a network, brings its [`Tracking`]: eigenvalues are followed from point
+//! to point by Hessian-vector products alone, to a residual that a [`Precision`] sets.
+
+use std::fmt::Debug;
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::objective::{MAX_DIMENSION, Objective};
-use crate::spectrum::tracked::{MAX_COUNT, Tracked, Visit};
+use crate::objective::Objective;
+use crate::spectrum::tracked::MAX_COUNT;
 use crate::spectrum::{self, kth_eigenvalue, largest_eigenvalue};
 
 /// How well eigenvalues are known that are found by products.
@@ -38,7 +40,7 @@ impl Default for Precision {
 
 /// What is known of the largest eigenvalues λ₁ ≥ λ₂ ≥ … at a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Top {
+pub struct Top {
     /// The eigenvalues that are known, NaN beyond.
     pub values: [f64; MAX_COUNT],
 
@@ -51,38 +53,55 @@ pub(crate) struct Top {
 
 impl Top {
     /// λ₁ alone, of a Hessian that was written down.
-    pub fn of_matrix(sharpness: f64, dimension: usize) -> Self {
+    pub(crate) fn of_matrix(sharpness: f64, dimension: usize) -> Self {
         let mut values = [f64::NAN; MAX_COUNT];
         values[0] = sharpness;
         Self { values, residual: 0.0, products: dimension as u64 }
     }
 }
 
+/// The spectrum of a Hessian that is known by its products alone, from point to point of a run.
+///
+/// An objective brings its own, so that a program that has no such objective has none of this.
+pub trait Tracking: Debug + Send {
+    /// The largest eigenvalues at x, warm from the points before.
+    fn top(&mut self, objective: &dyn Objective, x: &DVector<f64>) -> Top;
+
+    /// The unit eigenvector of λ₁ at the point where [`Tracking::top`] was asked last.
+    fn vector(&self) -> Option<&DVector<f64>>;
+
+    /// The least eigenvalue at x, warm from where it was asked last.
+    fn least(&mut self, objective: &dyn Objective, x: &DVector<f64>) -> f64;
+
+    /// An estimate of the trace at x, and its standard error.
+    fn trace(&self, objective: &dyn Objective, x: &DVector<f64>) -> [f64; 2];
+
+    /// λ₁ at x with a unit eigenvector in `direction`, and the products that were spent; what is
+    /// known of the run is left alone, since x need not be one of its points.
+    fn eigenpair(&self, objective: &dyn Objective, x: &DVector<f64>, direction: &mut DVector<f64>) -> (f64, u64);
+}
+
 /// See the module's header.
 #[derive(Debug)]
 pub(crate) struct Curvature {
     way: Way,
-    precision: Precision,
+    every: u64,
 }
 
 #[derive(Debug)]
 enum Way {
     /// Room for the Hessian.
     Dense(DMatrix<f64>),
-
-    /// Boxed, since it is large beside what most runs need.
-    Tracked(Box<Tracked>),
+    Tracked(Box<dyn Tracking>),
 }
 
 impl Curvature {
-    /// For points of `dimension` variables.
-    pub fn new(dimension: usize, precision: Precision) -> Self {
-        let way = if dimension <= MAX_DIMENSION {
-            Way::Dense(DMatrix::zeros(dimension, dimension))
-        } else {
-            Way::Tracked(Box::new(Tracked::new(dimension, precision.count as usize, precision.tolerance)))
-        };
-        Self { way, precision }
+    /// For points of `objective`.
+    pub fn new(objective: &dyn Objective, precision: Precision) -> Self {
+        let dimension = objective.dimension();
+        let dense = || Way::Dense(DMatrix::zeros(dimension, dimension));
+        let way = objective.tracking(precision).map_or_else(dense, Way::Tracked);
+        Self { way, every: precision.every }
     }
 
     /// Room for the Hessian where it is written down.
@@ -93,9 +112,17 @@ impl Curvature {
         }
     }
 
+    /// What follows the spectrum where the Hessian is not written down.
+    pub fn tracking(&mut self) -> Option<&mut dyn Tracking> {
+        match &mut self.way {
+            Way::Dense(_) => None,
+            Way::Tracked(tracking) => Some(tracking.as_mut()),
+        }
+    }
+
     /// Whether the spectrum is to be recorded at this step.
     pub fn is_due(&self, step: u64) -> bool {
-        self.is_dense() || step.is_multiple_of(self.precision.every)
+        self.is_dense() || step.is_multiple_of(self.every)
     }
 
     /// Whether the Hessian is written down.
@@ -103,59 +130,27 @@ impl Curvature {
         matches!(self.way, Way::Dense(_))
     }
 
-    /// The largest eigenvalues at x.
+    /// λ₁ at x, and what else was found on the way.
     pub fn top(&mut self, objective: &dyn Objective, x: &DVector<f64>) -> Top {
         match &mut self.way {
-            Way::Dense(matrix) => {
-                let first = objective.sharpness(x, matrix);
-                let known = (self.precision.count as usize).min(x.len());
-                let mut values = [f64::NAN; MAX_COUNT];
-                values[0] = first;
-                if known > 1 {
-                    objective.hessian(x, matrix);
-                    (1..known).for_each(|rank| values[rank] = kth_eigenvalue(matrix, rank));
-                }
-                Top { values, residual: 0.0, products: x.len() as u64 }
-            }
-            Way::Tracked(tracked) => {
-                let Visit { values, residuals, products, .. } = visit(tracked, objective, x);
-                let residual = residuals.iter().copied().filter(|residual| !residual.is_nan()).fold(0.0, f64::max);
-                Top { values, residual, products: u64::from(products) }
-            }
+            Way::Dense(matrix) => Top::of_matrix(objective.sharpness(x, matrix), x.len()),
+            Way::Tracked(tracking) => tracking.top(objective, x),
         }
     }
 
     /// λ₁ at x with a unit eigenvector in `direction`, and the products that were spent.
-    ///
-    /// What is tracked along the run is left alone: x need not be one of its points.
     pub fn eigenpair(
         &mut self,
         objective: &dyn Objective,
         x: &DVector<f64>,
         direction: &mut DVector<f64>,
     ) -> (f64, u64) {
-        let n = x.len();
         match &mut self.way {
             Way::Dense(matrix) => {
                 objective.hessian(x, matrix);
-                (spectrum::top_eigenpair(matrix, direction), n as u64)
+                (spectrum::top_eigenpair(matrix, direction), x.len() as u64)
             }
-            Way::Tracked(_) => {
-                let mut tracked = Tracked::new(n, 1, self.precision.tolerance);
-                let found = visit(&mut tracked, objective, x);
-                if let Some(vector) = tracked.vector(0) {
-                    direction.copy_from(vector);
-                }
-                (found.values[0], u64::from(found.products))
-            }
-        }
-    }
-
-    /// The unit eigenvector of λ₁ where it was last tracked.
-    pub fn tracked_vector(&self) -> Option<&DVector<f64>> {
-        match &self.way {
-            Way::Dense(_) => None,
-            Way::Tracked(tracked) => tracked.vector(0),
+            Way::Tracked(tracking) => tracking.eigenpair(objective, x, direction),
         }
     }
 
@@ -166,19 +161,10 @@ impl Curvature {
                 objective.hessian(x, matrix);
                 [kth_eigenvalue(matrix, matrix.nrows().saturating_sub(1)), largest_eigenvalue(matrix)]
             }
-            Way::Tracked(tracked) => {
-                let largest = visit(tracked, objective, x).values[0];
-                [least(objective, x, self.precision.tolerance).values[0], largest]
+            Way::Tracked(tracking) => {
+                let largest = tracking.top(objective, x).values[0];
+                [tracking.least(objective, x), largest]
             }
         }
     }
-}
-
-/// The least eigenvalue of the Hessian at x by products, from a cold start.
-pub(crate) fn least(objective: &dyn Objective, x: &DVector<f64>, tolerance: f64) -> Visit {
-    visit(&mut Tracked::smallest(x.len(), 1, tolerance), objective, x)
-}
-
-fn visit(tracked: &mut Tracked, objective: &dyn Objective, x: &DVector<f64>) -> Visit {
-    tracked.visit(&mut |v, product| objective.hessian_vector_product(x, v, product))
 }

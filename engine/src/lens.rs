@@ -83,7 +83,7 @@ pub fn look(objective: &dyn Objective, x: &[f64], along: Along, others: &[f64], 
     let n = x.len();
     let (mut gradient, mut u, mut product) = (DVector::zeros(n), DVector::zeros(n), DVector::zeros(n));
     objective.gradient(x, &mut gradient);
-    let (sharpness, _) = Curvature::new(n, Precision::default()).eigenpair(objective, x, &mut u);
+    let (sharpness, _) = Curvature::new(objective, Precision::default()).eigenpair(objective, x, &mut u);
     if along == Along::Descent {
         let norm = dot(&gradient, &gradient).sqrt();
         // 0/0 is the NaN that is promised.

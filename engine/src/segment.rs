@@ -71,7 +71,7 @@ impl Profile {
     #[must_use]
     pub fn around(objective: &dyn Objective, x: &[f64], eta: f64, count: usize) -> Self {
         let x = DVector::from_column_slice(x);
-        let (mut gradient, mut curvature) = (x.clone(), Curvature::new(x.len(), Precision::default()));
+        let (mut gradient, mut curvature) = (x.clone(), Curvature::new(objective, Precision::default()));
         objective.gradient(&x, &mut gradient);
         let mut segment = Segment::new(objective, &x, &gradient);
         let crossing = segment.crossing();

@@ -29,8 +29,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub fn new(asked: Vec<Column>, window: u64, dimension: usize, precision: Precision) -> Self {
-        let spectrum = Spectrum::new(dimension, precision);
+    pub fn new(asked: Vec<Column>, window: u64, dimension: usize) -> Self {
+        let spectrum = Spectrum::new(dimension);
         Self { values: vec![f64::NAN; asked.len()], asked, window, last_beyond: None, spectrum }
     }
 
@@ -59,7 +59,8 @@ impl Columns {
         record: &Record,
         point: &Point,
         previous: Option<&Point>,
-        top: Option<(&Top, &Curvature)>,
+        curvature: &mut Curvature,
+        top: Option<&Top>,
     ) {
         if self.asked.is_empty() {
             return;
@@ -76,7 +77,11 @@ impl Columns {
         }
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
         if self.asked.iter().any(|column| is_of_spectrum(*column)) {
-            self.spectrum.visit(objective, &point.position, &self.asked, top);
+            if curvature.is_due(record.step) {
+                self.spectrum.visit(objective, &point.position, &self.asked, curvature, top);
+            } else {
+                self.spectrum.forget();
+            }
         }
         let spectrum = &self.spectrum;
         let back = previous.map(|previous| LookBack::new(point, previous));

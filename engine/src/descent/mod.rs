@@ -120,6 +120,7 @@ impl Descent {
         let dimension = start.len();
         let point = Point { position: start.clone(), ..Point::zeros(dimension) };
         let precision = Columns::precision(&experiment.columns, experiment.spectrum);
+        let workspace = Workspace::new(objective.as_ref(), precision);
         Ok(Self {
             objective,
             policy: build_policy(&run.policy)?,
@@ -128,7 +129,7 @@ impl Descent {
             stop: experiment.stop,
             seed: experiment.seed,
             recording,
-            columns: Columns::new(experiment.columns, experiment.window, dimension, precision),
+            columns: Columns::new(experiment.columns, experiment.window, dimension),
             is_top_known: false,
             step: 0,
             point,
@@ -137,7 +138,7 @@ impl Descent {
             next: DVector::zeros(dimension),
             phase: Phase::AtStart,
             evaluations: Evaluations::default(),
-            workspace: Workspace::new(dimension, precision),
+            workspace,
             last_product: None,
             sketch: if dimension > MAX_DIMENSION { vec![0.0; MAX_DIMENSION] } else { Vec::new() },
             start,
@@ -193,8 +194,9 @@ impl Descent {
         }
         let previous = (self.step > 0).then_some(&self.previous);
         let Self { objective, columns, record, point, workspace, is_top_known, .. } = self;
-        let top = is_top_known.then_some((&workspace.top, &workspace.curvature));
-        columns.measure(objective.as_ref(), record, point, previous, top);
+        let Workspace { curvature, top, .. } = workspace;
+        let top = is_top_known.then_some(&*top);
+        columns.measure(objective.as_ref(), record, point, previous, curvature, top);
         true
     }
 

@@ -1,12 +1,12 @@
 //! What columns ask of the spectrum at an iterate, beyond λ₁.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
 use crate::column::Column;
-use crate::curvature::{Curvature, Precision, Top};
-use crate::objective::{MAX_DIMENSION, Objective};
-use crate::spectrum::tracked::Tracked;
-use crate::spectrum::{kth_eigenvalue, top_eigenpair, trace};
+use crate::curvature::{Curvature, Top};
+use crate::objective::Objective;
+use crate::spectrum::tracked::MAX_COUNT;
+use crate::spectrum::{kth_eigenvalue, top_eigenpair};
 use crate::vector::dot;
 
 /// Whether a column is one of the tracked eigenvalues or made of them.
@@ -21,8 +21,8 @@ pub(super) fn is_of_spectrum(column: Column) -> bool {
 
 /// The spectrum at an iterate, as far as it is asked for.
 pub(super) struct Spectrum {
-    hessian: Option<DMatrix<f64>>,
-    top: Option<Top>,
+    /// λ₁, λ₂, …; NaN where it is not known.
+    values: [f64; MAX_COUNT],
 
     /// The unit eigenvector of λ₁.
     pub direction: DVector<f64>,
@@ -30,41 +30,39 @@ pub(super) struct Spectrum {
     /// The one at the iterate before; zero at first.
     before: DVector<f64>,
 
-    /// λ_min, from visit to visit where the Hessian is known by products.
-    pub least: f64,
-    smallest: Option<Box<Tracked>>,
-    tolerance: f64,
-
-    /// The largest residual of the tracked eigenvalues.
+    /// The largest residual of the eigenvalues; 0 where they are right to rounding.
     pub residual: f64,
+
+    /// λ_min.
+    pub least: f64,
 
     /// The trace and its standard error.
     pub trace: [f64; 2],
 }
 
 impl Spectrum {
-    pub fn new(dimension: usize, precision: Precision) -> Self {
+    pub fn new(dimension: usize) -> Self {
         let zeros = DVector::zeros(dimension);
         Self {
-            hessian: (dimension <= MAX_DIMENSION).then(|| DMatrix::zeros(dimension, dimension)),
-            top: None,
+            values: [f64::NAN; MAX_COUNT],
             direction: zeros.clone(),
             before: zeros,
-            least: f64::NAN,
-            smallest: None,
-            tolerance: precision.tolerance,
             residual: f64::NAN,
+            least: f64::NAN,
             trace: [f64::NAN; 2],
         }
     }
 
-    /// The eigenvalue that `rank` others are not below; NaN where it is not known.
+    /// The eigenvalue number `rank`, counted from 0 for λ₁; NaN where it is not known.
     pub fn eigenvalue(&self, rank: usize) -> f64 {
-        match (&self.hessian, &self.top) {
-            (Some(hessian), _) => kth_eigenvalue(hessian, rank),
-            (None, Some(top)) => top.values.get(rank).copied().unwrap_or(f64::NAN),
-            (None, None) => f64::NAN,
-        }
+        self.values.get(rank).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Passes an iterate at which nothing is looked at.
+    pub fn forget(&mut self) {
+        (self.values, self.residual, self.least) = ([f64::NAN; MAX_COUNT], f64::NAN, f64::NAN);
+        self.trace = [f64::NAN; 2];
+        self.direction.fill(f64::NAN);
     }
 
     /// Looks at x as far as the columns `asked` need it; `top` is what was tracked there.
@@ -73,34 +71,37 @@ impl Spectrum {
         objective: &dyn Objective,
         x: &DVector<f64>,
         asked: &[Column],
-        top: Option<(&Top, &Curvature)>,
+        curvature: &mut Curvature,
+        top: Option<&Top>,
     ) {
         std::mem::swap(&mut self.before, &mut self.direction);
         let asks_for = |column| asked.contains(&column);
         let asks_for_trace = asks_for(Column::Trace) || asks_for(Column::TraceError);
-        if let Some(hessian) = &mut self.hessian {
+        if let Some(hessian) = curvature.matrix() {
             objective.hessian(x, hessian);
             if top_eigenpair(hessian, &mut self.direction).is_nan() {
                 self.direction.fill(f64::NAN);
             }
-            (self.residual, self.least) = (0.0, kth_eigenvalue(hessian, hessian.nrows().saturating_sub(1)));
+            for rank in asked.iter().filter_map(|column| column.rank()) {
+                self.values[rank] = kth_eigenvalue(hessian, rank);
+            }
+            self.residual = 0.0;
+            if asks_for(Column::LambdaMin) {
+                self.least = kth_eigenvalue(hessian, hessian.nrows().saturating_sub(1));
+            }
             self.trace = [hessian.diagonal().iter().sum(), 0.0];
-        } else {
-            self.top = top.map(|(top, _)| *top);
-            self.residual = self.top.map_or(f64::NAN, |top| top.residual);
-            match top.and_then(|(_, curvature)| curvature.tracked_vector()) {
+        } else if let Some(tracking) = curvature.tracking() {
+            self.values = top.map_or([f64::NAN; MAX_COUNT], |top| top.values);
+            self.residual = top.map_or(f64::NAN, |top| top.residual);
+            match tracking.vector().filter(|_| top.is_some()) {
                 Some(vector) => self.direction.copy_from(vector),
                 None => self.direction.fill(f64::NAN),
             }
-            let mut multiply =
-                |v: &DVector<f64>, product: &mut DVector<f64>| objective.hessian_vector_product(x, v, product);
             if asks_for(Column::LambdaMin) {
-                let new = || Box::new(Tracked::smallest(x.len(), 1, self.tolerance));
-                self.least = self.smallest.get_or_insert_with(new).visit(&mut multiply).values[0];
+                self.least = tracking.least(objective, x);
             }
             if asks_for_trace {
-                let estimate = trace::hutchinson(x.len(), TRACE_PRODUCTS, TRACE_SEED, &mut multiply);
-                self.trace = [estimate.mean, estimate.standard_error];
+                self.trace = tracking.trace(objective, x);
             }
         }
         if dot(&self.direction, &self.before) < 0.0 {
@@ -108,9 +109,3 @@ impl Spectrum {
         }
     }
 }
-
-/// The products of an estimate of the trace: its error falls with their root.
-const TRACE_PRODUCTS: u32 = 16;
-
-/// The same vectors at every iterate, so that the estimate moves as the trace does.
-const TRACE_SEED: u64 = 0;

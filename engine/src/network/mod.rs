@@ -15,6 +15,7 @@ mod kernel;
 mod layers;
 mod loss;
 mod pass;
+mod tracking;
 
 use std::cell::RefCell;
 
@@ -27,9 +28,11 @@ pub use layers::Layers;
 pub use loss::Loss;
 
 use crate::column::Column;
+use crate::curvature::{Precision, Tracking};
 use crate::data::{DataSet, Samples, Targets};
-use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
+use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use pass::Passes;
+use tracking::ByProducts;
 
 /// The most parameters of a network.
 pub const MAX_PARAMETERS: usize = 1_000_000;
@@ -242,6 +245,12 @@ impl Objective for Network {
     fn drawn_start(&self) -> Option<DVector<f64>> {
         let Architecture { layers, initialization, .. } = &self.architecture;
         Some(DVector::from_vec(initialization.draw(layers, self.seed)))
+    }
+
+    /// Up to [`MAX_DIMENSION`] parameters the Hessian is written down.
+    fn tracking(&self, precision: Precision) -> Option<Box<dyn Tracking>> {
+        let dimension = self.dimension();
+        (dimension > MAX_DIMENSION).then(|| Box::new(ByProducts::new(dimension, precision)) as Box<dyn Tracking>)
     }
 
     fn own_column(&self, column: Column, x: &DVector<f64>) -> f64 {

@@ -39,6 +39,7 @@ pub use expression::expression;
 use nalgebra::{DMatrix, DVector};
 
 use crate::column::Column;
+use crate::curvature::{Precision, Tracking};
 use crate::spec::{Description, ParameterKind};
 use crate::spec::{FieldError, ParameterValue, Spec, complete_spec};
 use crate::spectrum;
@@ -78,6 +79,12 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
     /// Where descent starts if an experiment gives no start and the objective draws one from its
     /// seed.
     fn drawn_start(&self) -> Option<DVector<f64>> {
+        None
+    }
+
+    /// What follows the spectrum along a run by Hessian-vector products; None where the Hessian is
+    /// written down.
+    fn tracking(&self, _precision: Precision) -> Option<Box<dyn Tracking>> {
         None
     }
 

@@ -64,12 +64,13 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub fn new(dimension: usize, precision: Precision) -> Self {
+    pub fn new(objective: &dyn Objective, precision: Precision) -> Self {
+        let dimension = objective.dimension();
         let vector = DVector::zeros(dimension);
         Self {
             gradient: vector.clone(),
             vector,
-            curvature: Curvature::new(dimension, precision),
+            curvature: Curvature::new(objective, precision),
             top: Top::of_matrix(f64::NAN, dimension),
         }
     }

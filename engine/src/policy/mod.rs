@@ -246,7 +246,7 @@ mod tests {
                 step: 0,
                 point: &Point::zeros(1),
                 previous: None,
-                workspace: &mut Workspace::new(1, Precision::default()),
+                workspace: &mut Workspace::new(&Flat(known), Precision::default()),
                 evaluations: &mut Evaluations::default(),
                 destination: &mut DVector::zeros(1),
                 seed: 0,
