@@ -84,15 +84,78 @@ fn hashes_of_all_pairs() -> String {
 
 #[test]
 fn every_policy_on_every_objective_has_the_same_bits_everywhere() {
-    let found = hashes_of_all_pairs();
-    let differences = found.lines().filter(|line| !PAIRS.lines().any(|expected| expected == *line));
-    let differences: Vec<_> = differences.collect();
-    assert!(differences.is_empty(), "not in determinism.txt: {differences:#?}");
-    assert_eq!(
-        found.lines().count(),
-        PAIRS.lines().count(),
-        "determinism.txt has pairs that are not in the catalogues"
-    );
+    assert_same_lines(&hashes_of_all_pairs(), PAIRS, "determinism.txt");
+}
+
+#[track_caller]
+fn assert_same_lines(found: &str, expected: &str, file: &str) {
+    let differences: Vec<_> = found.lines().filter(|line| !expected.lines().any(|known| known == *line)).collect();
+    assert!(differences.is_empty(), "not in {file}: {differences:#?}");
+    assert_eq!(found.lines().count(), expected.lines().count(), "{file} has lines for what is no more");
+}
+
+#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
+mod networks {
+    use flatland_engine::Descent;
+    use flatland_engine::column::Column;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    /// A line for each network and policy, `number policy hash`, of a few dozen steps.
+    const LINES: &str = include_str!("determinism-networks.txt");
+
+    /// Every activation, loss, initialization and depth, with and without biases; some with the dense
+    /// Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
+    fn networks() -> Vec<Spec> {
+        let network = |data: Spec, hidden: &[f64], activation: &str, loss: &str| {
+            let network = Spec::new("network").with("data", data).with("hidden", hidden.to_vec());
+            network.with("activation", activation).with("loss", loss)
+        };
+        let points = |name: &str| Spec::new(name).with("samples", 20.0);
+        let (normal, pytorch, xavier) = (Spec::new("normal"), Spec::new("pytorch"), Spec::new("xavier"));
+        vec![
+            network(Spec::new("chebyshev"), &[12.0, 8.0], "tanh", "half-mean-squared-error")
+                .with("initialization", normal),
+            network(points("moons"), &[8.0, 6.0], "relu", "mean-squared-error")
+                .with("initialization", pytorch.with("scale", 2.0)),
+            network(points("moons"), &[5.0], "gelu", "cross-entropy"),
+            network(points("circles"), &[4.0, 3.0, 3.0], "softplus", "mean-squared-error")
+                .with("initialization", xavier)
+                .with("bias", false),
+            network(points("spirals"), &[5.0, 5.0, 5.0, 4.0], "tanh", "cross-entropy"),
+            network(points("moons"), &[], "linear", "half-mean-squared-error").with("bias", false),
+        ]
+    }
+
+    pub fn hashes() -> String {
+        let mut lines = String::new();
+        for (number, network) in networks().into_iter().enumerate() {
+            for policy in policy::catalogue() {
+                let policy = policy.description.name;
+                let experiment = Experiment { seed: 5, ..experiment(network.clone(), &[], Spec::new(policy), 24) };
+                let mut hash = Hash::new();
+                hash.trace(&Trace::of(&experiment));
+                lines += &format!("{number} {policy} {:016x}\n", hash.0);
+            }
+            // What columns ask for beyond the steps.
+            let experiment = experiment(network, &[], constant(0.1), 24);
+            let mut descent =
+                Descent::new(&Experiment { columns: Column::ALL.to_vec(), ..experiment }, 0).expect("valid");
+            let mut hash = Hash::new();
+            while descent.go_on() {
+                descent.columns().iter().for_each(|&value| hash.number(value));
+            }
+            lines += &format!("{number} columns {:016x}\n", hash.0);
+        }
+        lines
+    }
+
+    #[test]
+    fn every_policy_has_the_same_bits_everywhere() {
+        assert_same_lines(&hashes(), LINES, "determinism-networks.txt");
+    }
 }
 
 /// After a new objective or policy, or a change that is meant: `cargo test -p flatland-engine
@@ -101,8 +164,9 @@ fn every_policy_on_every_objective_has_the_same_bits_everywhere() {
 #[test]
 #[ignore = "writes the constants that the other tests compare with"]
 fn write_the_hashes() {
-    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/determinism.txt"), hashes_of_all_pairs())
-        .expect("written");
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"));
+    std::fs::write(folder.join("determinism.txt"), hashes_of_all_pairs()).expect("written");
+    std::fs::write(folder.join("determinism-networks.txt"), networks::hashes()).expect("written");
 }
 
 /// |x|^p and the river lean on transcendental functions, which hosts are free to round differently.
