@@ -162,6 +162,14 @@ pub struct Entry {
     build: fn(&Spec, seed: u64) -> Result<DataSet, FieldError>,
 }
 
+impl Entry {
+    /// Whether the parameter with this key must be a whole number.
+    #[must_use]
+    pub fn is_whole(&self, key: &str) -> bool {
+        self.whole.contains(&key)
+    }
+}
+
 /// The spec with every parameter filled in, or what is wrong with it; `path` is its field, such as
 /// `objective.data`. No file is looked at.
 ///
