@@ -162,14 +162,6 @@ pub struct Entry {
     build: fn(&Spec, seed: u64) -> Result<DataSet, FieldError>,
 }
 
-impl Entry {
-    /// Whether the parameter with this key must be a whole number.
-    #[must_use]
-    pub fn is_whole(&self, key: &str) -> bool {
-        self.whole.contains(&key)
-    }
-}
-
 /// The spec with every parameter filled in, or what is wrong with it; `path` is its field, such as
 /// `objective.data`. No file is looked at.
 ///
@@ -230,6 +222,10 @@ mod tests {
             assert!([title, short, latex, summary, source].iter().all(|text| !text.is_empty()), "{name}");
             assert!(short.chars().count() <= 12, "{short}");
             assert!(entry.whole.iter().all(|key| entry.description.parameter(key).is_some()), "{name}");
+            for parameter in entry.description.parameters {
+                let is_whole = crate::experiment::field::COUNTS_OF_DATA.contains(&parameter.key);
+                assert_eq!(entry.whole.contains(&parameter.key), is_whole, "{name}.{}", parameter.key);
+            }
         }
         assert!(find("no-such-set").is_none());
     }

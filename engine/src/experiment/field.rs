@@ -17,6 +17,10 @@ use crate::{objective, policy};
 /// How many near names an error lists.
 const SUGGESTIONS: usize = 5;
 
+/// The parameters of data sets that are whole numbers. The sets themselves say so, too; the page
+/// knows fields without having loaded any data.
+pub(crate) const COUNTS_OF_DATA: [&str; 3] = ["degree", "points", "samples"];
+
 /// The experiment as a document in which every field is there.
 #[must_use]
 pub fn complete(experiment: &Experiment) -> Value {
@@ -211,10 +215,7 @@ impl Field {
                 let parameter = description.and_then(|description| description.parameter(key));
                 parameter.is_some_and(|parameter| matches!(parameter.kind, ParameterKind::Widths { .. }))
             }
-            #[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
-            ["objective", "data", key] => {
-                crate::data::find(&experiment.objective.part("data").name).is_some_and(|entry| entry.is_whole(key))
-            }
+            ["objective", "data", key] => COUNTS_OF_DATA.contains(&key),
             _ => false,
         }
     }
