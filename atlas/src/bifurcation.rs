@@ -9,6 +9,7 @@ use flatland_engine::experiment::field::{Field, complete};
 use flatland_engine::{Descent, Experiment, Outcome};
 use serde_json::Value;
 
+use crate::map::rounds;
 use crate::paint::{Rgb, sequence};
 use crate::{Axis, MAX_SIDE, MAX_STEPS, MapError};
 
@@ -39,7 +40,8 @@ impl Quantity {
         }
     }
 
-    /// The quantity of this name, for so many variables.
+    /// The quantity of this name, for so many variables; 0 where they have no names, as the weights
+    /// of a network.
     ///
     /// # Errors
     ///
@@ -48,6 +50,10 @@ impl Quantity {
         match name {
             "loss" => Ok(Self::Loss),
             "sharpness" => Ok(Self::Sharpness),
+            _ if dimension == 0 => {
+                let expected = "loss or sharpness, as this objective has no named coordinates";
+                Err(MapError::new("quantity", expected, format!("\"{name}\""), "choose one of these"))
+            }
             _ => match name.strip_prefix('x').and_then(|index| index.parse().ok()) {
                 Some(index) if index < dimension => Ok(Self::Coordinate(index)),
                 _ => {
@@ -149,7 +155,7 @@ impl Diagram {
     /// If it is not valid, which is so only beyond the ends of the axis.
     pub fn experiment_at(&self, x: f64) -> Result<Experiment, MapError> {
         let mut document = self.document.clone();
-        self.field.set(&mut document, x);
+        self.field.set(&mut document, if rounds(&self.field, &self.experiment) { x.round() } else { x });
         Ok(Experiment::from_json(&document.to_string())?)
     }
 
@@ -275,6 +281,7 @@ mod tests {
         assert!(new(eta, (1.0, 0.0), 10).starts_with("loss: expected a range"));
         assert!(new(eta, (0.0, 1.0), 0).starts_with("iterates: expected 1 to"));
         assert!(new("runs[0].policy.eta=lin:-1:2", (0.0, 1.0), 9).starts_with("runs[0].policy.eta: expected a number"));
+        assert!(Quantity::named("x0", 0).unwrap_err().to_string().starts_with("quantity: expected loss or sharpness"));
         assert!(Quantity::named("x1", 1).unwrap_err().to_string().starts_with("quantity: expected x0 to x0"));
     }
 }

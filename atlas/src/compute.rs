@@ -20,6 +20,6 @@ pub fn compute(plan: &Plan, points: &[(f64, f64)]) -> Vec<Pixel> {
                 .collect::<Vec<_>>()
         }
     };
-    single::add_curvature(&plan.map, points, &mut pixels);
+    single::add_missing(&plan.map, points, &mut pixels);
     pixels
 }

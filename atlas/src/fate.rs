@@ -115,11 +115,18 @@ pub struct Pixel {
     /// How it ended.
     pub fate: Fate,
 
-    /// The last iterate; coordinates beyond its dimension are 0.
+    /// The first coordinates of the last iterate; those beyond its dimension are 0.
     pub last: [f64; MAX_DIMENSION],
 
     /// λ₁ at the last iterate; NaN where it was not asked for.
     pub sharpness: f64,
+
+    /// The loss at the last iterate; NaN where it was not asked for.
+    pub loss: f64,
+
+    /// The share of the test samples that a network takes for what they are at the last iterate;
+    /// NaN where it was not asked for, and for regression.
+    pub accuracy: f64,
 
     /// The least eigenvalue of the Hessian at the last iterate, 0 where rounding and the gradient's
     /// tolerance leave its sign open; NaN where it was not asked for or the run has not converged.
@@ -143,6 +150,8 @@ impl Pixel {
             fate,
             last: [0.0; MAX_DIMENSION],
             sharpness: f64::NAN,
+            loss: f64::NAN,
+            accuracy: f64::NAN,
             least_curvature: f64::NAN,
             share: f64::NAN,
             lyapunov: f64::NAN,

@@ -28,11 +28,21 @@ pub enum Measure {
 
     /// Which minimizer the run converged to.
     Minimizer,
+
+    /// The loss at the last iterate.
+    Loss,
+
+    /// The accuracy of a network on the test samples, at the last iterate.
+    Accuracy,
 }
 
 impl Measure {
     /// All of them, in the order to show them.
-    pub const ALL: [Self; 5] = [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer];
+    pub const ALL: [Self; 7] =
+        [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer, Self::Loss, Self::Accuracy];
+
+    /// Those that the page offers.
+    pub const ON_PAGE: [Self; 5] = [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer];
 
     /// Its name in documents and on the command line.
     #[must_use]
@@ -43,6 +53,8 @@ impl Measure {
             Self::Share => "share",
             Self::Lyapunov => "lyapunov",
             Self::Minimizer => "minimizer",
+            Self::Loss => "loss",
+            Self::Accuracy => "accuracy",
         }
     }
 
@@ -75,6 +87,9 @@ pub struct Map {
     /// The experiment as a document in which every field is there.
     document: Value,
     fields: [Field; 2],
+
+    /// Whether numbers on an axis are rounded, see [`rounds`].
+    rounds: [bool; 2],
 }
 
 impl Map {
@@ -115,7 +130,9 @@ impl Map {
         if x.field == y.field {
             return Err(MapError::new(x.field, "two different fields", "this one twice", "change one of the axes"));
         }
-        let map = Self { experiment, run, x, y, measure, document, fields };
+        check_measure(&experiment, measure)?;
+        let rounds = [0, 1].map(|axis| rounds(&fields[axis], &experiment));
+        let map = Self { experiment, run, x, y, measure, document, fields, rounds };
         // Bounds are intervals, so that the ends speak for what lies between them; a whole number
         // is not allowed to have anything there. Constants that contradict each other somewhere,
         // such as η_min and η_max on the two axes, leave those pixels without a value.
@@ -124,7 +141,13 @@ impl Map {
         let mut is_valid = false;
         for (u, v) in points {
             match map.experiment_at(map.x.at(u), map.y.at(v)) {
-                Ok(_) => is_valid = true,
+                Ok(there) => {
+                    is_valid = true;
+                    // Whether data are at hand, and layers not too large, shows when they are built.
+                    if there.is_network() {
+                        there.build_objective()?;
+                    }
+                }
                 Err(error) if error.kind == ErrorKind::Order => contradiction = Some(error),
                 Err(error) => return Err(error.into()),
             }
@@ -135,13 +158,15 @@ impl Map {
         }
     }
 
-    /// The experiment at a point of the map.
+    /// The experiment at a point of the map; where only whole numbers fit, at the nearest one.
     ///
     /// # Errors
     ///
     /// If it is not valid, which is so only beyond the ends of an axis and where constants
     /// contradict each other.
     pub fn experiment_at(&self, x: f64, y: f64) -> Result<Experiment, FieldError> {
+        let [x, y] = [(x, self.rounds[0]), (y, self.rounds[1])]
+            .map(|(number, rounds)| if rounds { number.round() } else { number });
         let mut experiment = self.experiment.clone();
         if self.fields[0].write(&mut experiment, x) && self.fields[1].write(&mut experiment, y) {
             return experiment.complete_and_check();
@@ -159,6 +184,30 @@ impl Map {
     #[must_use]
     pub fn here(&self) -> Option<(f64, f64)> {
         Some((self.fields[0].number(&self.document)?, self.fields[1].number(&self.document)?))
+    }
+}
+
+/// Whether the numbers of an axis are rounded to whole ones: of the seed, and of what the objective
+/// counts, such as the units of a layer. The pixels of N columns from 0 to N − 1 then stand for one
+/// number each. A budget of steps is no axis: all runs of a map have the same.
+pub(crate) fn rounds(field: &Field, experiment: &Experiment) -> bool {
+    (field.path() == "seed" || field.path().starts_with("objective.")) && field.is_whole(experiment)
+}
+
+/// Whether the objective has what is measured.
+fn check_measure(experiment: &Experiment, measure: Measure) -> Result<(), MapError> {
+    let name = &experiment.objective.name;
+    match measure {
+        Measure::Minimizer if experiment.is_network() => {
+            let found = format!("minimizer, of a \"{name}\"");
+            let expected = "a measure of what has no named variables";
+            Err(MapError::new("measure", expected, found, "take loss, accuracy, sharpness, share or outcome"))
+        }
+        Measure::Accuracy if !experiment.is_network() => {
+            let found = format!("the objective \"{name}\"");
+            Err(MapError::new("measure", "a network for accuracy", found, "take loss, or a network"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -15,8 +15,8 @@ pub struct Sample {
     /// [`Fate::code`]; 0 for nothing.
     pub code: f32,
 
-    /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the share or the exponent; for
-    /// minimizers the least eigenvalue of the Hessian where the run has converged. NaN where there
+    /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the loss, the share, the
+    /// accuracy or the exponent; for minimizers the least eigenvalue of the Hessian where the run has converged. NaN where there
     /// is none.
     pub number: f32,
 
@@ -34,6 +34,8 @@ impl Sample {
             Measure::Sharpness => pixel.sharpness,
             Measure::Share => pixel.share,
             Measure::Lyapunov => pixel.lyapunov,
+            Measure::Loss => pixel.loss,
+            Measure::Accuracy => pixel.accuracy,
         };
         Self {
             code: f32::from(pixel.fate.code()),
@@ -260,8 +262,8 @@ impl Look {
             }
             (_, Measure::Minimizer) => UNSETTLED,
             _ if number.is_nan() => NO_VALUE,
-            (_, Measure::Sharpness) => sequence(self.range.share(number)),
-            (_, Measure::Share) => sequence(number),
+            (_, Measure::Sharpness | Measure::Loss) => sequence(self.range.share(number)),
+            (_, Measure::Share | Measure::Accuracy) => sequence(number),
             (_, Measure::Lyapunov) => sign(number / low.abs().max(high.abs()).max(1e-12)),
         })
     }

@@ -223,14 +223,14 @@ impl Picture {
     }
 
     /// The ends of the color scale, over all pixels that are their own: of steps for outcomes; of
-    /// sharpness and exponents without the outermost [`OUTLIERS`] at either end, where these would
+    /// sharpness, losses and exponents without the outermost [`OUTLIERS`] at either end, where these would
     /// take most of the scale.
     #[must_use]
     pub fn range(&self) -> Range {
         let numbers: Vec<f64> = self.numbers().collect();
         let whole = numbers.iter().fold(Range::EMPTY, |range, number| range.with(*number));
         match self.measure {
-            Measure::Sharpness => within(numbers, whole),
+            Measure::Sharpness | Measure::Loss => within(numbers, whole),
             Measure::Lyapunov => {
                 let sizes: Vec<f64> =
                     numbers.iter().map(|number| number.abs()).filter(|size| size.is_finite()).collect();

@@ -100,6 +100,9 @@ fn closed(map: &Map) -> Result<Closed, String> {
     if experiment.stop.calls.is_some() {
         return Err("the run ends after a number of oracle calls".to_owned());
     }
+    if experiment.is_network() {
+        return Err("networks are trained by the engine alone".to_owned());
+    }
     let objective = experiment.build_objective().map_err(|error| error.to_string())?;
     let rule = Rule::new(&spec.policy, objective.minimum())
         .ok_or_else(|| format!("the policy \"{}\" is followed by the engine alone", spec.policy.name))?;

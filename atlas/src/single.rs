@@ -1,8 +1,11 @@
 //! One pixel with the engine itself: any objective, any policy, any number on the axes.
 
 use flatland_engine::descent::Recording;
+#[cfg(not(target_arch = "wasm32"))]
+use flatland_engine::network::Part;
 use flatland_engine::objective::Objective;
 use flatland_engine::spectrum::largest_eigenvalue;
+use flatland_engine::spectrum::tracked::Tracked;
 use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
@@ -26,8 +29,9 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
     let Ok(mut descent) = Descent::with_recording(&experiment, map.run, recording) else {
         return Pixel::of(Fate::Undefined);
     };
-    let dimension = experiment.start.len();
-    let mut trail = Trail::new(dimension);
+    let is_network = experiment.is_network();
+    let dimension = descent.iterate().len();
+    let mut trail = Trail::new(descent.sketch().len());
     let mut growth = Growth::new(dimension);
     let follows = map.measure == Measure::Lyapunov;
     let (mut beyond, mut taken, mut first_loss) = (0_u64, 0_u64, 0.0);
@@ -36,7 +40,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         if record.step == 0 {
             first_loss = record.loss;
         }
-        trail.keep(record.step, descent.iterate());
+        trail.keep(record.step, descent.sketch());
         if record.step == steps / 2 {
             trail.mark(record.step);
         }
@@ -51,7 +55,7 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         }
     }
     let mut pixel = Pixel::of(Fate::Unsettled);
-    let end = DVector::from_column_slice(trail.at(0));
+    let end = DVector::from_column_slice(descent.iterate());
     for (coordinate, value) in pixel.last.iter_mut().zip(&end) {
         *coordinate = *value;
     }
@@ -62,8 +66,13 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         pixel.lyapunov = growth.exponent();
     }
     if map.measure == Measure::Sharpness {
-        let mut workspace = DMatrix::zeros(dimension, dimension);
-        pixel.sharpness = descent.objective().sharpness(&end, &mut workspace);
+        pixel.sharpness = sharpness(descent.objective(), &end, experiment.spectrum.tolerance);
+    }
+    if map.measure == Measure::Loss {
+        pixel.loss = last.map_or(f64::NAN, |record| record.loss);
+    }
+    if map.measure == Measure::Accuracy {
+        pixel.accuracy = test_accuracy(descent.objective(), &end);
     }
     let tolerance = experiment.stop.gradient_norm;
     pixel.fate = match (descent.outcome(), last) {
@@ -77,6 +86,8 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
             _ if record.reference.is_some() => Fate::Unsettled,
             Orbit::Cycle(period) => Fate::Periodic { period },
             Orbit::Approaching => Fate::Unsettled,
+            // Nor does a network get the second look, which takes twice the budget.
+            _ if is_network => Fate::Unsettled,
             Orbit::Settling | Orbit::Wandering => look_later(&mut descent, trail, record, half),
         },
     };
@@ -84,6 +95,30 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         pixel.least_curvature = least_curvature(descent.objective(), &end, tolerance);
     }
     pixel
+}
+
+/// λ₁ at a point: to rounding where the Hessian can be written down, else by products, to a
+/// residual of `tolerance`·λ₁.
+fn sharpness(objective: &dyn Objective, point: &DVector<f64>, tolerance: f64) -> f64 {
+    let n = point.len();
+    if n <= flatland_engine::objective::MAX_DIMENSION {
+        return objective.sharpness(point, &mut DMatrix::zeros(n, n));
+    }
+    let visit =
+        Tracked::new(n, 1, tolerance).visit(&mut |v, product| objective.hessian_vector_product(point, v, product));
+    visit.values[0]
+}
+
+/// The accuracy of a network on its test samples; NaN for all else.
+#[cfg(not(target_arch = "wasm32"))]
+fn test_accuracy(objective: &dyn Objective, point: &DVector<f64>) -> f64 {
+    objective.as_network().map_or(f64::NAN, |network| network.accuracy(point, Part::Test))
+}
+
+/// The page's maps have no networks.
+#[cfg(target_arch = "wasm32")]
+fn test_accuracy(_: &dyn Objective, _: &DVector<f64>) -> f64 {
+    f64::NAN
 }
 
 /// The second look: what a run does in the `half` steps after its budget, and in as many more. Its
@@ -185,13 +220,13 @@ impl Extent {
     }
 }
 
-/// Adds what the map's measure wants to know of the Hessian at the last iterates of pixels that
-/// were computed without it: λ₁, or the least eigenvalue where the run has converged. `points` are
-/// where they are on the map.
-pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
+/// Adds what the map's measure wants to know at the last iterates of pixels that were computed
+/// without it: the loss, λ₁, or the least eigenvalue where the run has converged. `points` are where
+/// they are on the map.
+pub fn add_missing(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     let dimension = map.experiment.start.len();
-    let is_wanted = matches!(map.measure, Measure::Sharpness | Measure::Minimizer);
-    if !is_wanted || dimension > MAX_DIMENSION {
+    let is_wanted = matches!(map.measure, Measure::Sharpness | Measure::Minimizer | Measure::Loss);
+    if !is_wanted || dimension == 0 || dimension > MAX_DIMENSION {
         return;
     }
     let mut workspace = DMatrix::zeros(dimension, dimension);
@@ -201,6 +236,7 @@ pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
     for (&(x, y), pixel) in points.iter().zip(pixels) {
         let is_known = match map.measure {
             Measure::Minimizer => !pixel.least_curvature.is_nan() || !matches!(pixel.fate, Fate::Converged { .. }),
+            Measure::Loss => !pixel.loss.is_nan(),
             _ => !pixel.sharpness.is_nan(),
         };
         if is_known {
@@ -211,10 +247,13 @@ pub fn add_curvature(map: &Map, points: &[(f64, f64)], pixels: &mut [Pixel]) {
         }
         let point = DVector::from_column_slice(&pixel.last[..dimension]);
         let Some(objective) = &shared else { continue };
-        if map.measure == Measure::Minimizer {
-            pixel.least_curvature = least_curvature(objective.as_ref(), &point, map.experiment.stop.gradient_norm);
-        } else {
-            pixel.sharpness = objective.sharpness(&point, &mut workspace);
+        match map.measure {
+            Measure::Minimizer => {
+                let tolerance = map.experiment.stop.gradient_norm;
+                pixel.least_curvature = least_curvature(objective.as_ref(), &point, tolerance);
+            }
+            Measure::Loss => pixel.loss = objective.value(&point),
+            _ => pixel.sharpness = objective.sharpness(&point, &mut workspace),
         }
     }
 }

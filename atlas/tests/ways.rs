@@ -116,7 +116,7 @@ fn cohorts_fare_as_the_engine_does() {
 fn shares_exponents_and_sharpness_agree_with_the_engine() {
     for (objective, start, x, y) in &OBJECTIVES[1..4] {
         for policy in [POLICIES[0], POLICIES[6], POLICIES[15]] {
-            for measure in [Measure::Share, Measure::Lyapunov, Measure::Sharpness] {
+            for measure in [Measure::Share, Measure::Lyapunov, Measure::Sharpness, Measure::Loss] {
                 // Few steps: chaos would part the two.
                 let map = map(objective, start, policy, 12, x, y, measure);
                 let points = grid(&map, 8);
@@ -127,6 +127,7 @@ fn shares_exponents_and_sharpness_agree_with_the_engine() {
                     let of = |pixel: &Pixel| match measure {
                         Measure::Share => pixel.share,
                         Measure::Lyapunov => pixel.lyapunov,
+                        Measure::Loss => pixel.loss,
                         _ => pixel.sharpness,
                     };
                     let (many, one) = (of(many), of(one));

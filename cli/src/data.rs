@@ -5,8 +5,9 @@ use std::io;
 use std::path::Path;
 
 use flatland_engine::Experiment;
+use flatland_engine::data::shelf::ShelfError;
 use flatland_engine::data::{self, shelf};
-use flatland_engine::experiment::{ErrorKind, FieldError};
+use flatland_engine::experiment::{ErrorKind, FieldError, Spec};
 
 use crate::Failure;
 
@@ -26,32 +27,55 @@ const SHIPPED: [(&str, &[u8]); 5] = [
 ///
 /// # Errors
 ///
-/// Where a file cannot be read or is too large, or is not the one that its SHA-256 says.
+/// Where a file cannot be read or is too large, is not the one that its SHA-256 says, or has a
+/// SHA-256 but no path.
 pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), Failure> {
     let spec = experiment.objective.part("data");
     for name in data::files(spec) {
         if shelf::get(name).is_some() {
             continue;
         }
-        let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
-        let bytes = match shipped {
+        let bytes = match SHIPPED.iter().find(|(known, _)| *known == name) {
             Some((_, bytes)) => bytes.to_vec(),
-            // The engine says what is missing where a SHA-256 has no path beside it.
-            None if shelf::is_sha256(name) => match spec.text("path") {
-                "" => continue,
-                path => read(folder, path)?,
-            },
+            None if shelf::is_sha256(name) => read(folder, path_of(spec, name)?)?,
             None => read(folder, name)?,
         };
-        shelf::put(name, bytes).map_err(|error| FieldError {
-            kind: ErrorKind::Unknown,
-            field: "objective.data".to_owned(),
-            expected: "the file that the experiment was made with".to_owned(),
-            found: error.to_string(),
-            remedy: "give that file, or leave \"sha256\" out".to_owned(),
+        shelf::put(name, bytes).map_err(|error| {
+            let found = match error {
+                ShelfError::Content { found, .. } => format!("one with {found}"),
+                ShelfError::Gzip { error, .. } => error.to_string(),
+            };
+            FieldError {
+                kind: ErrorKind::Unknown,
+                field: "objective.data.sha256".to_owned(),
+                expected: format!("a file with the SHA-256 {name}"),
+                found,
+                remedy: "give the file that the experiment was made with, or leave \"sha256\" out".to_owned(),
+            }
         })?;
     }
     Ok(())
+}
+
+/// The path of the file with this SHA-256.
+fn path_of<'a>(spec: &'a Spec, sha256: &str) -> Result<&'a str, FieldError> {
+    let is_main = spec.text("sha256") == sha256;
+    let path = if is_main { spec.text("path") } else { "" };
+    if !path.is_empty() {
+        return Ok(path);
+    }
+    let (field, remedy) = if is_main {
+        ("objective.data.path", "add it: \"path\": \"table.csv\", relative to the document")
+    } else {
+        ("objective.data.labels", "give the path instead, relative to the document")
+    };
+    Err(FieldError {
+        kind: ErrorKind::Missing,
+        field: field.to_owned(),
+        expected: "the path of a file".to_owned(),
+        found: "its SHA-256 alone".to_owned(),
+        remedy: remedy.to_owned(),
+    })
 }
 
 fn read(folder: &Path, path: &str) -> Result<Vec<u8>, Failure> {

@@ -98,8 +98,9 @@ fn document() -> Value {
         value["constant_step"] = json!(entry.constant_step);
         value
     });
+    let data = data::catalogue().iter().map(|entry| description(entry.description));
     json!({ "objectives": objectives.collect::<Vec<_>>(), "networks": networks.collect::<Vec<_>>(),
-            "policies": policies.collect::<Vec<_>>() })
+            "data": data.collect::<Vec<_>>(), "policies": policies.collect::<Vec<_>>() })
 }
 
 fn description(description: &Description) -> Value {

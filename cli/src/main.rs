@@ -5,6 +5,7 @@
 //! else to standard error.
 
 mod atlas;
+mod cost;
 mod data;
 mod document;
 mod list;
@@ -59,7 +60,8 @@ enum Command {
     ///
     /// Fields are named as in error messages: steps, start[0], stop.loss, objective.a,
     /// runs[0].policy.eta, runs[0].changes[0].step; also those that the experiment leaves to their
-    /// defaults, and the parameters of a typed formula: objective.expression.a.
+    /// defaults, the parameters of a typed formula: objective.expression.a, and those of a network:
+    /// seed, objective.hidden[0], objective.data.samples, objective.initialization.scale.
     ///
     /// Rows come in the order of the grid, the last field varying fastest. Their columns: the
     /// fields' values, run, policy, outcome, end_step, final_loss, best_loss, final_sharpness,
@@ -89,7 +91,8 @@ enum Command {
     /// Fields are named as in error messages; any two numbers of the experiment can be axes:
     /// runs[0].policy.eta, start[0], objective.a, and the parameters of a typed formula,
     /// objective.expression.a. Ranges are lin:FROM:TO or log:FROM:TO, pixels stand for their
-    /// centers.
+    /// centers. Of a network also seed, objective.hidden[0] and objective.data.samples, at the whole
+    /// number next to a pixel's center: seed=lin:0:9 in ten rows are the seeds 0 to 9.
     ///
     /// PREFIX.png has what is drawn as text inside. PREFIX.npy, for numpy.load, has
     /// single-precision numbers, rows from the top: of a map (rows, columns, 4) with how the run
@@ -104,7 +107,7 @@ enum Command {
     /// the processor computes.
     Atlas(atlas::Arguments),
 
-    /// List the objectives and policies with their parameters.
+    /// List the objectives, networks, data sets and policies with their parameters.
     List {
         /// How to print them.
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]

@@ -160,7 +160,7 @@ impl Kernel {
         for points in points.chunks(room.max(1)) {
             pixels.extend(self.run_some(points).await?);
         }
-        single::add_curvature(&self.plan.map, points, &mut pixels);
+        single::add_missing(&self.plan.map, points, &mut pixels);
         Ok(pixels)
     }
 
@@ -367,7 +367,7 @@ impl Kernel {
                 match self.plan.map.measure {
                     Measure::Share => read.share = number(2, pixel),
                     Measure::Lyapunov => read.lyapunov = number(2, pixel),
-                    Measure::Outcome | Measure::Sharpness | Measure::Minimizer => {}
+                    _ => {}
                 }
                 read
             })

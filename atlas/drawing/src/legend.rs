@@ -206,8 +206,11 @@ impl Key<'_> {
     }
 
     fn others(&self) -> Vec<Kind> {
-        let is_sharpness = self.map.measure == Measure::Sharpness;
-        let why = if is_sharpness { "λ₁ is not a number" } else { "none: no step was taken" };
+        let why = match self.map.measure {
+            Measure::Sharpness => "λ₁ is not a number",
+            Measure::Share | Measure::Lyapunov => "none: no step was taken",
+            _ => "none",
+        };
         let without = self.of_pixels(why, self.picture.without_number(), vec![paint::NO_VALUE]);
         [self.diverged(), without, self.undefined()].into_iter().flatten().collect()
     }
@@ -227,7 +230,7 @@ impl Key<'_> {
             shares().filter_map(|share| self.color(code, number(share))).collect()
         };
         let plain = |label, [low, high]: [f64; 2], colors| {
-            let is_free = self.map.measure != Measure::Share;
+            let is_free = !matches!(self.map.measure, Measure::Share | Measure::Accuracy);
             ColorScale { label, low, high, below: 0, above: 0, colors, marks: Vec::new(), is_free }
         };
         let (below, above) = self.picture.beyond(range);
@@ -242,6 +245,11 @@ impl Key<'_> {
                 let scale = plain("λ₁ at the end", [range.low, range.high], ramp(4, &|share| range.number_at(share)));
                 ColorScale { below, above, marks: self.marks(), ..scale }
             }
+            Measure::Loss => {
+                let scale = plain("loss at the end", [range.low, range.high], ramp(4, &|share| range.number_at(share)));
+                ColorScale { below, above, ..scale }
+            }
+            Measure::Accuracy => plain("test accuracy", [0.0, 1.0], ramp(4, &|share| share)),
             Measure::Share => plain("steps with η·λ₁ > 2", [0.0, 1.0], ramp(4, &|share| share)),
             Measure::Lyapunov => {
                 let most = range.low.abs().max(range.high.abs());

@@ -248,7 +248,7 @@ impl Cohort<'_> {
                 let curvature = |i, j| here.lane(results[1 + n + entry(n, i, j)]);
                 self.growth.follow(&self.eta, &self.mask, curvature, step >= self.half);
             }
-            Measure::Outcome | Measure::Sharpness | Measure::Minimizer => {}
+            _ => {}
         }
     }
 

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress};
-use crate::Failure;
 use crate::run::say;
+use crate::{Failure, cost};
 
 /// The ground where no iterate came by, of a light and of a dark picture.
 const GROUNDS: [[u8; 3]; 2] = [[255, 255, 255], [22, 24, 29]];
@@ -32,6 +32,9 @@ pub fn draw(
     let diagram = Diagram::new(experiment, arguments.run, x, quantity, up, arguments.iterates)?;
     if arguments.gpu {
         say("diagrams are computed by the engine alone: the graphics card is not used");
+    }
+    if let Some(cost) = cost::estimate(&diagram.experiment, columns)? {
+        say(&cost);
     }
     let since = Instant::now();
     let bar = progress(columns, "columns");

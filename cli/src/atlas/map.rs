@@ -10,14 +10,15 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress, speed};
-use crate::Failure;
 use crate::run::say;
+use crate::{Failure, cost};
 
 /// Pixels that are computed before the picture takes them in: many for each core, few enough to
 /// hold.
 const BLOCK: usize = 1 << 16;
 
-/// Pixels that a core computes at a time: some cohorts of neighbors.
+/// Pixels that a core computes at a time: some cohorts of neighbors; of networks one, since a run
+/// may take minutes.
 const TASK: usize = 256;
 
 /// A map that is being drawn.
@@ -63,6 +64,9 @@ pub fn draw(
     let picture = Picture::new(columns, rows, measure)?;
     let mut canvas = Canvas { plan: Plan::new(map), picture, steps: 0 };
     let work = canvas.picture.work().0;
+    if let Some(cost) = cost::estimate(&canvas.plan.map.experiment, work.len())? {
+        say(&cost);
+    }
     let bar = progress(work.len(), "runs");
     let mut ways = Vec::new();
     let mut rest = work.as_slice();
@@ -98,6 +102,7 @@ fn on_card<'a>(_: &mut Canvas, work: &'a [u32], _: &ProgressBar, ways: &mut Vec<
 fn on_cores(canvas: &mut Canvas, work: &[u32], bar: &ProgressBar, ways: &mut Vec<String>) {
     let since = Instant::now();
     let before = canvas.steps;
+    let task = if canvas.plan.map.experiment.is_network() { 1 } else { TASK };
     for block in work.chunks(BLOCK) {
         let compute_some = |task: &[u32]| {
             let points: Vec<_> = task.iter().map(|pixel| canvas.point(*pixel)).collect();
@@ -105,7 +110,7 @@ fn on_cores(canvas: &mut Canvas, work: &[u32], bar: &ProgressBar, ways: &mut Vec
             bar.inc(task.len() as u64);
             pixels
         };
-        let pixels: Vec<Pixel> = block.par_chunks(TASK).flat_map_iter(compute_some).collect();
+        let pixels: Vec<Pixel> = block.par_chunks(task).flat_map_iter(compute_some).collect();
         canvas.put(block, &pixels);
     }
     let how = match &canvas.plan.way {

@@ -42,8 +42,8 @@ pub struct Arguments {
     run: usize,
 
     /// What a pixel shows: outcome (how the run ended), sharpness (λ₁ at its last iterate), share
-    /// (of the steps beyond the edge, ηλ₁ > 2), lyapunov (the exponent) or minimizer (which one it
-    /// went to).
+    /// (of the steps beyond the edge, ηλ₁ > 2), lyapunov (the exponent), minimizer (which one it went
+    /// to), loss (at its last iterate) or accuracy (of a network, on the test samples).
     #[arg(long, default_value = "outcome")]
     measure: String,
 

@@ -9,14 +9,14 @@ use std::path::Path;
 
 use flatland_engine::experiment::ErrorKind;
 use flatland_engine::experiment::field::{Field, complete};
-use flatland_engine::{Experiment, FieldError};
+use flatland_engine::{Experiment, FieldError, data};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::document::read;
 use crate::run::say;
-use crate::{Failure, SweepFormat};
+use crate::{Failure, SweepFormat, cost};
 use axis::Axis;
 use rows::Summary;
 
@@ -26,6 +26,10 @@ const MAX_POINTS: usize = 10_000_000;
 /// How many points are computed before their rows are printed: many for each core, few enough to
 /// hold in memory.
 const CHUNK: usize = 1024;
+
+/// The same for each core where a point is a network, which may take minutes: whoever interrupts
+/// such a sweep keeps all rows but a few.
+const NETWORKS_A_CORE: usize = 4;
 
 /// What is wrong with a sweep.
 #[derive(Debug)]
@@ -64,9 +68,15 @@ impl fmt::Display for SweepError {
 /// many cores there are.
 pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Failure> {
     let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    let grid = Grid::new(&read(file)?, axes)?;
+    let experiment = read(file)?;
+    let grid = Grid::new(&experiment, axes)?;
     for (axis, _) in grid.axes.iter().filter(|(axis, _)| axis.is_list) {
         say(&axis.told());
+    }
+    let cost = cost::estimate(&experiment, grid.len() * experiment.runs.len())?;
+    let chunk = if cost.is_some() { NETWORKS_A_CORE * rayon::current_num_threads() } else { CHUNK };
+    if let Some(cost) = cost {
+        say(&cost);
     }
     let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
     let progress = progress(grid.len());
@@ -76,8 +86,8 @@ pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Fa
         say("rows are of the experiment's own start, their columns _q1, _median and _q3 the quartiles over all starts");
     }
     rows::header(&mut output, format, &names, is_plural)?;
-    for first in (0..grid.len()).step_by(CHUNK) {
-        let points = first..(first + CHUNK).min(grid.len());
+    for first in (0..grid.len()).step_by(chunk) {
+        let points = first..(first + chunk).min(grid.len());
         let summaries: Vec<_> = points
             .into_par_iter()
             .map(|point| {
@@ -153,10 +163,33 @@ impl Grid {
                 field.set(&mut document, *value);
                 // Whether changes and constants are in order may depend on another axis, too.
                 let is_sure = |error: &FieldError| error.kind != ErrorKind::Order || self.axes.len() == 1;
-                Experiment::from_json(&document.to_string()).err().filter(is_sure)
+                match Experiment::from_json(&document.to_string()) {
+                    Err(error) => Some(error).filter(is_sure),
+                    Ok(experiment) if experiment.is_network() => {
+                        data::complete(experiment.objective.part("data"), "objective.data").err()
+                    }
+                    Ok(_) => None,
+                }
             });
             if let Some(error) = error {
                 return Err(error);
+            }
+        }
+        self.check_networks()
+    }
+
+    /// Whether the networks can be built where all fields are least, and where all are greatest:
+    /// their layers and data may be too large.
+    fn check_networks(&self) -> Result<(), FieldError> {
+        for better in [f64::min, f64::max] {
+            let mut document = self.document.clone();
+            for (axis, field) in &self.axes {
+                field.set(&mut document, axis.values.iter().copied().fold(f64::NAN, better));
+            }
+            // Constants that contradict each other are found where they do.
+            match Experiment::from_json(&document.to_string()) {
+                Ok(experiment) if experiment.is_network() => _ = experiment.build_objective()?,
+                _ => {}
             }
         }
         Ok(())

@@ -9,7 +9,7 @@
 //! | `end_step` | the index of the last iterate |
 //! | `final_loss`, `best_loss` | the loss at the last iterate, and the lowest |
 //! | `final_sharpness`, `flattest_sharpness` | λ₁ at the last iterate, and the lowest |
-//! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps |
+//! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps; of a network, of those at which λ₁ was tracked |
 //! | `function_evaluations`, `gradient_evaluations`, `hvp_evaluations` | what the policy asked for |
 //!
 //! With an ensemble these are of the experiment's own start; behind them stand the quartiles over
@@ -94,6 +94,7 @@ impl Summary {
 
     fn of_one(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
         let mut descent = Descent::new(experiment, run)?;
+        let is_network = experiment.is_network();
         let mut summary = Self {
             run,
             policy: experiment.runs[run].title(),
@@ -114,7 +115,9 @@ impl Summary {
             summary.flattest_sharpness = summary.flattest_sharpness.min(record.sharpness);
             (summary.final_loss, summary.final_sharpness) = (record.loss, record.sharpness);
             summary.evaluations = record.evaluations;
-            steps += u64::from(record.step_size.is_some());
+            // Where eigenvalues are tracked at some steps only, those alone count.
+            let is_known = !is_network || !record.sharpness.is_nan();
+            steps += u64::from(record.step_size.is_some() && is_known);
             beyond += u64::from(record.product().is_some_and(|product| product > 2.0));
         }
         if let Some(outcome) = descent.outcome() {

@@ -222,6 +222,10 @@ mod tests {
             assert!([title, short, latex, summary, source].iter().all(|text| !text.is_empty()), "{name}");
             assert!(short.chars().count() <= 12, "{short}");
             assert!(entry.whole.iter().all(|key| entry.description.parameter(key).is_some()), "{name}");
+            for parameter in entry.description.parameters {
+                let is_whole = crate::experiment::field::COUNTS_OF_DATA.contains(&parameter.key);
+                assert_eq!(entry.whole.contains(&parameter.key), is_whole, "{name}.{}", parameter.key);
+            }
         }
         assert!(find("no-such-set").is_none());
     }

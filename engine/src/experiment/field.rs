@@ -3,7 +3,8 @@
 //!
 //! The document is the completed one: what an experiment leaves out stands there with its default,
 //! and an optional number that is absent as null. The parameters of a typed formula are fields too:
-//! `objective.expression.a`.
+//! `objective.expression.a`, and so are those of a part with parameters of its own:
+//! `objective.data.samples`.
 
 use serde_json::{Map, Value, json};
 
@@ -15,6 +16,10 @@ use crate::{objective, policy};
 
 /// How many near names an error lists.
 const SUGGESTIONS: usize = 5;
+
+/// The parameters of data sets that are whole numbers. The sets themselves say so, too; the page
+/// knows fields without having loaded any data.
+pub(crate) const COUNTS_OF_DATA: [&str; 3] = ["degree", "points", "samples"];
 
 /// The experiment as a document in which every field is there.
 #[must_use]
@@ -32,7 +37,6 @@ pub fn complete(experiment: &Experiment) -> Value {
     let mut document = json!({
         "version": experiment.version,
         "objective": spec(&experiment.objective, objective::find(&experiment.objective.name).map(|entry| entry.description)),
-        "start": experiment.start,
         "runs": runs.collect::<Vec<_>>(),
         "steps": experiment.steps,
         "stop": { "gradient_norm": experiment.stop.gradient_norm, "loss": experiment.stop.loss },
@@ -44,6 +48,10 @@ pub fn complete(experiment: &Experiment) -> Value {
         },
         "window": experiment.window,
     });
+    // One that is drawn from the seed stands nowhere.
+    if !experiment.start.is_empty() {
+        document["start"] = json!(experiment.start);
+    }
     if let Some(calls) = experiment.stop.calls {
         document["stop"]["calls"] = json!(calls);
     }
@@ -152,42 +160,64 @@ impl Field {
     }
 
     /// Puts a number there in an experiment that is complete: as [`Self::set`] in its document, but
-    /// many times faster. `false`, and nothing done, for fields that hold whole numbers or stand in
-    /// changes.
+    /// many times faster. `false`, and nothing done, for fields that hold whole numbers beside the
+    /// objective's or stand in changes.
     pub fn write(&self, experiment: &mut Experiment, number: f64) -> bool {
-        let mut parts = self.pointer.split('/').skip(1);
-        let spec = match (parts.next(), parts.next(), parts.next()) {
-            (Some("start"), Some(index), None) => {
-                return place(experiment.start.get_mut(index.parse().unwrap_or(usize::MAX)), number);
-            }
-            (Some("stop"), Some("loss"), None) => return place(Some(&mut experiment.stop.loss), number),
-            (Some("stop"), Some("gradient_norm"), None) => {
-                return place(Some(&mut experiment.stop.gradient_norm), number);
-            }
-            (Some("objective"), Some(key), index) => Some((&mut experiment.objective, key, index)),
-            (Some("runs"), Some(run), Some("policy")) => {
+        let parts: Vec<&str> = self.pointer.split('/').skip(1).collect();
+        match parts[..] {
+            ["start", index] => place(experiment.start.get_mut(index.parse().unwrap_or(usize::MAX)), number),
+            ["stop", "loss"] => place(Some(&mut experiment.stop.loss), number),
+            ["stop", "gradient_norm"] => place(Some(&mut experiment.stop.gradient_norm), number),
+            ["objective", ref rest @ ..] => self.write_in(&mut experiment.objective, rest, number),
+            ["runs", run, "policy", ref rest @ ..] => {
                 let run = run.parse().ok().and_then(|run: usize| experiment.runs.get_mut(run));
-                run.and_then(|run| Some((&mut run.policy, parts.next()?, parts.next())))
+                run.is_some_and(|run| self.write_in(&mut run.policy, rest, number))
             }
-            _ => None,
-        };
-        let Some((spec, key, index)) = spec else { return false };
-        match (spec.parameters.get_mut(key), index, &self.parameter) {
-            (Some(ParameterValue::Number(old)), None, None) => *old = number,
-            (Some(ParameterValue::Numbers(list)), Some(index), None) => {
+            _ => false,
+        }
+    }
+
+    /// As [`Self::write`] for the rest of the way, which begins in `spec`.
+    fn write_in(&self, spec: &mut Spec, rest: &[&str], number: f64) -> bool {
+        let [key, rest @ ..] = rest else { return false };
+        match (spec.parameters.get_mut(*key), rest, &self.parameter) {
+            (Some(ParameterValue::Number(old)), [], None) => *old = number,
+            (Some(ParameterValue::Numbers(list)), [index], None) => {
                 return place(list.get_mut(index.parse().unwrap_or(usize::MAX)), number);
             }
-            (Some(ParameterValue::Text(text)), None, Some(parameter)) => match formula(&self.pointer, text) {
+            (Some(ParameterValue::Part(part)), rest, None) => return self.write_in(part, rest, number),
+            (Some(ParameterValue::Text(text)), [], Some(parameter)) => match formula(&self.pointer, text) {
                 Some(formula) => *text = formula.with_parameter(text, parameter, number),
                 None => return false,
             },
             // An optional number that is absent.
-            (None, None, None) => {
-                spec.parameters.insert(key.to_owned(), ParameterValue::Number(number));
+            (None, [], None) => {
+                spec.parameters.insert((*key).to_owned(), ParameterValue::Number(number));
             }
             _ => return false,
         }
         true
+    }
+
+    /// Whether only whole numbers fit there, in this complete experiment: counts and widths, such
+    /// as `steps`, `seed`, `objective.hidden[0]` and `objective.data.samples`.
+    #[must_use]
+    pub fn is_whole(&self, experiment: &Experiment) -> bool {
+        let parts: Vec<&str> = self.pointer.split('/').skip(1).collect();
+        match parts[..] {
+            ["version" | "steps" | "seed" | "window"]
+            | ["stop", "calls"]
+            | ["ensemble", "size"]
+            | ["spectrum", "count" | "every"]
+            | ["runs", _, "changes", _, "step"] => true,
+            ["objective", key, _] if experiment.objective.part(key).name.is_empty() => {
+                let description = objective::find(&experiment.objective.name).map(|entry| entry.description);
+                let parameter = description.and_then(|description| description.parameter(key));
+                parameter.is_some_and(|parameter| matches!(parameter.kind, ParameterKind::Widths { .. }))
+            }
+            ["objective", "data", key] => COUNTS_OF_DATA.contains(&key),
+            _ => false,
+        }
     }
 
     fn formula(&self, text: &str) -> Option<Formula> {
@@ -303,6 +333,46 @@ mod tests {
         assert_eq!(changed.runs[0].policy.optional("f_star"), Some(0.125));
         assert_eq!((changed.runs[0].changes[0].step, changed.runs[0].changes[0].policy.number("eta")), (4, 0.5));
         assert_eq!(changed.runs[1].policy.text("expression"), "c/lambda; c = 1.75");
+    }
+
+    const NETWORK: &str = r#"{"version": 1, "seed": 3, "runs": [{"policy": {"name": "constant"}}],
+        "objective": {"name": "network", "data": {"name": "digits"}, "hidden": [9, 8]}}"#;
+
+    #[test]
+    fn a_network_s_document_is_the_same_experiment_and_has_no_start() {
+        let experiment = experiment(NETWORK);
+        let document = complete(&experiment);
+        assert!(document.get("start").is_none());
+        assert_eq!(Experiment::from_json(&document.to_string()), Ok(experiment));
+    }
+
+    #[test]
+    fn the_parts_of_a_network_have_fields() {
+        let before = experiment(NETWORK);
+        let document = complete(&before);
+        for (path, number, is_whole) in [
+            ("seed", 12.0, true),
+            ("objective.hidden[1]", 17.0, true),
+            ("objective.data.samples", 100.0, true),
+            ("objective.initialization.scale", 2.5, false),
+            ("runs[0].policy.eta", 0.25, false),
+            ("spectrum.tolerance", 0.125, false),
+        ] {
+            let field = Field::find(&document, path).expect(path);
+            let mut changed = document.clone();
+            field.set(&mut changed, number);
+            let changed = experiment(&changed.to_string());
+            assert_eq!(Field::find(&complete(&changed), path).unwrap().number(&complete(&changed)), Some(number));
+            assert_eq!(field.is_whole(&before), is_whole, "{path}");
+            let mut written = before.clone();
+            if field.write(&mut written, number) {
+                assert_eq!(written, changed, "{path}");
+            } else {
+                assert!(["seed", "spectrum.tolerance"].contains(&path), "{path}");
+            }
+        }
+        let error = Field::find(&document, "objective.data.sample").unwrap_err().to_string();
+        assert!(error.contains("objective.data.samples"), "{error}");
     }
 
     /// Writing into the experiment is writing into its document.

@@ -263,6 +263,13 @@ impl Experiment {
         }
     }
 
+    /// Whether the objective is a network: trained on data, with weights that are drawn from the seed
+    /// unless the start lists them.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        objective::networks().iter().any(|entry| entry.description.name == self.objective.name)
+    }
+
     /// Builds the objective.
     ///
     /// # Errors

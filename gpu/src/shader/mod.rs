@@ -135,7 +135,7 @@ impl Maker<'_> {
         match self.measure {
             Measure::Share => Follows::Share,
             Measure::Lyapunov => Follows::Growth,
-            Measure::Outcome | Measure::Sharpness | Measure::Minimizer => Follows::Nothing,
+            _ => Follows::Nothing,
         }
     }
 

@@ -289,6 +289,8 @@ pub fn measure_name(measure: Measure) -> &'static str {
         Measure::Share => "steps with η·λ₁ > 2",
         Measure::Lyapunov => "Lyapunov exponent",
         Measure::Minimizer => "which minimizer",
+        Measure::Loss => "final loss",
+        Measure::Accuracy => "final test accuracy",
     }
 }
 

@@ -189,9 +189,9 @@ pub fn description(title: &str, order: &Order, labels: &[String; 2]) -> String {
     )
 }
 
-/// The measures with their names.
+/// The measures that can be chosen, with their names.
 pub fn measures() -> impl Iterator<Item = (String, String)> {
-    Measure::ALL.into_iter().map(|measure| (measure.name().to_owned(), measure_name(measure).to_owned()))
+    Measure::ON_PAGE.into_iter().map(|measure| (measure.name().to_owned(), measure_name(measure).to_owned()))
 }
 
 #[cfg(test)]
