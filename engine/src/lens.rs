@@ -11,7 +11,8 @@
 
 use nalgebra::DVector;
 
-use crate::curvature::{Curvature, Precision};
+use crate::curvature::Curvature;
+use crate::spectrum::Precision;
 use crate::objective::Objective;
 use crate::vector::{DIFFERENCE_STEP, dot};
 

@@ -35,7 +35,6 @@ pub mod ensemble;
 pub mod experiment;
 pub mod formula;
 pub mod lens;
-pub mod network;
 pub mod number;
 pub mod objective;
 pub mod phase;
@@ -50,4 +49,5 @@ mod vector;
 
 pub use descent::{Descent, Outcome, Record};
 pub use experiment::Experiment;
+pub use objective::network;
 pub use spec::FieldError;

@@ -94,7 +94,6 @@ fn assert_same_lines(found: &str, expected: &str, file: &str) {
     assert_eq!(found.lines().count(), expected.lines().count(), "{file} has lines for what is no more");
 }
 
-#[cfg(any(feature = "networks", not(target_arch = "wasm32")))]
 mod networks {
     use flatland_engine::Descent;
     use flatland_engine::column::Column;
@@ -109,6 +108,8 @@ mod networks {
     /// Every activation, loss, initialization and depth, with and without biases; some with the dense
     /// Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
     fn networks() -> Vec<Spec> {
+        // In Wasm they are not there until somebody asks for them.
+        objective::install_networks();
         let network = |data: Spec, hidden: &[f64], activation: &str, loss: &str| {
             let network = Spec::new("network").with("data", data).with("hidden", hidden.to_vec());
             network.with("activation", activation).with("loss", loss)

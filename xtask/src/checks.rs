@@ -325,8 +325,6 @@ fn wasm(bench: &Bench) -> Result<Verdict> {
     let run = Run::cargo()
         .args(["test", "--target", "wasm32-unknown-unknown", "--no-fail-fast", "--lib", "--bins", "--tests"])
         .args(WASM_PACKAGES)
-        // Pages without networks are built without them; their bits are tested here all the same.
-        .args(["--features", "flatland-engine/networks"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", browser.driver.unwrap_or_default())
         .without_env("GECKODRIVER")

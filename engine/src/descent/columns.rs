@@ -8,7 +8,8 @@
 //! 2024 (OPT workshop).
 
 use crate::column::Column;
-use crate::curvature::{Curvature, Precision, Top};
+use crate::curvature::Curvature;
+use crate::spectrum::{Precision, Top};
 use crate::objective::Objective;
 use crate::policy::Point;
 use crate::segment::Segment;

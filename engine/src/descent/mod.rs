@@ -25,7 +25,7 @@ pub use record::{Record, Recording};
 use columns::Columns;
 use nalgebra::DVector;
 
-use crate::curvature::Top;
+use crate::spectrum::Top;
 use crate::experiment::{Experiment, Stop, policy_entry};
 use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};

@@ -3,10 +3,10 @@
 use nalgebra::DVector;
 
 use crate::column::Column;
-use crate::curvature::{Curvature, Top};
+use crate::curvature::{Curvature, products};
 use crate::objective::Objective;
 use crate::spectrum::tracked::MAX_COUNT;
-use crate::spectrum::{kth_eigenvalue, top_eigenpair};
+use crate::spectrum::{Top, kth_eigenvalue, top_eigenpair};
 use crate::vector::dot;
 
 /// Whether a column is one of the tracked eigenvalues or made of them.
@@ -98,10 +98,10 @@ impl Spectrum {
                 None => self.direction.fill(f64::NAN),
             }
             if asks_for(Column::LambdaMin) {
-                self.least = tracking.least(objective, x);
+                self.least = tracking.least(&mut products(objective, x));
             }
             if asks_for_trace {
-                self.trace = tracking.trace(objective, x);
+                self.trace = tracking.trace(&mut products(objective, x));
             }
         }
         if dot(&self.direction, &self.before) < 0.0 {

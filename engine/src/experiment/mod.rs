@@ -15,7 +15,7 @@ mod validate;
 use std::fmt;
 
 use crate::column::{Column, DEFAULT_WINDOW};
-use crate::curvature::Precision;
+use crate::spectrum::Precision;
 use crate::formula::Formula;
 use crate::objective::{self, Objective};
 pub(crate) use validate::policy_entry;

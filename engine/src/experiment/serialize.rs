@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::{Change, EnsembleSpec, Experiment, RunSpec, Stop};
 use crate::column::DEFAULT_WINDOW;
-use crate::curvature::Precision;
+use crate::spectrum::Precision;
 use crate::number::given;
 use crate::spec::{Description, ParameterKind, ParameterValue, Spec, default};
 use crate::{objective, policy};

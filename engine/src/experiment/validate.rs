@@ -5,7 +5,7 @@ use super::{
     RunSpec, VERSION,
 };
 use crate::column::Column;
-use crate::curvature::Precision;
+use crate::spectrum::Precision;
 use crate::spec::{Bounds, ErrorKind, FieldError, Spec, check_length, check_number, complete_spec};
 use crate::{objective, policy};
 

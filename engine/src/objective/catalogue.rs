@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::{
     Entry, cosh, double_well, exp_minus_linear, flatland_toy, formula, himmelblau, log_cosh, logistic,
-    matrix_factorization, minimalist, phase_retrieval, power, product, quadratic, river, rosenbrock,
+    matrix_factorization, minimalist, network, phase_retrieval, power, product, quadratic, river, rosenbrock,
     scalar_factorization, soft_factorization,
 };
 
@@ -51,7 +51,7 @@ pub fn networks() -> &'static [Entry] {
 
 /// Makes networks known to [`networks`] and [`find`].
 pub fn install_networks() {
-    static ALL: &[Entry] = &[crate::network::ENTRY];
+    static ALL: &[Entry] = &[network::ENTRY];
     NETWORKS.get_or_init(|| ALL);
 }
 

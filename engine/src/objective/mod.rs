@@ -20,6 +20,7 @@ mod log_cosh;
 mod logistic;
 mod matrix_factorization;
 mod minimalist;
+pub mod network;
 mod of_product;
 mod phase_retrieval;
 mod planar;
@@ -39,10 +40,9 @@ pub use expression::expression;
 use nalgebra::{DMatrix, DVector};
 
 use crate::column::Column;
-use crate::curvature::{Precision, Tracking};
 use crate::spec::{Description, ParameterKind};
 use crate::spec::{FieldError, ParameterValue, Spec, complete_spec};
-use crate::spectrum;
+use crate::spectrum::{self, Precision, Tracking};
 
 /// The most variables an objective may have.
 pub const MAX_DIMENSION: usize = 64;
@@ -94,7 +94,7 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
     }
 
     /// This objective as a network, if it is one.
-    fn as_network(&self) -> Option<&crate::network::Network> {
+    fn as_network(&self) -> Option<&network::Network> {
         None
     }
 

@@ -7,7 +7,8 @@
 use nalgebra::DVector;
 use serde::Serialize;
 
-use crate::curvature::{Curvature, Precision, Top};
+use crate::curvature::Curvature;
+use crate::spectrum::{Precision, Top};
 use crate::objective::Objective;
 use crate::vector::dot;
 

@@ -192,7 +192,7 @@ mod tests {
 
     use super::context::{Point, Workspace};
     use super::{Evaluations, StepContext, assumed_minimum};
-    use crate::curvature::Precision;
+    use crate::spectrum::Precision;
     use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
 
     /// A constant, of which the minimum is known or not.

@@ -11,8 +11,12 @@ pub mod closed;
 pub mod dense;
 pub mod trace;
 pub mod tracked;
+mod tracking;
 
 use nalgebra::{DMatrix, DVector};
+
+pub use tracked::Multiply;
+pub use tracking::{Precision, Top, Tracking};
 
 /// The algebraically largest eigenvalue of the symmetric `matrix`, with an error of a few units of
 /// rounding of its norm.

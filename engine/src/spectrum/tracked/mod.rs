@@ -31,7 +31,8 @@ mod jacobi;
 mod space;
 
 use nalgebra::DVector;
-use space::{CAPACITY, Multiply, NotFinite, Space};
+pub use space::Multiply;
+use space::{CAPACITY, NotFinite, Space};
 
 use self::columns::dot;
 use crate::random::Random;

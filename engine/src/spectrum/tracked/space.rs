@@ -14,7 +14,7 @@ use crate::vector::norm_from_square;
 pub(super) const CAPACITY: usize = 24;
 
 /// A multiplication by the matrix.
-pub(super) type Multiply<'a> = &'a mut dyn FnMut(&DVector<f64>, &mut DVector<f64>);
+pub type Multiply<'a> = &'a mut dyn FnMut(&DVector<f64>, &mut DVector<f64>);
 
 /// The product, or a number made from it, is not finite.
 pub(super) struct NotFinite;

@@ -22,13 +22,13 @@ use std::cell::RefCell;
 use nalgebra::DVector;
 
 pub use activation::Activation;
-pub(crate) use description::ENTRY;
+pub(super) use description::ENTRY;
 pub use initialization::Initialization;
 pub use layers::Layers;
 pub use loss::Loss;
 
 use crate::column::Column;
-use crate::curvature::{Precision, Tracking};
+use crate::spectrum::{Precision, Tracking};
 use crate::data::{DataSet, Samples, Targets};
 use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use pass::Passes;

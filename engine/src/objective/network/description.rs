@@ -11,7 +11,7 @@ const MAX_LAYERS: usize = 32;
 /// The most units of a layer.
 const MAX_WIDTH: f64 = 10_000.0;
 
-pub(crate) const ENTRY: Entry = Entry {
+pub(in crate::objective) const ENTRY: Entry = Entry {
     description: &Description {
         name: "network",
         title: "Neural network",
