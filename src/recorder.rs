@@ -19,7 +19,7 @@ impl Recorder {
     /// Run number `index` of the experiment, before its start.
     pub fn new(experiment: &Experiment, index: usize) -> Result<Self, FieldError> {
         let ensemble = Ensemble::new(experiment, index)?;
-        Ok(Self { watch: Watch::new(experiment.start.len()), ensemble })
+        Ok(Self { watch: Watch::new(ensemble.lead().sketch().len()), ensemble })
     }
 
     /// How many coordinates of an iterate are recorded.

@@ -1,11 +1,10 @@
 //! One pixel with the engine itself: any objective, any policy, any number on the axes.
 
+use flatland_engine::column::Column;
+use flatland_engine::curvature::sharpness_at;
 use flatland_engine::descent::Recording;
-#[cfg(not(target_arch = "wasm32"))]
-use flatland_engine::network::Part;
 use flatland_engine::objective::Objective;
 use flatland_engine::spectrum::largest_eigenvalue;
-use flatland_engine::spectrum::tracked::Tracked;
 use flatland_engine::{Descent, Outcome, Record};
 use nalgebra::{DMatrix, DVector};
 
@@ -66,13 +65,13 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         pixel.lyapunov = growth.exponent();
     }
     if map.measure == Measure::Sharpness {
-        pixel.sharpness = sharpness(descent.objective(), &end, experiment.spectrum.tolerance);
+        pixel.sharpness = sharpness_at(descent.objective(), &end, experiment.spectrum);
     }
     if map.measure == Measure::Loss {
         pixel.loss = last.map_or(f64::NAN, |record| record.loss);
     }
     if map.measure == Measure::Accuracy {
-        pixel.accuracy = test_accuracy(descent.objective(), &end);
+        pixel.accuracy = descent.objective().own_column(Column::TestAccuracy, &end);
     }
     let tolerance = experiment.stop.gradient_norm;
     pixel.fate = match (descent.outcome(), last) {
@@ -95,30 +94,6 @@ pub fn pixel(map: &Map, x: f64, y: f64) -> Pixel {
         pixel.least_curvature = least_curvature(descent.objective(), &end, tolerance);
     }
     pixel
-}
-
-/// λ₁ at a point: to rounding where the Hessian can be written down, else by products, to a
-/// residual of `tolerance`·λ₁.
-fn sharpness(objective: &dyn Objective, point: &DVector<f64>, tolerance: f64) -> f64 {
-    let n = point.len();
-    if n <= flatland_engine::objective::MAX_DIMENSION {
-        return objective.sharpness(point, &mut DMatrix::zeros(n, n));
-    }
-    let visit =
-        Tracked::new(n, 1, tolerance).visit(&mut |v, product| objective.hessian_vector_product(point, v, product));
-    visit.values[0]
-}
-
-/// The accuracy of a network on its test samples; NaN for all else.
-#[cfg(not(target_arch = "wasm32"))]
-fn test_accuracy(objective: &dyn Objective, point: &DVector<f64>) -> f64 {
-    objective.as_network().map_or(f64::NAN, |network| network.accuracy(point, Part::Test))
-}
-
-/// The page's maps have no networks.
-#[cfg(target_arch = "wasm32")]
-fn test_accuracy(_: &dyn Objective, _: &DVector<f64>) -> f64 {
-    f64::NAN
 }
 
 /// The second look: what a run does in the `half` steps after its budget, and in as many more. Its

@@ -97,6 +97,13 @@ impl Curvature {
     }
 }
 
+/// λ₁ at a point that belongs to no run: to rounding where the Hessian is written down, else by
+/// products from a cold start, to a residual of `precision.tolerance`·|λ₁|.
+#[must_use]
+pub fn sharpness_at(objective: &dyn Objective, x: &DVector<f64>, precision: Precision) -> f64 {
+    Curvature::new(objective, precision).top(objective, x).values[0]
+}
+
 /// v ↦ ∇²f(x)·v.
 pub(crate) fn products<'a>(
     objective: &'a dyn Objective,
