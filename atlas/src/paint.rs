@@ -16,8 +16,8 @@ pub struct Sample {
     pub code: f32,
 
     /// What the measure says: [`Fate::count`] for outcomes, else λ₁, the loss, the share, the
-    /// accuracy or the exponent; for minimizers the least eigenvalue of the Hessian where the run has converged. NaN where there
-    /// is none.
+    /// accuracy or the exponent; for minimizers the least eigenvalue of the Hessian where the run
+    /// has converged. NaN where there is none.
     pub number: f32,
 
     /// The first two coordinates of the last iterate.

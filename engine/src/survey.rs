@@ -34,10 +34,11 @@ pub struct Grid {
 ///
 /// If the experiment's objective is not valid.
 pub fn survey(experiment: &Experiment, window: [f64; 4], columns: usize, rows: usize) -> Result<Grid, FieldError> {
-    if experiment.start.is_empty() {
-        let found = format!("\"{}\", whose start is drawn", experiment.objective.name);
-        let remedy = "a landscape is drawn over variables: take an objective that has named ones";
-        return Err(FieldError::new(ErrorKind::Dimension, "objective", "an objective with a start", found, remedy));
+    if experiment.is_network() {
+        let found = format!("\"{}\", whose weights have none", experiment.objective.name);
+        let remedy = "a landscape is drawn over the first two: take another objective";
+        let expected = "an objective whose variables have names";
+        return Err(FieldError::new(ErrorKind::Dimension, "objective", expected, found, remedy));
     }
     let objective = experiment.build_objective()?;
     let [x_min, x_max, y_min, y_max] = window;
@@ -89,6 +90,20 @@ mod tests {
         assert_eq!(grid.minimum, Some(0.0));
         // ∇f = (xy − 1)(y, x): at (−1, 2) −3·(2, −1), at (1, 1) nothing.
         assert!((grid.gradient[0] - 45.0_f64.sqrt()).abs() < 1e-15 && grid.gradient[7] == 0.0);
+    }
+
+    /// Drawn or listed, the weights of a network are no axes.
+    #[test]
+    fn a_network_has_no_landscape() {
+        let json =
+            r#"{"version":1,"objective":{"name":"network","hidden":[]},"runs":[{"policy":{"name":"constant"}}]}"#;
+        let drawn = Experiment::from_json(json).expect("valid");
+        // One input and one output: a weight and a bias.
+        let listed = Experiment { start: vec![0.5, 0.25], ..drawn.clone() };
+        for experiment in [drawn, listed] {
+            let error = survey(&experiment, [-1.0, 1.0, -1.0, 1.0], 2, 2).expect_err("no landscape").to_string();
+            assert!(error.contains("found \"network\", whose weights have none"), "{error}");
+        }
     }
 
     #[test]

@@ -9,8 +9,10 @@
 //! | `end_step` | the index of the last iterate |
 //! | `final_loss`, `best_loss` | the loss at the last iterate, and the lowest |
 //! | `final_sharpness`, `flattest_sharpness` | λ₁ at the last iterate, and the lowest |
-//! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps; of a network, of those at which λ₁ was tracked |
+//! | `share_beyond_edge` | the share of the steps at whose start 2λ₁/threshold > 2, which is ηλ₁ > 2 for plain steps |
 //! | `function_evaluations`, `gradient_evaluations`, `hvp_evaluations` | what the policy asked for |
+//!
+//! Where a network's λ₁ is tracked at some steps only, the share is of those.
 //!
 //! With an ensemble these are of the experiment's own start; behind them stand the quartiles over
 //! all starts of the five losses, sharpnesses and the share, as `final_loss_q1`,

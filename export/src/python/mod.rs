@@ -37,7 +37,7 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     // The engine's own checks, the run's number among them.
     Descent::new(experiment, run)?;
     let experiment = experiment.clone().complete_and_check()?;
-    if experiment.start.is_empty() {
+    if experiment.is_network() {
         return Err(no_translation(&experiment.objective.name));
     }
     let spec = &experiment.runs[run];
@@ -165,4 +165,23 @@ fn title_of(spec: &Spec) -> &str {
 /// Text that can stand in a string or a comment of Python without ending it.
 fn quoted(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || c == '"' || c == '\\' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether its weights are drawn or listed.
+    #[test]
+    fn a_network_has_no_script_and_says_so() {
+        let json =
+            r#"{"version":1,"objective":{"name":"network","hidden":[]},"runs":[{"policy":{"name":"constant"}}]}"#;
+        let drawn = Experiment::from_json(json).expect("valid");
+        // One input and one output: a weight and a bias.
+        let listed = Experiment { start: vec![0.5, 0.25], ..drawn.clone() };
+        for experiment in [drawn, listed] {
+            let error = script(&experiment, 0, "").expect_err("no script").to_string();
+            assert!(error.contains("found \"network\"; save its data as CSV instead"), "{error}");
+        }
+    }
 }
