@@ -106,8 +106,8 @@ mod networks {
     /// A line for each network and policy, `number policy hash`, of a few dozen steps.
     const LINES: &str = include_str!("determinism-networks.txt");
 
-    /// Every activation, loss, initialization and depth, with and without biases; some with the dense
-    /// Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
+    /// Every activation, loss, initialization and depth, with and without biases; some with the
+    /// dense Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
     fn networks() -> Vec<Spec> {
         let network = |data: Spec, hidden: &[f64], activation: &str, loss: &str| {
             let network = Spec::new("network").with("data", data).with("hidden", hidden.to_vec());
