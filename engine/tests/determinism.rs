@@ -105,8 +105,8 @@ mod networks {
     /// A line for each network and policy, `number policy hash`, of a few dozen steps.
     const LINES: &str = include_str!("determinism-networks.txt");
 
-    /// Every activation, loss, initialization and depth, with and without biases; some with the dense
-    /// Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
+    /// Every activation, loss, initialization and depth, with and without biases; some with the
+    /// dense Hessian, some of more than 64 parameters, whose eigenvalues are tracked.
     fn networks() -> Vec<Spec> {
         // In Wasm they are not there until somebody asks for them.
         objective::install_networks();

@@ -53,7 +53,7 @@ fn loss(network: &Network, x: &[BigFloat], constants: &mut Consts) -> BigFloat {
                 Activation::Softplus => {
                     exponential(z, constants).add(&big(1.0), DIGITS, ROUND).ln(DIGITS, ROUND, constants)
                 }
-                other => unimplemented!("{other:?}"),
+                other => panic!("{other:?} is not written here"),
             };
         }
         let outputs = affine(second, &hidden, widths[2]);

@@ -125,7 +125,8 @@ fn check(network: &str, policy: &str, crossings: [usize; COUNT], late: usize) {
 #[test]
 fn the_spectrum_is_followed_to_the_edge_of_stability() {
     check(
-        r#""data":{"name":"chebyshev","degree":3},"hidden":[10,6],"loss":"half-mean-squared-error","initialization":{"name":"normal"}"#,
+        r#""data":{"name":"chebyshev","degree":3},"hidden":[10,6],"loss":"half-mean-squared-error",
+            "initialization":{"name":"normal"}"#,
         r#"{"name":"constant","eta":0.4}"#,
         [0, 0, 1],
         0,
@@ -138,7 +139,8 @@ fn the_spectrum_is_followed_to_the_edge_of_stability() {
 #[test]
 fn the_spectrum_is_followed_through_crossings_as_the_sharpness_falls() {
     check(
-        r#""data":{"name":"moons","samples":40},"hidden":[8,6],"initialization":{"name":"pytorch","scale":1.5}"#,
+        r#""data":{"name":"moons","samples":40},"hidden":[8,6],
+            "initialization":{"name":"pytorch","scale":1.5}"#,
         r#"{"name":"nonmonotone-line-search"}"#,
         [10, 10, 10],
         3,
@@ -149,7 +151,8 @@ fn the_spectrum_is_followed_through_crossings_as_the_sharpness_falls() {
 #[test]
 fn equal_eigenvalues_are_both_found() {
     check(
-        r#""data":{"name":"moons","samples":40},"hidden":[8,6],"activation":"relu","initialization":{"name":"pytorch","scale":2}"#,
+        r#""data":{"name":"moons","samples":40},"hidden":[8,6],"activation":"relu",
+            "initialization":{"name":"pytorch","scale":2}"#,
         r#"{"name":"nonmonotone-line-search"}"#,
         [0, 0, 0],
         0,
@@ -160,7 +163,8 @@ fn equal_eigenvalues_are_both_found() {
 #[test]
 fn the_spectrum_is_followed_where_it_tosses_about() {
     check(
-        r#""data":{"name":"spirals","samples":40},"hidden":[10,6],"loss":"cross-entropy","initialization":{"name":"pytorch","scale":2}"#,
+        r#""data":{"name":"spirals","samples":40},"hidden":[10,6],"loss":"cross-entropy",
+            "initialization":{"name":"pytorch","scale":2}"#,
         r#"{"name":"constant","eta":2}"#,
         [10, 3, 0],
         0,
