@@ -12,8 +12,8 @@
 use nalgebra::DVector;
 
 use crate::curvature::Curvature;
-use crate::spectrum::Precision;
 use crate::objective::Objective;
+use crate::spectrum::Precision;
 use crate::vector::{DIFFERENCE_STEP, dot};
 
 /// The line to look along.

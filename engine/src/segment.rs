@@ -19,8 +19,8 @@
 use nalgebra::DVector;
 
 use crate::curvature::Curvature;
-use crate::spectrum::Precision;
 use crate::objective::Objective;
+use crate::spectrum::Precision;
 use crate::vector::norm;
 
 /// Grid points a decade.

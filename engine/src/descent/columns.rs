@@ -9,10 +9,10 @@
 
 use crate::column::Column;
 use crate::curvature::Curvature;
-use crate::spectrum::{Precision, Top};
 use crate::objective::Objective;
 use crate::policy::Point;
 use crate::segment::Segment;
+use crate::spectrum::{Precision, Top};
 
 use super::Record;
 use super::spectrum::{Spectrum, is_of_spectrum, is_of_top};

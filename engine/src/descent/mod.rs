@@ -25,11 +25,11 @@ pub use record::{Record, Recording};
 use columns::Columns;
 use nalgebra::DVector;
 
-use crate::spectrum::Top;
 use crate::experiment::{Experiment, Stop, policy_entry};
 use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};
 use crate::spec::{FieldError, Spec};
+use crate::spectrum::Top;
 use crate::vector::{dot, norm_from_square};
 
 /// One run of an experiment, advanced one iterate at a time.

@@ -15,9 +15,9 @@ mod validate;
 use std::fmt;
 
 use crate::column::{Column, DEFAULT_WINDOW};
-use crate::spectrum::Precision;
 use crate::formula::Formula;
 use crate::objective::{self, Objective};
+use crate::spectrum::Precision;
 pub(crate) use validate::policy_entry;
 
 pub use crate::spec::{ErrorKind, FieldError, ParameterValue, Spec};

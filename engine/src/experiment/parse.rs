@@ -12,9 +12,9 @@ use super::source::not_finite;
 use super::validate::{objective_entry, policy_entry};
 use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, Notice, RunSpec, Stop, VERSION};
 use crate::column::Column;
-use crate::spectrum::Precision;
 use crate::number::exact;
 use crate::spec::{Bounds, Description, ErrorKind, FieldError, ParameterKind, ParameterValue, Spec, shorten};
+use crate::spectrum::Precision;
 
 type Result<T> = std::result::Result<T, FieldError>;
 

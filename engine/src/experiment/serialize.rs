@@ -4,9 +4,9 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::{Change, EnsembleSpec, Experiment, RunSpec, Stop};
 use crate::column::DEFAULT_WINDOW;
-use crate::spectrum::Precision;
 use crate::number::given;
 use crate::spec::{Description, ParameterKind, ParameterValue, Spec, default};
+use crate::spectrum::Precision;
 use crate::{objective, policy};
 
 pub(super) fn compact(experiment: &Experiment) -> String {

@@ -5,8 +5,8 @@ use super::{
     RunSpec, VERSION,
 };
 use crate::column::Column;
-use crate::spectrum::Precision;
 use crate::spec::{Bounds, ErrorKind, FieldError, Spec, check_length, check_number, complete_spec};
+use crate::spectrum::Precision;
 use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, FieldError>;

@@ -8,8 +8,8 @@ use nalgebra::DVector;
 use serde::Serialize;
 
 use crate::curvature::Curvature;
-use crate::spectrum::{Precision, Top};
 use crate::objective::Objective;
+use crate::spectrum::{Precision, Top};
 use crate::vector::dot;
 
 /// How often the objective was evaluated since the start of a run.

@@ -192,8 +192,8 @@ mod tests {
 
     use super::context::{Point, Workspace};
     use super::{Evaluations, StepContext, assumed_minimum};
-    use crate::spectrum::Precision;
     use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, Objective, Value};
+    use crate::spectrum::Precision;
 
     /// A constant, of which the minimum is known or not.
     struct Flat(Option<f64>);

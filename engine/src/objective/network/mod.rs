@@ -28,9 +28,9 @@ pub use layers::Layers;
 pub use loss::Loss;
 
 use crate::column::Column;
-use crate::spectrum::{Precision, Tracking};
 use crate::data::{DataSet, Samples, Targets};
 use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
+use crate::spectrum::{Precision, Tracking};
 use pass::Passes;
 use tracking::ByProducts;
 

@@ -2,9 +2,9 @@
 
 use nalgebra::DVector;
 
-use crate::spectrum::{Multiply, Precision, Top, Tracking};
-use crate::spectrum::tracked::{Tracked, Visit};
 use crate::spectrum::trace;
+use crate::spectrum::tracked::{Tracked, Visit};
+use crate::spectrum::{Multiply, Precision, Top, Tracking};
 
 /// The products of an estimate of the trace: its error falls with their root.
 const TRACE_PRODUCTS: u32 = 16;
