@@ -203,6 +203,9 @@ pub struct Entry {
     pub(crate) build: Build,
 }
 
+/// An objective, or why there is none.
+pub(crate) type Built = Result<Box<dyn Objective>, FieldError>;
+
 /// How an objective is built from a spec that is complete and valid.
 #[derive(Clone, Copy)]
 pub(crate) enum Build {
@@ -210,7 +213,7 @@ pub(crate) enum Build {
     Direct(fn(&Spec, usize) -> Box<dyn Objective>),
 
     /// From what is drawn from the experiment's seed, and from files, which may be missing.
-    Drawn(fn(&Spec, u64) -> Result<Box<dyn Objective>, FieldError>),
+    Drawn(fn(&Spec, u64) -> Built),
 }
 
 impl Entry {

@@ -2,7 +2,7 @@
 
 use super::{Activation, Architecture, Initialization, Layers, Loss, MAX_PARAMETERS, MAX_UNITS_TIMES_SAMPLES, Network};
 use crate::data::{self, Targets};
-use crate::objective::{Build, Dimension, Entry, Objective};
+use crate::objective::{Build, Built, Dimension, Entry};
 use crate::spec::{Bounds, Description, ErrorKind, FieldError, Parameter, ParameterKind, Scale, Spec};
 
 /// The most hidden layers.
@@ -124,7 +124,7 @@ const NORMAL: Description = Description {
     )],
 };
 
-fn build(spec: &Spec, seed: u64) -> Result<Box<dyn Objective>, FieldError> {
+fn build(spec: &Spec, seed: u64) -> Built {
     let data = data::build(spec.part("data"), seed, "objective.data")?;
     let loss = Loss::find(spec.text("loss")).unwrap_or(Loss::MeanSquaredError);
     if loss == Loss::CrossEntropy && matches!(data.targets, Targets::Values { .. }) {
