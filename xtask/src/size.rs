@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use crate::process::Run;
 
 /// All files of the first load together may weigh this many bytes. The goal is 380 kB.
-pub const BUDGET: u64 = 386_000;
+pub const BUDGET: u64 = 389_000;
 
 /// Compresses each file named in the arguments and prints its sizes, one line each.
 const BROTLI: &str = r#"
@@ -164,7 +164,7 @@ mod tests {
         let weigh = |brotli| Weight { file: "a".to_owned(), raw: 1_000_000, brotli };
         let mut report = Report { weights: vec![weigh(BUDGET - 1), weigh(1)], on_request: vec![weigh(BUDGET)] };
         assert!(report.within_budget());
-        assert!(report.to_string().contains("within the budget of 386.0 kB"), "{report}");
+        assert!(report.to_string().contains("within the budget of 389.0 kB"), "{report}");
         report.weights.push(weigh(1));
         assert!(!report.within_budget());
         assert!(report.to_string().contains("ABOVE"), "{report}");
