@@ -83,6 +83,11 @@ enum Command {
         /// How to print the rows.
         #[arg(long, value_enum, default_value_t = SweepFormat::Csv)]
         format: SweepFormat,
+
+        /// Put the rows into this file instead of printing them. The same command goes on where it
+        /// was interrupted; FILE.sweep says what the rows are of.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 
     /// Draw a map over whole runs, a pixel each, or a bifurcation diagram, as a picture and as
@@ -196,7 +201,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run { file, format, members } => run::run(&file, format, members),
-        Command::Sweep { file, over, format } => sweep::sweep(&file, &over, format),
+        Command::Sweep { file, over, format, out } => sweep::sweep(&file, &over, format, out.as_deref()),
         Command::Atlas(arguments) => atlas::atlas(&arguments),
         Command::List { format } => list::list(format),
     };

@@ -4,6 +4,9 @@
 
 mod common;
 
+use std::fs;
+use std::path::PathBuf;
+
 use common::{command, flatland, text};
 use serde_json::Value;
 
@@ -265,4 +268,104 @@ fn constants_that_contradict_each_other_are_refused_before_the_first_row() {
     let over = ["sweep", "-", "--over", "runs[0].policy.eta_min=0.5,0.6", "--over", "runs[0].policy.eta_max=0.7,0.9"];
     let sweep = flatland(&over, document.as_bytes());
     assert!(sweep.status.success() && text(&sweep.stdout).lines().count() == 5, "{}", text(&sweep.stderr));
+}
+
+/// An empty folder of a test's own.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("UTF-8").to_owned()
+    }
+}
+
+/// The arguments of a sweep of two runs over 60 points, into a file.
+fn into(out: &str) -> Vec<&str> {
+    let over = ["--over", "runs[0].policy.eta=lin:0.5:1.5:20", "--over", "start[0]=0.25,0.5,0.75"];
+    [&["sweep", "-", "--out", out], &over[..]].concat()
+}
+
+/// Two runs, one with a label that takes two lines in CSV.
+const TWO: &str = r#"{"version": 1, "objective": {"name": "double-well"}, "start": [0.3], "steps": 20, "runs": [
+    {"policy": {"name": "constant"}, "label": "a \"quoted\"\nlabel"}, {"policy": {"name": "polyak"}}]}"#;
+
+/// However many bytes had been written when it was interrupted, the same command leaves the file
+/// that it would have left at once; and what is whole stays as it is.
+#[test]
+fn an_interrupted_sweep_goes_on_where_it_was() {
+    let folder = Folder::new("sweep-kept");
+    for format in ["csv", "jsonl"] {
+        let out = folder.path(&format!("grid.{format}"));
+        let arguments = [&into(&out)[..], &["--format", format]].concat();
+        let sweep = || {
+            let output = flatland(&arguments, TWO.as_bytes());
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+            assert!(output.stdout.is_empty());
+            (fs::read(&out).expect("rows"), text(&output.stderr).to_owned())
+        };
+        let (whole, _) = sweep();
+        let printed = flatland(&[&arguments[..2], &arguments[4..]].concat(), TWO.as_bytes());
+        assert_eq!(whole, printed.stdout);
+        for length in [0, 5, whole.len() / 3, whole.len() / 2 + 1, whole.len() - 1, whole.len()] {
+            fs::write(&out, &whole[..length]).expect("a file");
+            let (again, told) = sweep();
+            assert_eq!(again, whole, "{format}, from {length} bytes");
+            assert_eq!(told.contains("points are there already"), length > 1000, "{told}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_anything_else_are_left_alone() {
+    let folder = Folder::new("sweep-other");
+    let out = folder.path("grid.csv");
+    fs::write(&out, "my own table\n").expect("a file");
+    let refused = |experiment: &str, part: &str| {
+        let before = fs::read(&out).expect("rows");
+        let output = flatland(&into(&out), experiment.as_bytes());
+        assert_eq!(output.status.code(), Some(2));
+        let message = text(&output.stderr);
+        assert!(message.contains("--out: expected a new file") && message.contains(part), "{message}");
+        assert_eq!(fs::read(&out).expect("rows"), before);
+    };
+    refused(TWO, "found a file that no sweep has written");
+    fs::remove_file(&out).expect("it was there");
+    assert_eq!(flatland(&into(&out), TWO.as_bytes()).status.code(), Some(0));
+    refused(&TWO.replace("20", "21"), "found the rows of another sweep");
+    let nowhere = folder.path("no/such/folder/grid.csv");
+    let output = flatland(&into(&nowhere), TWO.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("cannot write"), "{}", text(&output.stderr));
+}
+
+/// Killed in the middle, without a chance to tidy up.
+#[test]
+fn a_sweep_that_is_killed_loses_no_row() {
+    let folder = Folder::new("sweep-killed");
+    let out = folder.path("grid.csv");
+    let document = folder.path("networks.json");
+    let network =
+        r#"{"version": 1, "objective": {"name": "network"}, "runs": [{"policy": {"name": "constant"}}], "steps": 60}"#;
+    fs::write(&document, network).expect("a file");
+    let arguments = ["sweep", &document, "--over", "seed=lin:0:63:64", "--out", &out];
+    let mut child = command(&arguments).stderr(std::process::Stdio::null()).spawn().expect("a command");
+    // As soon as some rows are there; should it be quicker than that, nothing is left to be done.
+    let rows = || fs::read_to_string(&out).map_or(0, |rows| rows.lines().count());
+    while rows() < 5 && child.try_wait().expect("a child").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    child.kill().expect("a child");
+    child.wait().expect("a child");
+    assert!(rows() >= 5);
+    let output = flatland(&arguments, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let printed = flatland(&arguments[..4], b"");
+    assert_eq!(fs::read(&out).expect("rows"), printed.stdout);
 }

@@ -1,10 +1,11 @@
 //! `flatland sweep`: an experiment on every point of a grid, on all cores.
 
 mod axis;
+mod kept;
 mod rows;
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, StdoutLock, Write as _};
 use std::path::Path;
 
 use flatland_engine::experiment::ErrorKind;
@@ -12,12 +13,13 @@ use flatland_engine::experiment::field::{Field, complete};
 use flatland_engine::{Experiment, FieldError, data};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::document::read;
 use crate::run::say;
 use crate::{Failure, SweepFormat, cost};
 use axis::Axis;
+use kept::{Kept, Shape};
 use rows::Summary;
 
 /// The most points of a grid.
@@ -62,11 +64,11 @@ impl fmt::Display for SweepError {
 }
 
 /// Runs the experiment in `file` at every combination of the values in `over`, and prints a row for
-/// each run.
+/// each run; or puts it into the file `out`, from where an earlier call was interrupted.
 ///
 /// The last field varies fastest. The order of the rows, and every bit of them, is the same however
 /// many cores there are.
-pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Failure> {
+pub fn sweep(file: &Path, over: &[String], format: SweepFormat, out: Option<&Path>) -> Result<(), Failure> {
     let axes = over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let experiment = read(file)?;
     let grid = Grid::new(&experiment, axes)?;
@@ -79,14 +81,31 @@ pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Fa
         say(&cost);
     }
     let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
-    let progress = progress(grid.len());
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let is_plural = !grid.document["ensemble"].is_null();
     if is_plural {
         say("rows are of the experiment's own start, their columns _q1, _median and _q3 the quartiles over all starts");
     }
-    rows::header(&mut output, format, &names, is_plural)?;
-    for first in (0..grid.len()).step_by(chunk) {
+    let mut head = Vec::new();
+    rows::header(&mut head, format, &names, is_plural)?;
+    let mut output = match out {
+        None => Output::Printed(io::stdout().lock()),
+        Some(path) => {
+            let identity = grid.identity(format).to_string();
+            let shape = Shape { identity: &identity, head: &head, rows: experiment.runs.len() };
+            Output::Kept(Kept::open(path, &shape)?)
+        }
+    };
+    let begun = match &mut output {
+        Output::Printed(output) => output.write_all(&head).map(|()| 0)?,
+        Output::Kept(kept) => kept.points,
+    };
+    if begun > 0 {
+        say(&format!("{begun} of {} points are there already", grid.len()));
+    }
+    let progress = progress(grid.len());
+    progress.inc(begun as u64);
+    progress.reset_eta();
+    for first in (begun..grid.len()).step_by(chunk) {
         let points = first..(first + chunk).min(grid.len());
         let summaries: Vec<_> = points
             .into_par_iter()
@@ -96,16 +115,26 @@ pub fn sweep(file: &Path, over: &[String], format: SweepFormat) -> Result<(), Fa
                 summaries
             })
             .collect();
+        let mut rows = Vec::new();
         for (i, summaries) in summaries.into_iter().enumerate() {
             let values = grid.values(first + i);
             for summary in summaries? {
-                rows::row(&mut output, format, &names, &values, &summary)?;
+                rows::row(&mut rows, format, &names, &values, &summary)?;
             }
         }
-        output.flush()?;
+        match &mut output {
+            Output::Printed(output) => output.write_all(&rows).and_then(|()| output.flush())?,
+            Output::Kept(kept) => kept.add(&rows)?,
+        }
     }
     progress.finish_and_clear();
     Ok(())
+}
+
+/// Where the rows go.
+enum Output {
+    Printed(StdoutLock<'static>),
+    Kept(Kept),
 }
 
 /// A bar on standard error; nothing where that is not a terminal.
@@ -134,6 +163,16 @@ impl Grid {
 
     fn len(&self) -> usize {
         self.axes.iter().map(|(axis, _)| axis.values.len()).product()
+    }
+
+    /// What the rows are rows of.
+    fn identity(&self, format: SweepFormat) -> Value {
+        let axes = self.axes.iter().map(|(axis, _)| json!({ "field": axis.path, "values": axis.values }));
+        let format = match format {
+            SweepFormat::Csv => "csv",
+            SweepFormat::Jsonl => "jsonl",
+        };
+        json!({ "experiment": self.document, "over": axes.collect::<Vec<_>>(), "format": format })
     }
 
     fn check_size(&self) -> Result<(), SweepError> {

@@ -1,0 +1,148 @@
+//! The rows of a sweep in a file, so that an interrupted sweep goes on where it was.
+//!
+//! Beside the rows, in `FILE.sweep`, stands what they are rows of: the completed experiment, the
+//! fields with their values, and the format. Rows of anything else are never added to, and never
+//! overwritten.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::SweepError;
+use crate::Failure;
+
+/// A file that rows are added to.
+pub struct Kept {
+    file: File,
+    path: PathBuf,
+
+    /// The points whose rows were there already.
+    pub points: usize,
+}
+
+/// What the file must hold.
+pub struct Shape<'a> {
+    /// What it is rows of.
+    pub identity: &'a str,
+
+    /// What stands before the first row; empty, or a line.
+    pub head: &'a [u8],
+
+    /// How many rows each point has.
+    pub rows: usize,
+}
+
+impl Kept {
+    /// Opens the file at `path`: a new one, or one with the first rows of the same sweep. What a
+    /// point has less than all of its rows of, a row that was cut off among it, is taken out.
+    ///
+    /// # Errors
+    ///
+    /// If there is a file that no sweep, or another one, has written, and if files cannot be read or
+    /// written.
+    pub fn open(path: &Path, shape: &Shape<'_>) -> Result<Self, Failure> {
+        let beside = beside(path);
+        let reading = |path: &Path| format!("read {}", path.display());
+        let writing = |path: &Path| format!("write {}", path.display());
+        if !path.exists() {
+            // First what the rows are of: without it they would be refused later on.
+            fs::write(&beside, shape.identity).map_err(|error| Failure::Io(writing(&beside), error))?;
+            let mut file = File::create_new(path).map_err(|error| Failure::Io(writing(path), error))?;
+            lock(&file, path)?;
+            file.write_all(shape.head).map_err(|error| Failure::Io(writing(path), error))?;
+            return Ok(Self { file, path: path.to_owned(), points: 0 });
+        }
+        match fs::read_to_string(&beside) {
+            Ok(identity) if identity == shape.identity => {}
+            Ok(_) => return Err(refusal(path, "the rows of another sweep")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(refusal(path, "a file that no sweep has written"));
+            }
+            Err(error) => return Err(Failure::Io(reading(&beside), error)),
+        }
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let mut file = file.map_err(|error| Failure::Io(writing(path), error))?;
+        lock(&file, path)?;
+        let (points, length) = whole_points(&file, shape).map_err(|error| Failure::Io(reading(path), error))?;
+        let mut trim = || {
+            file.set_len(length)?;
+            file.seek(SeekFrom::End(0))?;
+            // It may have been interrupted before its head was written.
+            if length == 0 { file.write_all(shape.head) } else { Ok(()) }
+        };
+        trim().map_err(|error| Failure::Io(writing(path), error))?;
+        Ok(Self { file, path: path.to_owned(), points })
+    }
+
+    /// Adds rows, and waits until they are on the disk.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written; the sweep can then go on from what is there.
+    pub fn add(&mut self, rows: &[u8]) -> Result<(), Failure> {
+        let written = self.file.write_all(rows).and_then(|()| self.file.sync_data());
+        written.map_err(|error| Failure::Io(format!("write {}", self.path.display()), error))
+    }
+}
+
+/// Keeps others from adding rows at the same time.
+fn lock(file: &File, path: &Path) -> Result<(), Failure> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Failure::InvalidSweep(SweepError {
+            field: "--out".to_owned(),
+            expected: "a file that no other command writes".to_owned(),
+            found: format!("{}, which one is writing", path.display()),
+            remedy: "wait until it has ended, or name another file".to_owned(),
+        })),
+        // Where the file system knows no locks, nobody is kept out.
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
+/// Where it stands what the rows in the file at `path` are of.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".sweep");
+    name.into()
+}
+
+fn refusal(path: &Path, found: &str) -> Failure {
+    Failure::InvalidSweep(SweepError {
+        field: "--out".to_owned(),
+        expected: "a new file, or the first rows of this very sweep".to_owned(),
+        found: format!("{found} in {}", path.display()),
+        remedy: "name another file, or delete that one and the one beside it that ends in .sweep".to_owned(),
+    })
+}
+
+/// The points of which all rows are there, and the length of the file up to them.
+fn whole_points(file: &File, shape: &Shape<'_>) -> io::Result<(usize, u64)> {
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    // Lines of CSV have a head, and may go on within quotes.
+    let is_csv = !shape.head.is_empty();
+    let mut is_quoted = false;
+    let mut length = 0;
+    if is_csv {
+        reader.read_until(b'\n', &mut line)?;
+        if line != shape.head {
+            return Ok((0, 0));
+        }
+        length += line.len() as u64;
+    }
+    let (mut points, mut rows, mut end) = (0, 0, length);
+    loop {
+        line.clear();
+        reader.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            return Ok((points, end));
+        }
+        length += line.len() as u64;
+        is_quoted ^= is_csv && line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+        rows += usize::from(!is_quoted);
+        if rows == shape.rows && !is_quoted {
+            (points, rows, end) = (points + 1, 0, length);
+        }
+    }
+}
