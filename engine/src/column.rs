@@ -56,6 +56,11 @@ pub enum Column {
     /// they are right to rounding.
     Residual,
 
+    /// How many eigenvalues are above [`crate::Record::threshold`], counted up to 8. Where they are
+    /// tracked by products, one more is tracked from the next iterate on as long as the last one is
+    /// above three quarters of it, which is 1.5/η for plain steps.
+    Unstable,
+
     /// λ_min, the least eigenvalue.
     LambdaMin,
 
@@ -84,7 +89,7 @@ pub enum Column {
 
 impl Column {
     /// All of them, in their order.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Threshold,
         Self::Segment,
         Self::Crossing,
@@ -101,6 +106,7 @@ impl Column {
         Self::Lambda7,
         Self::Lambda8,
         Self::Residual,
+        Self::Unstable,
         Self::LambdaMin,
         Self::Trace,
         Self::TraceError,
@@ -131,6 +137,7 @@ impl Column {
             Self::Lambda7 => "lambda7",
             Self::Lambda8 => "lambda8",
             Self::Residual => "residual",
+            Self::Unstable => "unstable",
             Self::LambdaMin => "lambda_min",
             Self::Trace => "trace",
             Self::TraceError => "trace_error",

@@ -73,6 +73,18 @@ fn eigenvalues_and_projection_on_a_diagonal_quadratic() {
     assert_close(at(&rows[1].1, Column::Projection), -1.1 * 0.3 * (0.09 - 1.0), 1e-14);
 }
 
+/// Of 7, 4 and 1 so many are above 2/η.
+#[test]
+fn unstable_directions_are_counted() {
+    for (eta, count) in [(0.25, 0.0), (0.3, 1.0), (0.4, 1.0), (0.6, 2.0), (2.5, 3.0)] {
+        let quadratic = Spec::new("quadratic").with("curvatures", vec![1.0, 7.0, 4.0]);
+        let rows = run(quadratic, &[1.0, 2.0, 3.0], constant(eta), 2, 10);
+        assert_eq!(at(&rows[0].1, Column::Unstable), count, "{eta}");
+        // The last iterate takes no step, and has no threshold.
+        assert!(at(&rows[2].1, Column::Unstable).is_nan());
+    }
+}
+
 /// The eigenvector turns with the iterate and its sign is followed: at the edge the projection
 /// changes its sign every step.
 #[test]

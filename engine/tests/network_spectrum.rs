@@ -170,3 +170,32 @@ fn the_spectrum_is_followed_where_it_tosses_about() {
         0,
     );
 }
+
+/// The count of the eigenvalues above 2/η, of which as many are tracked as that takes: right at
+/// every step once it has come up from one, but where the dense spectrum has one within the
+/// tolerance of 2/η, or one more has come up within a step.
+#[test]
+fn unstable_directions_are_counted_although_nobody_said_how_many() {
+    let document = r#"{"version":1,"objective":{"name":"network","data":{"name":"spirals","samples":40},"hidden":[10,6],
+        "loss":"cross-entropy","initialization":{"name":"pytorch","scale":2}},
+        "runs":[{"policy":{"name":"constant","eta":2}}],"steps":400,"columns":["unstable"]}"#;
+    let mut descent = Descent::new(&Experiment::from_json(document).unwrap(), 0).unwrap();
+    let (mut most, mut wrong, mut steps) = (0, 0, 0);
+    while let Some(record) = descent.advance() {
+        let Some(threshold) = record.threshold else { break };
+        let x = DVector::from_column_slice(descent.iterate());
+        let mut hessian = DMatrix::zeros(x.len(), x.len());
+        assert!(x.len() > 64);
+        descent.objective().hessian(&x, &mut hessian);
+        let exact = hessian.symmetric_eigenvalues();
+        let above = exact.iter().filter(|value| **value > threshold).count();
+        let is_close = exact.iter().any(|value| (value / threshold - 1.0).abs() < TOLERANCE);
+        if record.step >= 8 {
+            steps += 1;
+            wrong += usize::from(descent.columns()[0] != above as f64 && !is_close);
+        }
+        most = most.max(above);
+    }
+    assert!(most >= 2 && steps > 300, "{most} above the threshold at the most in {steps} steps");
+    assert!(wrong * 100 <= steps, "wrong at {wrong} of {steps} steps");
+}

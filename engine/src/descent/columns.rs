@@ -79,7 +79,7 @@ impl Columns {
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
         if self.asked.iter().any(|column| is_of_spectrum(*column)) {
             if curvature.is_due(record.step) {
-                self.spectrum.visit(objective, &point.position, &self.asked, curvature, top);
+                self.spectrum.visit(objective, &point.position, &self.asked, record.threshold, curvature, top);
             } else {
                 self.spectrum.forget();
             }
@@ -106,6 +106,7 @@ impl Columns {
                 | Column::Lambda7
                 | Column::Lambda8 => spectrum.eigenvalue(column.rank().unwrap_or(0)),
                 Column::Residual => spectrum.residual,
+                Column::Unstable => spectrum.unstable,
                 Column::LambdaMin => spectrum.least,
                 Column::Trace => spectrum.trace[0],
                 Column::TraceError => spectrum.trace[1],

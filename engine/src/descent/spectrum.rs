@@ -6,12 +6,18 @@ use crate::column::Column;
 use crate::curvature::{Curvature, products};
 use crate::objective::Objective;
 use crate::spectrum::tracked::MAX_COUNT;
-use crate::spectrum::{Top, kth_eigenvalue, top_eigenpair};
+use crate::spectrum::{Top, Tracking, kth_eigenvalue, top_eigenpair};
 use crate::vector::dot;
+
+/// Above this part of the threshold an eigenvalue may soon be beyond it, and the next one matters.
+const NEAR: f64 = 0.75;
+
+/// Below this part it will not be for a while.
+const FAR: f64 = 0.5;
 
 /// Whether a column is one of the tracked eigenvalues or made of them.
 pub(super) fn is_of_top(column: Column) -> bool {
-    column.rank().is_some() || matches!(column, Column::Residual | Column::Projection)
+    column.rank().is_some() || matches!(column, Column::Residual | Column::Unstable | Column::Projection)
 }
 
 /// Whether a column needs the spectrum beyond λ₁.
@@ -33,6 +39,12 @@ pub(super) struct Spectrum {
     /// The largest residual of the eigenvalues; 0 where they are right to rounding.
     pub residual: f64,
 
+    /// How many eigenvalues are above the threshold.
+    pub unstable: f64,
+
+    /// How many eigenvalues are tracked at the least; None before the first visit.
+    fewest: Option<usize>,
+
     /// λ_min.
     pub least: f64,
 
@@ -48,6 +60,8 @@ impl Spectrum {
             direction: zeros.clone(),
             before: zeros,
             residual: f64::NAN,
+            unstable: f64::NAN,
+            fewest: None,
             least: f64::NAN,
             trace: [f64::NAN; 2],
         }
@@ -60,9 +74,24 @@ impl Spectrum {
 
     /// Passes an iterate at which nothing is looked at.
     pub fn forget(&mut self) {
-        (self.values, self.residual, self.least) = ([f64::NAN; MAX_COUNT], f64::NAN, f64::NAN);
+        (self.values, self.residual) = ([f64::NAN; MAX_COUNT], f64::NAN);
+        (self.unstable, self.least) = (f64::NAN, f64::NAN);
         self.trace = [f64::NAN; 2];
         self.direction.fill(f64::NAN);
+    }
+
+    /// Counts the eigenvalues above the threshold, and sees to it that the next visit knows all that
+    /// may be: it tracks one more where the last one is near the threshold, and one less where two
+    /// are far from it.
+    fn count_unstable(&mut self, tracking: &mut dyn Tracking, threshold: f64) -> f64 {
+        let count = tracking.count();
+        let fewest = *self.fewest.get_or_insert(count);
+        if self.eigenvalue(count - 1) > NEAR * threshold {
+            tracking.set_count(count + 1);
+        } else if count > fewest && self.eigenvalue(count - 2) < FAR * threshold {
+            tracking.set_count(count - 1);
+        }
+        self.values.iter().filter(|value| **value > threshold).count() as f64
     }
 
     /// Looks at x as far as the columns `asked` need it; `top` is what was tracked there.
@@ -71,6 +100,7 @@ impl Spectrum {
         objective: &dyn Objective,
         x: &DVector<f64>,
         asked: &[Column],
+        threshold: Option<f64>,
         curvature: &mut Curvature,
         top: Option<&Top>,
     ) {
@@ -86,6 +116,11 @@ impl Spectrum {
                 self.values[rank] = kth_eigenvalue(hessian, rank);
             }
             self.residual = 0.0;
+            if asks_for(Column::Unstable) {
+                let ranks = (0..MAX_COUNT)
+                    .take_while(|rank| threshold.is_some_and(|threshold| kth_eigenvalue(hessian, *rank) > threshold));
+                self.unstable = threshold.map_or(f64::NAN, |_| ranks.count() as f64);
+            }
             if asks_for(Column::LambdaMin) {
                 self.least = kth_eigenvalue(hessian, hessian.nrows().saturating_sub(1));
             }
@@ -93,6 +128,12 @@ impl Spectrum {
         } else if let Some(tracking) = curvature.tracking() {
             self.values = top.map_or([f64::NAN; MAX_COUNT], |top| top.values);
             self.residual = top.map_or(f64::NAN, |top| top.residual);
+            if asks_for(Column::Unstable) {
+                self.unstable = match threshold.filter(|_| top.is_some()) {
+                    Some(threshold) => self.count_unstable(tracking, threshold),
+                    None => f64::NAN,
+                };
+            }
             match tracking.vector().filter(|_| top.is_some()) {
                 Some(vector) => self.direction.copy_from(vector),
                 None => self.direction.fill(f64::NAN),

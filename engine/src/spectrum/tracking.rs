@@ -62,6 +62,12 @@ pub trait Tracking: Debug + Send {
     /// the Hessian there.
     fn top(&mut self, multiply: Multiply) -> Top;
 
+    /// How many eigenvalues are tracked.
+    fn count(&self) -> usize;
+
+    /// Tracks so many from the next point on, 1 to [`MAX_COUNT`], or the nearest of these.
+    fn set_count(&mut self, count: usize);
+
     /// The unit eigenvector of λ₁ at the point where [`Tracking::top`] was asked last.
     fn vector(&self) -> Option<&DVector<f64>>;
 

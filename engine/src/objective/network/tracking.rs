@@ -36,6 +36,14 @@ impl Tracking for ByProducts {
         Top { values, residual, products: u64::from(products) }
     }
 
+    fn count(&self) -> usize {
+        self.largest.count()
+    }
+
+    fn set_count(&mut self, count: usize) {
+        self.largest.set_count(count);
+    }
+
     fn vector(&self) -> Option<&DVector<f64>> {
         self.largest.vector(0)
     }
