@@ -4,9 +4,20 @@
 use std::hint::black_box;
 
 use flatland_atlas::{Axis, Fate, Map, MapError, Measure, Plan, compute};
-use flatland_engine::{Descent, Experiment, FieldError};
+use flatland_engine::data::shelf;
+use flatland_engine::{Descent, Experiment, FieldError, objective};
 use nalgebra::{DMatrix, DVector};
 use wasm_bindgen::prelude::*;
+
+/// The experiment, with the files at hand that it may need.
+fn read(experiment: &str) -> Result<Experiment, FieldError> {
+    objective::install_networks();
+    if shelf::get("digits").is_none() {
+        let digits = include_bytes!("../../static/data/digits.csv.gz");
+        shelf::put("digits", digits.to_vec()).expect("the file that comes with the source");
+    }
+    Experiment::from_json(experiment)
+}
 
 /// Records so many iterates of the experiment's first run, with all that is recorded in the page,
 /// and starts it again whenever it ends. Returns the sum of the losses.
@@ -15,7 +26,7 @@ use wasm_bindgen::prelude::*;
 ///
 /// If the text is not a valid experiment.
 pub fn record(experiment: &str, count: u32) -> Result<f64, FieldError> {
-    let experiment = Experiment::from_json(experiment)?;
+    let experiment = read(experiment)?;
     let mut descent = Descent::new(&experiment, 0)?;
     let mut sum = 0.0;
     let mut left = count;
@@ -38,6 +49,30 @@ pub fn record(experiment: &str, count: u32) -> Result<f64, FieldError> {
 #[wasm_bindgen(js_name = record)]
 pub fn record_in_javascript(experiment: &str, count: u32) -> Result<f64, JsError> {
     Ok(record(experiment, count)?)
+}
+
+/// What a network of the experiment's is made of, for an implementation of somebody else's: the
+/// weights at its start.
+///
+/// # Errors
+///
+/// If the text is not a valid experiment.
+#[wasm_bindgen]
+pub fn weights(experiment: &str) -> Result<Vec<f64>, JsError> {
+    Ok(Descent::new(&read(experiment)?, 0)?.iterate().to_vec())
+}
+
+/// The training samples of the experiment's network: the inputs, then the targets, feature by
+/// feature.
+///
+/// # Errors
+///
+/// If the text is not a valid experiment.
+#[wasm_bindgen]
+pub fn samples(experiment: &str) -> Result<Vec<f64>, JsError> {
+    let objective = read(experiment)?.build_objective()?;
+    let train = objective.as_network().map(|network| &network.data().train);
+    Ok(train.map_or(Vec::new(), |train| [&train.inputs[..], &train.targets[..]].concat()))
 }
 
 /// What [`evaluate`] asks for at a point.

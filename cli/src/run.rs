@@ -10,6 +10,7 @@ use flatland_engine::phase::Log;
 use flatland_engine::{Descent, Experiment};
 use flatland_export::csv::Row;
 
+use crate::cost::Cost;
 use crate::document::read;
 use crate::report::{Csv, Ending, Json, JsonLines, Report};
 use crate::{Failure, RunFormat};
@@ -27,6 +28,9 @@ pub fn run(file: &Path, format: RunFormat, each_member: bool) -> Result<(), Fail
     let ensembles = (0..experiment.runs.len()).map(|run| Ensemble::new(&experiment, run));
     let ensembles = ensembles.collect::<Result<Vec<_>, FieldError>>()?;
     let starts = if each_member { members(&experiment)? } else { Vec::new() };
+    if let Some(cost) = Cost::of(&experiment, experiment.runs.len())?.filter(Cost::is_long) {
+        say(&cost.to_string());
+    }
     let output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(spec) = experiment.ensemble {
         let (size, spread, seed) = (spec.size, exact(spec.spread), experiment.seed);

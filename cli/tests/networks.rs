@@ -329,3 +329,28 @@ fn in_copy(docs: &Path) -> PathBuf {
     fs::write(copy.join("table.csv"), table).expect("a writable folder");
     copy
 }
+
+/// Half a million steps of a small network are 6·25·60·5·10⁵ = 4.5·10⁹ operations and need no word;
+/// on wide layers they do. The word comes first: nobody has to wait for it.
+#[test]
+fn a_long_run_says_so_before_it_begins() {
+    use std::io::{BufRead as _, BufReader};
+
+    let told = |hidden: u32, steps: u32| {
+        let document = with(&with(DIGITS, "/objective/hidden/0", json!(hidden)), "/steps", json!(steps));
+        let path = folder("long").join("network.json");
+        fs::write(&path, document).expect("a writable folder");
+        let mut child = command(&["run", path.to_str().expect("UTF-8")]).spawn().expect("the command starts");
+        // Its output is thrown away, so that it never waits for a reader.
+        let mut output = child.stdout.take().expect("piped");
+        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().expect("piped")).read_line(&mut line).expect("a line");
+        let _ = child.kill();
+        child.wait().expect("a child");
+        line
+    };
+    assert!(told(6, 4).starts_with("run 0 "));
+    let line = told(2000, 5000);
+    assert!(line.starts_with("about 5.4e11 operations: 2 runs × 5000 steps × 6 × 150010 weights × 60 samples"), "{line}");
+}

@@ -1,12 +1,14 @@
 // Recorded steps per second, and steps per second of a map: WebAssembly (in Node's V8, which is
 // Chromium's) against the host; then typed formulas, which are compiled, against the same
-// objectives written by hand, both in WebAssembly. Always by turns, so that what else the machine
+// objectives written by hand, both in WebAssembly; then networks, also against plain JavaScript. Always by turns, so that what else the machine
 // does falls on both. Run by `cargo xtask bench`, which builds both from `bench/`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+
+import { train } from "./network.mjs";
 
 const FOLDER = process.env.FLATLAND_BENCH_WASM;
 const HOST = process.env.FLATLAND_BENCH_HOST;
@@ -46,7 +48,7 @@ const small = (objective, start) =>
 // What is asked for at every point; an iterate is f, ∇f and λ₁ in one go.
 const ASKED = ["value", "value and gradient", "sharpness", "iterate"];
 
-const { evaluate, initSync, map, record } = await import(pathToFileURL(join(FOLDER, "bench.js")));
+const { evaluate, initSync, map, record, samples, weights } = await import(pathToFileURL(join(FOLDER, "bench.js")));
 initSync({ module: readFileSync(join(FOLDER, "bench_bg.wasm")) });
 
 /** The host's time in ms, and its result. */
@@ -119,4 +121,47 @@ for (const [name, expression, start] of FORMULAS) {
   const experiments = { written: small({ name }, start), typed: small({ name: "formula", expression }, start) };
   for (const asked of ASKED) race(`${name}, typed: ${asked}`, (side) => evaluate(experiments[side], asked, COUNT));
   race(`${name}, typed: recorded steps`, (side) => record(experiments[side], COUNT));
+}
+
+// Networks: with all eigenvalues that are asked for at every step, or with none but at the start.
+const network = (objective, policy, spectrum) =>
+  JSON.stringify({ version: 1, objective: { name: "network", ...objective }, runs: [{ policy }], steps: 10_000_000, stop: { gradient_norm: 0 }, spectrum });
+const NONE = { every: 10_000_000 };
+const chebyshev = { data: { name: "chebyshev", degree: 6 }, hidden: [30, 20], activation: "tanh", loss: "half-mean-squared-error" };
+const digits = { data: { name: "digits", samples: 500 }, hidden: [64, 64, 64, 64], activation: "relu" };
+const step = (eta) => ({ name: "constant", eta });
+const NETWORKS = [
+  // What it is, the experiment, steps, and for plain steps what JavaScript needs to take the same ones.
+  ["Chebyshev, 701 parameters, plain steps", network(chebyshev, step(0.2), NONE), 4_000, { widths: [1, 30, 20, 1], activation: "tanh", isHalf: true, eta: 0.2 }],
+  ["Chebyshev, λ₁ to λ₃ at every step to 10⁻³·λ₁", network(chebyshev, step(0.2), { count: 3 }), 1_000],
+  ["digits, 17 290 parameters, n = 500, plain steps", network(digits, step(0.2), NONE), 40, { widths: [64, 64, 64, 64, 64, 10], activation: "relu", isHalf: false, eta: 0.2 }],
+  ["digits, nonmonotone line search", network(digits, { name: "nonmonotone-line-search" }, NONE), 40],
+  ["digits, λ₁ at every step", network(digits, step(0.2), { count: 1 }), 20],
+];
+
+for (const [what, text, count, plain] of NETWORKS) {
+  const javascript = plain && (() => {
+    const parts = { ...plain, weights: weights(text) };
+    const all = samples(text);
+    const inputs = (all.length * plain.widths[0]) / (plain.widths[0] + plain.widths.at(-1));
+    const start = performance.now();
+    const sum = train({ ...parts, inputs: all.subarray(0, inputs), targets: all.subarray(inputs) }, plain.eta, count);
+    return { time: performance.now() - start, sum };
+  });
+  const speeds = { host: [], wasm: [], javascript: [] };
+  for (let i = 0; i < 2; i += 1) [() => wasm("record", text, count), javascript].forEach((once) => once?.());
+  for (let i = 0; i < ROUNDS; i += 1) {
+    const [onHost, inWasm, inJavaScript] = [host("record", text, count), wasm("record", text, count), javascript?.()];
+    assert.equal(inWasm.sum, onHost.sum, "the same bits on both sides");
+    speeds.host.push((1e3 * count) / onHost.time);
+    speeds.wasm.push((1e3 * count) / inWasm.time);
+    if (inJavaScript) {
+      assert.ok(Math.abs(inJavaScript.sum - inWasm.sum) <= 1e-6 * inWasm.sum, `the same training: ${inJavaScript.sum} and ${inWasm.sum}`);
+      speeds.javascript.push((1e3 * count) / inJavaScript.time);
+    }
+  }
+  console.log(`network: ${what}`);
+  line("host", speeds.host, " steps/s", 0);
+  line("WebAssembly", speeds.wasm, " steps/s", 0);
+  if (javascript) line("JavaScript", speeds.javascript, " steps/s", 0);
 }

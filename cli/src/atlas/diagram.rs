@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress};
+use crate::Failure;
+use crate::cost::Cost;
 use crate::run::say;
-use crate::{Failure, cost};
 
 /// The ground where no iterate came by, of a light and of a dark picture.
 const GROUNDS: [[u8; 3]; 2] = [[255, 255, 255], [22, 24, 29]];
@@ -33,8 +34,8 @@ pub fn draw(
     if arguments.gpu {
         say("diagrams are computed by the engine alone: the graphics card is not used");
     }
-    if let Some(cost) = cost::estimate(&diagram.experiment, columns)? {
-        say(&cost);
+    if let Some(cost) = Cost::of(&diagram.experiment, columns)? {
+        say(&cost.to_string());
     }
     let since = Instant::now();
     let bar = progress(columns, "columns");

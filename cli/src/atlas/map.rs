@@ -10,8 +10,9 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress, speed};
+use crate::Failure;
+use crate::cost::Cost;
 use crate::run::say;
-use crate::{Failure, cost};
 
 /// Pixels that are computed before the picture takes them in: many for each core, few enough to
 /// hold.
@@ -64,8 +65,8 @@ pub fn draw(
     let picture = Picture::new(columns, rows, measure)?;
     let mut canvas = Canvas { plan: Plan::new(map), picture, steps: 0 };
     let work = canvas.picture.work().0;
-    if let Some(cost) = cost::estimate(&canvas.plan.map.experiment, work.len())? {
-        say(&cost);
+    if let Some(cost) = Cost::of(&canvas.plan.map.experiment, work.len())? {
+        say(&cost.to_string());
     }
     let bar = progress(work.len(), "runs");
     let mut ways = Vec::new();

@@ -15,9 +15,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use crate::cost::Cost;
 use crate::document::read;
 use crate::run::say;
-use crate::{Failure, SweepFormat, cost};
+use crate::{Failure, SweepFormat};
 use axis::Axis;
 use kept::{Kept, Shape};
 use rows::Summary;
@@ -75,10 +76,10 @@ pub fn sweep(file: &Path, over: &[String], format: SweepFormat, out: Option<&Pat
     for (axis, _) in grid.axes.iter().filter(|(axis, _)| axis.is_list) {
         say(&axis.told());
     }
-    let cost = cost::estimate(&experiment, grid.len() * experiment.runs.len())?;
+    let cost = Cost::of(&experiment, grid.len() * experiment.runs.len())?;
     let chunk = if cost.is_some() { NETWORKS_A_CORE * rayon::current_num_threads() } else { CHUNK };
     if let Some(cost) = cost {
-        say(&cost);
+        say(&cost.to_string());
     }
     let names: Vec<_> = grid.axes.iter().map(|(axis, _)| axis.path.as_str()).collect();
     let is_plural = !grid.document["ensemble"].is_null();
