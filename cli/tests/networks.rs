@@ -352,5 +352,8 @@ fn a_long_run_says_so_before_it_begins() {
     };
     assert!(told(6, 4).starts_with("run 0 "));
     let line = told(2000, 5000);
-    assert!(line.starts_with("about 5.4e11 operations: 2 runs × 5000 steps × 6 × 150010 weights × 60 samples"), "{line}");
+    assert!(
+        line.starts_with("about 5.4e11 operations: 2 runs × 5000 steps × 6 × 150010 weights × 60 samples"),
+        "{line}"
+    );
 }

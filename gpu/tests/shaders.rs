@@ -26,7 +26,8 @@ fn validate(plan: &Plan, what: &str) {
 fn every_rule_on_every_dimension_is_a_valid_shader() {
     for (objective, start, x, y) in OBJECTIVES {
         for policy in POLICIES {
-            for measure in Measure::ALL {
+            // Accuracy is that of networks, which no shader trains.
+            for measure in Measure::ALL.into_iter().filter(|measure| *measure != Measure::Accuracy) {
                 let map = map(objective, start, policy, 1_000, (x, second_axis(y, policy)), measure);
                 validate(&Plan::new(map), &format!("{objective} {policy} {measure:?}"));
             }
