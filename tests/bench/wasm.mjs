@@ -139,8 +139,9 @@ const NETWORKS = [
   ["digits, λ₁ at every step", network(digits, step(0.2), { count: 1 }), 20],
 ];
 
+const EARLY = 40;
 for (const [what, text, count, plain] of NETWORKS) {
-  const javascript = plain && (() => {
+  const javascript = plain && ((count) => {
     const parts = { ...plain, weights: weights(text) };
     const all = samples(text);
     const inputs = (all.length * plain.widths[0]) / (plain.widths[0] + plain.widths.at(-1));
@@ -149,16 +150,16 @@ for (const [what, text, count, plain] of NETWORKS) {
     return { time: performance.now() - start, sum };
   });
   const speeds = { host: [], wasm: [], javascript: [] };
-  for (let i = 0; i < 2; i += 1) [() => wasm("record", text, count), javascript].forEach((once) => once?.());
+  // At the edge of stability the last digits grow from step to step: they are compared before it.
+  const [theirs, ours] = [javascript?.(EARLY).sum, record(text, EARLY)];
+  if (plain) assert.ok(Math.abs(theirs - ours) <= 1e-9 * ours, `the same training: ${theirs} and ${ours}`);
+  for (let i = 0; i < 2; i += 1) [() => wasm("record", text, count), () => javascript?.(count)].forEach((once) => once());
   for (let i = 0; i < ROUNDS; i += 1) {
-    const [onHost, inWasm, inJavaScript] = [host("record", text, count), wasm("record", text, count), javascript?.()];
+    const [onHost, inWasm, inJavaScript] = [host("record", text, count), wasm("record", text, count), javascript?.(count)];
     assert.equal(inWasm.sum, onHost.sum, "the same bits on both sides");
     speeds.host.push((1e3 * count) / onHost.time);
     speeds.wasm.push((1e3 * count) / inWasm.time);
-    if (inJavaScript) {
-      assert.ok(Math.abs(inJavaScript.sum - inWasm.sum) <= 1e-6 * inWasm.sum, `the same training: ${inJavaScript.sum} and ${inWasm.sum}`);
-      speeds.javascript.push((1e3 * count) / inJavaScript.time);
-    }
+    if (inJavaScript) speeds.javascript.push((1e3 * count) / inJavaScript.time);
   }
   console.log(`network: ${what}`);
   line("host", speeds.host, " steps/s", 0);
