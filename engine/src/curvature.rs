@@ -20,7 +20,9 @@ pub(crate) struct Curvature {
 enum Way {
     /// Room for the Hessian.
     Dense(DMatrix<f64>),
-    Tracked(Box<dyn Tracking>),
+
+    /// What follows the spectrum, and what it found last; boxed, since most runs have none.
+    Tracked(Box<(Box<dyn Tracking>, Top)>),
 }
 
 impl Curvature {
@@ -28,7 +30,8 @@ impl Curvature {
     pub fn new(objective: &dyn Objective, precision: Precision) -> Self {
         let dimension = objective.dimension();
         let dense = || Way::Dense(DMatrix::zeros(dimension, dimension));
-        let way = objective.tracking(precision).map_or_else(dense, Way::Tracked);
+        let tracked = |tracking| Way::Tracked(Box::new((tracking, Top::NONE)));
+        let way = objective.tracking(precision).map_or_else(dense, tracked);
         Self { way, every: precision.every }
     }
 
@@ -40,11 +43,11 @@ impl Curvature {
         }
     }
 
-    /// What follows the spectrum where the Hessian is not written down.
-    pub fn tracking(&mut self) -> Option<&mut dyn Tracking> {
+    /// What follows the spectrum where the Hessian is not written down, and what it found last.
+    pub fn tracked(&mut self) -> Option<(&mut dyn Tracking, &Top)> {
         match &mut self.way {
             Way::Dense(_) => None,
-            Way::Tracked(tracking) => Some(tracking.as_mut()),
+            Way::Tracked(tracked) => Some((tracked.0.as_mut(), &tracked.1)),
         }
     }
 
@@ -58,11 +61,23 @@ impl Curvature {
         matches!(self.way, Way::Dense(_))
     }
 
-    /// λ₁ at x, and what else was found on the way.
-    pub fn top(&mut self, objective: &dyn Objective, x: &DVector<f64>) -> Top {
+    /// λ₁ at x.
+    pub fn sharpness(&mut self, objective: &dyn Objective, x: &DVector<f64>) -> f64 {
         match &mut self.way {
-            Way::Dense(matrix) => Top::of_matrix(objective.sharpness(x, matrix), x.len()),
-            Way::Tracked(tracking) => tracking.top(&mut products(objective, x)),
+            Way::Dense(matrix) => objective.sharpness(x, matrix),
+            Way::Tracked(tracked) => {
+                tracked.1 = tracked.0.top(&mut products(objective, x));
+                tracked.1.values[0]
+            }
+        }
+    }
+
+    /// The Hessian-vector products that λ₁ took last: one for each variable where the Hessian is
+    /// written down.
+    pub fn cost(&self) -> u64 {
+        match &self.way {
+            Way::Dense(matrix) => matrix.nrows() as u64,
+            Way::Tracked(tracked) => tracked.1.products,
         }
     }
 
@@ -78,7 +93,7 @@ impl Curvature {
                 objective.hessian(x, matrix);
                 (spectrum::top_eigenpair(matrix, direction), x.len() as u64)
             }
-            Way::Tracked(tracking) => tracking.eigenpair(&mut products(objective, x), direction),
+            Way::Tracked(tracked) => tracked.0.eigenpair(&mut products(objective, x), direction),
         }
     }
 
@@ -89,9 +104,9 @@ impl Curvature {
                 objective.hessian(x, matrix);
                 [kth_eigenvalue(matrix, matrix.nrows().saturating_sub(1)), largest_eigenvalue(matrix)]
             }
-            Way::Tracked(tracking) => {
-                let largest = tracking.top(&mut products(objective, x)).values[0];
-                [tracking.least(&mut products(objective, x)), largest]
+            Way::Tracked(tracked) => {
+                let largest = tracked.0.top(&mut products(objective, x)).values[0];
+                [tracked.0.least(&mut products(objective, x)), largest]
             }
         }
     }
@@ -101,7 +116,7 @@ impl Curvature {
 /// products from a cold start, to a residual of `precision.tolerance`·|λ₁|.
 #[must_use]
 pub fn sharpness_at(objective: &dyn Objective, x: &DVector<f64>, precision: Precision) -> f64 {
-    Curvature::new(objective, precision).top(objective, x).values[0]
+    Curvature::new(objective, precision).sharpness(objective, x)
 }
 
 /// v ↦ ∇²f(x)·v.

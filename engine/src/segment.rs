@@ -18,7 +18,7 @@
 
 use nalgebra::DVector;
 
-use crate::curvature::Curvature;
+use crate::curvature::sharpness_at;
 use crate::objective::Objective;
 use crate::spectrum::Precision;
 use crate::vector::norm;
@@ -72,7 +72,7 @@ impl Profile {
     #[must_use]
     pub fn around(objective: &dyn Objective, x: &[f64], eta: f64, count: usize) -> Self {
         let x = DVector::from_column_slice(x);
-        let (mut gradient, mut curvature) = (x.clone(), Curvature::new(objective, Precision::default()));
+        let mut gradient = x.clone();
         objective.gradient(&x, &mut gradient);
         let mut segment = Segment::new(objective, &x, &gradient);
         let crossing = segment.crossing();
@@ -81,7 +81,7 @@ impl Profile {
             (first, last) = (first.min(crossing / BEYOND), last.max(crossing * BEYOND));
         }
         let (steps, quotients, suprema) = segment.sample(first, last, count);
-        Self { steps, quotients, suprema, crossing, sharpness: curvature.top(objective, &x).values[0] }
+        Self { steps, quotients, suprema, crossing, sharpness: sharpness_at(objective, &x, Precision::default()) }
     }
 }
 

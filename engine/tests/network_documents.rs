@@ -78,7 +78,7 @@ fn errors_name_the_field_and_say_what_to_do() {
         (document(r#","activation":"sine""#, ""), Unknown, "objective.activation", "softplus", "\"sine\"", "known"),
         (document(r#","loss":"mse""#, ""), Unknown, "objective.loss", "cross-entropy", "\"mse\"", "known"),
         (document(r#","hidden":[30,0]"#, ""), Range, "objective.hidden[1]", "at least 1", "0", "in that range"),
-        (document(r#","hidden":[2.5]"#, ""), Type, "objective.hidden[0]", "whole number", "2.5", "round"),
+        (document(r#","hidden":[2.5]"#, ""), Type, "objective.hidden[0]", "whole number", "2.5", "change it to that"),
         (document(r#","hidden":[1e5]"#, ""), Range, "objective.hidden[0]", "at most 10000", "1e5", "in that range"),
         (document(r#","hidden":30"#, ""), Type, "objective.hidden", "a list of whole numbers", "30", "change"),
         (document(r#","bias":"yes""#, ""), Type, "objective.bias", "true or false", "the text \"yes\"", "change"),

@@ -64,7 +64,8 @@ impl Kept {
         let file = OpenOptions::new().read(true).write(true).open(path);
         let mut file = file.map_err(|error| Failure::Io(writing(path), error))?;
         lock(&file, path)?;
-        let (points, length) = whole_points(&file, shape).map_err(|error| Failure::Io(reading(path), error))?;
+        let there = whole_points(&file, shape).map_err(|error| Failure::Io(reading(path), error))?;
+        let Some((points, length)) = there else { return Err(refusal(path, "rows with other columns")) };
         let mut trim = || {
             file.set_len(length)?;
             file.seek(SeekFrom::End(0))?;
@@ -116,8 +117,9 @@ fn refusal(path: &Path, found: &str) -> Failure {
     })
 }
 
-/// The points of which all rows are there, and the length of the file up to them.
-fn whole_points(file: &File, shape: &Shape<'_>) -> io::Result<(usize, u64)> {
+/// The points of which all rows are there, and the length of the file up to them; None where it
+/// begins in another way.
+fn whole_points(file: &File, shape: &Shape<'_>) -> io::Result<Option<(usize, u64)>> {
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
     // Lines of CSV have a head, and may go on within quotes.
@@ -127,7 +129,8 @@ fn whole_points(file: &File, shape: &Shape<'_>) -> io::Result<(usize, u64)> {
     if is_csv {
         reader.read_until(b'\n', &mut line)?;
         if line != shape.head {
-            return Ok((0, 0));
+            // It may have been interrupted within its head.
+            return Ok(shape.head.starts_with(&line).then_some((0, 0)));
         }
         length += line.len() as u64;
     }
@@ -136,7 +139,7 @@ fn whole_points(file: &File, shape: &Shape<'_>) -> io::Result<(usize, u64)> {
         line.clear();
         reader.read_until(b'\n', &mut line)?;
         if line.last() != Some(&b'\n') {
-            return Ok((points, end));
+            return Ok(Some((points, end)));
         }
         length += line.len() as u64;
         is_quoted ^= is_csv && line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;

@@ -21,8 +21,7 @@ mod spirals;
 mod split;
 pub mod table;
 
-use crate::number::exact;
-use crate::spec::{Description, ErrorKind, FieldError, Spec, complete_spec};
+use crate::spec::{Bounds, Description, FieldError, Spec, check_whole_number, complete_spec};
 
 pub use catalogue::{catalogue, find};
 
@@ -202,10 +201,7 @@ fn checked(spec: &Spec, path: &str) -> Result<(&'static Entry, Spec), FieldError
     let spec = complete_spec(spec, entry.description, path)?;
     for key in entry.whole {
         let Some(value) = spec.optional(key) else { continue };
-        if value.fract() != 0.0 {
-            let (field, found) = (format!("{path}.{key}"), exact(value).to_string());
-            return Err(FieldError::new(ErrorKind::Type, field, "a whole number", found, "change it to that"));
-        }
+        check_whole_number(&format!("{path}.{key}"), Bounds::ANY, value)?;
     }
     Ok((entry, spec))
 }
@@ -213,6 +209,7 @@ fn checked(spec: &Spec, path: &str) -> Result<(&'static Entry, Spec), FieldError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::ErrorKind;
 
     #[test]
     fn every_set_says_what_it_is() {

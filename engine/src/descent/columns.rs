@@ -12,7 +12,7 @@ use crate::curvature::Curvature;
 use crate::objective::Objective;
 use crate::policy::Point;
 use crate::segment::Segment;
-use crate::spectrum::{Precision, Top};
+use crate::spectrum::Precision;
 
 use super::Record;
 use super::spectrum::{Spectrum, is_of_spectrum, is_of_top};
@@ -52,8 +52,8 @@ impl Columns {
         self.asked.iter().any(|column| is_of_top(*column))
     }
 
-    /// Measures at `point`, to which a step from `previous` has led unless it is the start; `top`
-    /// is what was tracked there.
+    /// Measures at `point`, to which a step from `previous` has led unless it is the start;
+    /// `is_tracked` says whether `curvature` has tracked eigenvalues there.
     pub fn measure(
         &mut self,
         objective: &dyn Objective,
@@ -61,7 +61,7 @@ impl Columns {
         point: &Point,
         previous: Option<&Point>,
         curvature: &mut Curvature,
-        top: Option<&Top>,
+        is_tracked: bool,
     ) {
         if self.asked.is_empty() {
             return;
@@ -79,7 +79,7 @@ impl Columns {
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
         if self.asked.iter().any(|column| is_of_spectrum(*column)) {
             if curvature.is_due(record.step) {
-                self.spectrum.visit(objective, &point.position, &self.asked, record.threshold, curvature, top);
+                self.spectrum.visit(objective, &point.position, &self.asked, record.threshold, curvature, is_tracked);
             } else {
                 self.spectrum.forget();
             }

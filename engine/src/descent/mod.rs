@@ -29,7 +29,6 @@ use crate::experiment::{Experiment, Stop, policy_entry};
 use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};
 use crate::spec::{FieldError, Spec};
-use crate::spectrum::Top;
 use crate::vector::{dot, norm_from_square};
 
 /// One run of an experiment, advanced one iterate at a time.
@@ -47,8 +46,8 @@ pub struct Descent {
     recording: Recording,
     columns: Columns,
 
-    /// Whether the eigenvalues in the workspace were tracked at the current iterate.
-    is_top_known: bool,
+    /// Whether eigenvalues were tracked at the current iterate.
+    is_tracked: bool,
 
     /// The index of the current iterate.
     step: u64,
@@ -114,7 +113,7 @@ impl Descent {
         let objective = experiment.build_objective()?;
         let run = experiment.runs.swap_remove(run);
         let later_policies = run.changes.iter().rev().map(|change| Ok((change.step, build_policy(&change.policy)?)));
-        let drawn = objective.drawn_start().filter(|_| experiment.start.is_empty());
+        let drawn = if experiment.start.is_empty() { objective.drawn_start() } else { None };
         let is_start_drawn = drawn.is_some();
         let start = drawn.unwrap_or_else(|| DVector::from_vec(experiment.start));
         let dimension = start.len();
@@ -130,7 +129,7 @@ impl Descent {
             seed: experiment.seed,
             recording,
             columns: Columns::new(experiment.columns, experiment.window, dimension),
-            is_top_known: false,
+            is_tracked: false,
             step: 0,
             point,
             previous: Point::zeros(dimension),
@@ -181,22 +180,21 @@ impl Descent {
             step: self.step,
             loss: self.point.loss,
             gradient_norm,
-            sharpness,
+            sharpness: if self.recording.sharpness { sharpness } else { f64::NAN },
             evaluations: self.evaluations,
             ..Record::NONE
         };
         if self.goes_on(gradient_norm, spent) {
             // NaN where the Hessian is not finite, and also where it was not looked at.
-            let is_known = self.is_top_known || (self.recording.sharpness && self.workspace.curvature.is_dense());
+            let is_known = self.is_tracked || (self.recording.sharpness && self.workspace.curvature.is_dense());
             self.take_step(is_known.then_some(sharpness));
         } else {
             self.outcome = Some(self.reason_to_stop(gradient_norm, spent));
         }
         let previous = (self.step > 0).then_some(&self.previous);
-        let Self { objective, columns, record, point, workspace, is_top_known, .. } = self;
-        let Workspace { curvature, top, .. } = workspace;
-        let top = is_top_known.then_some(&*top);
-        columns.measure(objective.as_ref(), record, point, previous, curvature, top);
+        let Self { objective, columns, record, point, workspace, is_tracked, .. } = self;
+        let curvature = &mut workspace.curvature;
+        columns.measure(objective.as_ref(), record, point, previous, curvature, *is_tracked);
         true
     }
 
@@ -249,20 +247,17 @@ impl Descent {
     /// sharpness if it is recorded.
     fn evaluate(&mut self) -> (f64, f64) {
         let Point { position, gradient, gradient_norm_squared, loss } = &mut self.point;
-        let Workspace { curvature, top, .. } = &mut self.workspace;
+        let curvature = &mut self.workspace.curvature;
         let is_recorded = self.recording.sharpness;
         let matrix = if is_recorded { curvature.matrix() } else { None };
-        let is_dense = matrix.is_some();
         let mut sharpness;
         (*loss, sharpness) = self.objective.measure(position, gradient, matrix);
         self.evaluations.gradient += 1;
         *gradient_norm_squared = dot(&*gradient, &*gradient);
-        self.is_top_known = !is_dense && (is_recorded || self.columns.needs_top()) && curvature.is_due(self.step);
-        if is_dense {
-            *top = Top::of_matrix(sharpness, position.len());
-        } else if self.is_top_known {
-            *top = curvature.top(self.objective.as_ref(), position);
-            sharpness = top.values[0];
+        let is_wanted = !curvature.is_dense() && (is_recorded || self.columns.needs_top());
+        self.is_tracked = is_wanted && curvature.is_due(self.step);
+        if self.is_tracked {
+            sharpness = curvature.sharpness(self.objective.as_ref(), position);
         }
         (norm_from_square(gradient, *gradient_norm_squared), sharpness)
     }

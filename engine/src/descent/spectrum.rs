@@ -94,7 +94,8 @@ impl Spectrum {
         self.values.iter().filter(|value| **value > threshold).count() as f64
     }
 
-    /// Looks at x as far as the columns `asked` need it; `top` is what was tracked there.
+    /// Looks at x as far as the columns `asked` need it; `is_tracked` says whether `curvature` has
+    /// tracked eigenvalues there.
     pub fn visit(
         &mut self,
         objective: &dyn Objective,
@@ -102,7 +103,7 @@ impl Spectrum {
         asked: &[Column],
         threshold: Option<f64>,
         curvature: &mut Curvature,
-        top: Option<&Top>,
+        is_tracked: bool,
     ) {
         std::mem::swap(&mut self.before, &mut self.direction);
         let asks_for = |column| asked.contains(&column);
@@ -125,16 +126,16 @@ impl Spectrum {
                 self.least = kth_eigenvalue(hessian, hessian.nrows().saturating_sub(1));
             }
             self.trace = [hessian.diagonal().iter().sum(), 0.0];
-        } else if let Some(tracking) = curvature.tracking() {
-            self.values = top.map_or([f64::NAN; MAX_COUNT], |top| top.values);
-            self.residual = top.map_or(f64::NAN, |top| top.residual);
+        } else if let Some((tracking, last)) = curvature.tracked() {
+            let top = if is_tracked { *last } else { Top::NONE };
+            (self.values, self.residual) = (top.values, top.residual);
             if asks_for(Column::Unstable) {
-                self.unstable = match threshold.filter(|_| top.is_some()) {
+                self.unstable = match threshold.filter(|_| is_tracked) {
                     Some(threshold) => self.count_unstable(tracking, threshold),
                     None => f64::NAN,
                 };
             }
-            match tracking.vector().filter(|_| top.is_some()) {
+            match tracking.vector().filter(|_| is_tracked) {
                 Some(vector) => self.direction.copy_from(vector),
                 None => self.direction.fill(f64::NAN),
             }

@@ -186,23 +186,14 @@ impl Reader {
     }
 
     fn objective(&mut self, node: &Node) -> Result<Spec> {
-        self.spec("objective", node, |field, name| Ok(objective_entry(field, name)?.description))
+        self.spec("objective", node, &|field, name| Ok(objective_entry(field, name)?.description))
     }
 
     fn policy(&mut self, path: &str, node: &Node) -> Result<Spec> {
-        self.spec(path, node, |field, name| Ok(policy_entry(field, name)?.description))
+        self.spec(path, node, &|field, name| Ok(policy_entry(field, name)?.description))
     }
 
     fn spec(
-        &mut self,
-        path: &str,
-        node: &Node,
-        find: impl Fn(String, &str) -> Result<&'static Description>,
-    ) -> Result<Spec> {
-        self.spec_with(path, node, &find)
-    }
-
-    fn spec_with(
         &mut self,
         path: &str,
         node: &Node,
@@ -223,7 +214,7 @@ impl Reader {
                 // NaN.
                 Some(Node::Null) if matches!(parameter.kind, ParameterKind::OptionalNumber { .. }) => continue,
                 Some(node) if let ParameterKind::Part { options, .. } = parameter.kind => {
-                    let part = self.spec_with(&path, node, &|field, name| {
+                    let part = self.spec(&path, node, &|field, name| {
                         let options = options();
                         let names = || options.iter().map(|option| option.name).collect::<Vec<_>>();
                         let found = options.iter().find(|option| option.name == name).copied();

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::curvature::Curvature;
 use crate::objective::Objective;
-use crate::spectrum::{Precision, Top};
+use crate::spectrum::Precision;
 use crate::vector::dot;
 
 /// How often the objective was evaluated since the start of a run.
@@ -59,21 +59,13 @@ pub(crate) struct Workspace {
 
     /// The spectrum at the iterates.
     pub curvature: Curvature,
-
-    /// What was found there last.
-    pub top: Top,
 }
 
 impl Workspace {
     pub fn new(objective: &dyn Objective, precision: Precision) -> Self {
         let dimension = objective.dimension();
         let vector = DVector::zeros(dimension);
-        Self {
-            gradient: vector.clone(),
-            vector,
-            curvature: Curvature::new(objective, precision),
-            top: Top::of_matrix(f64::NAN, dimension),
-        }
+        Self { gradient: vector.clone(), vector, curvature: Curvature::new(objective, precision) }
     }
 }
 
@@ -212,13 +204,10 @@ impl<'a> StepContext<'a> {
     /// variable, or as many as it took where the Hessian is known by products alone.
     pub fn sharpness(&mut self) -> f64 {
         let Self { objective, point, workspace, sharpness, .. } = self;
-        let sharpness = *sharpness.get_or_insert_with(|| {
-            workspace.top = workspace.curvature.top(*objective, &point.position);
-            workspace.top.values[0]
-        });
+        let sharpness = *sharpness.get_or_insert_with(|| workspace.curvature.sharpness(*objective, &point.position));
         if !self.sharpness_is_paid {
             self.sharpness_is_paid = true;
-            self.evaluations.hvp += self.workspace.top.products;
+            self.evaluations.hvp += self.workspace.curvature.cost();
         }
         sharpness
     }

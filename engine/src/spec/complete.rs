@@ -133,7 +133,7 @@ pub(crate) fn check_whole_number(field: &str, bounds: Bounds, number: f64) -> Re
         return Ok(());
     }
     let found = exact(number).to_string();
-    Err(FieldError::new(ErrorKind::Type, field, "a whole number", found, "round it"))
+    Err(FieldError::new(ErrorKind::Type, field, "a whole number", found, "change it to that"))
 }
 
 pub(crate) fn check_length(field: &str, length: usize, min: usize, max: usize) -> Result<()> {

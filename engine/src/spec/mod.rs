@@ -11,7 +11,7 @@ mod error;
 
 use std::collections::BTreeMap;
 
-pub(crate) use complete::{check_length, check_number, complete_spec, default};
+pub(crate) use complete::{check_length, check_number, check_whole_number, complete_spec, default};
 pub use description::{Bounds, Description, MAX_MAGNITUDE, Order, Parameter, ParameterKind, Scale};
 pub use error::{ErrorKind, FieldError};
 pub(crate) use error::{MAX_COMPARED, distance, shorten};

@@ -38,7 +38,7 @@ pub struct Top {
     /// The eigenvalues that are known, NaN beyond.
     pub values: [f64; MAX_COUNT],
 
-    /// The largest residual among them; 0 where they are right to rounding.
+    /// The largest residual among them.
     pub residual: f64,
 
     /// The Hessian-vector products that were spent.
@@ -46,12 +46,8 @@ pub struct Top {
 }
 
 impl Top {
-    /// λ₁ alone, of a Hessian that was written down.
-    pub(crate) fn of_matrix(sharpness: f64, dimension: usize) -> Self {
-        let mut values = [f64::NAN; MAX_COUNT];
-        values[0] = sharpness;
-        Self { values, residual: 0.0, products: dimension as u64 }
-    }
+    /// Before anything was found.
+    pub(crate) const NONE: Self = Self { values: [f64::NAN; MAX_COUNT], residual: f64::NAN, products: 0 };
 }
 
 /// The spectrum of a Hessian that is known by its products alone, from point to point of a run.

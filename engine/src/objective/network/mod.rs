@@ -124,16 +124,6 @@ impl Network {
         self.passes(part).borrow_mut().outputs(x.as_slice(), self.samples(part)).to_vec()
     }
 
-    /// The outputs y for other inputs, which stand feature by feature, K × n.
-    #[must_use]
-    pub fn outputs_at(&self, x: &DVector<f64>, inputs: &[f64]) -> Vec<f64> {
-        let Architecture { layers, activation, loss, .. } = &self.architecture;
-        let count = inputs.len() / layers.width(0).max(1);
-        let targets = vec![0.0; count * layers.width(layers.count())];
-        let samples = Samples { count, inputs: inputs.to_vec(), targets, labels: Vec::new() };
-        Passes::new(layers, *activation, *loss, &samples).outputs(x.as_slice(), &samples).to_vec()
-    }
-
     /// The class that the network takes each sample for: that of the largest output, the first of
     /// equal ones. Empty for regression.
     #[must_use]
