@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+use flatland_engine::descent::Recording;
 use flatland_engine::{Descent, Experiment};
 use nalgebra::{DMatrix, DVector};
 
@@ -198,4 +199,34 @@ fn unstable_directions_are_counted_although_nobody_said_how_many() {
     }
     assert!(most >= 2 && steps > 300, "{most} above the threshold at the most in {steps} steps");
     assert!(wrong * 100 <= steps, "wrong at {wrong} of {steps} steps");
+}
+
+/// What is not recorded stays out of the record, also where columns or the policy need it: of an
+/// objective in closed form, of a small network and of a tracked one.
+#[test]
+fn sharpness_that_is_not_recorded_is_not_in_the_record() {
+    for objective in
+        [r#"{"name":"rosenbrock"}"#, r#"{"name":"network","hidden":[3]}"#, r#"{"name":"network","hidden":[10,6]}"#]
+    {
+        for policy in [r#"{"name":"constant","eta":1e-4}"#, r#"{"name":"sharpness"}"#] {
+            let document = format!(
+                r#"{{"version":1,"objective":{objective},"runs":[{{"policy":{policy}}}],"steps":5,"columns":["lambda2"]}}"#
+            );
+            let experiment = Experiment::from_json(&document).unwrap();
+            let run = |sharpness| {
+                let mut descent = Descent::with_recording(&experiment, 0, Recording { sharpness }).unwrap();
+                let mut rows = Vec::new();
+                while let Some(record) = descent.advance() {
+                    rows.push((record.loss, record.evaluations, descent.columns()[0], record.sharpness));
+                }
+                rows
+            };
+            let (with, without) = (run(true), run(false));
+            assert_eq!(with.len(), 6);
+            for (with, without) in with.iter().zip(&without) {
+                assert_eq!((with.0, with.1, with.2), (without.0, without.1, without.2), "{document}");
+                assert!(with.3.is_finite() && with.2.is_finite() && without.3.is_nan(), "{document}");
+            }
+        }
+    }
 }
