@@ -389,3 +389,13 @@ fn variables_have_the_names_that_people_gave_them() {
     assert_eq!(names(typed("f(x1 … x12) = x1^2 + x12^2"), 12)[11], "x₁₂");
     assert_eq!(names(typed("f(u, v) = u*v"), 2), ["u", "v"]);
 }
+
+/// Where networks have not been fetched, as in the page, nobody is sent to look for a newer version.
+#[cfg(target_arch = "wasm32")]
+#[test]
+fn a_network_is_refused_by_name_where_there_are_none() {
+    let document = r#"{"version": 1, "objective": {"name": "network"}, "runs": [{"policy": {"name": "constant"}}]}"#;
+    let error = Experiment::from_json(document).expect_err("no networks");
+    assert_eq!(error.field, "objective.name");
+    assert!(error.to_string().ends_with("found a network; networks are trained on the command line: flatland run"));
+}

@@ -95,7 +95,14 @@ pub(super) fn objective_entry(field: impl Into<String>, name: &str) -> Result<&'
             .map(|entry| entry.description.name)
             .collect::<Vec<_>>()
     };
-    objective::find(name).ok_or_else(|| FieldError::unknown(field, "objective", name, &names()))
+    objective::find(name).ok_or_else(|| {
+        // Where networks are not installed there is nothing to update.
+        if name == objective::NETWORK {
+            let remedy = "networks are trained on the command line: flatland run";
+            return FieldError::new(ErrorKind::Unknown, field, "an objective of this page", "a network", remedy);
+        }
+        FieldError::unknown(field, "objective", name, &names())
+    })
 }
 
 /// The catalogue's entry for the policy called `name`, which stands in `field`.

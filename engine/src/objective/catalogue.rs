@@ -35,6 +35,9 @@ pub fn catalogue() -> &'static [Entry] {
     CATALOGUE
 }
 
+/// The name of a network, known also where none is installed.
+pub(crate) const NETWORK: &str = "network";
+
 /// What [`networks`] are, once they are installed.
 static NETWORKS: OnceLock<&[Entry]> = OnceLock::new();
 

@@ -2,7 +2,7 @@
 
 use super::{Activation, Architecture, Initialization, Layers, Loss, MAX_PARAMETERS, MAX_UNITS_TIMES_SAMPLES, Network};
 use crate::data::{self, Targets};
-use crate::objective::{Build, Built, Dimension, Entry};
+use crate::objective::{Build, Built, Dimension, Entry, NETWORK};
 use crate::spec::{Bounds, Description, ErrorKind, FieldError, Parameter, ParameterKind, Scale, Spec};
 
 /// The most hidden layers.
@@ -13,7 +13,7 @@ const MAX_WIDTH: f64 = 10_000.0;
 
 pub(in crate::objective) const ENTRY: Entry = Entry {
     description: &Description {
-        name: "network",
+        name: NETWORK,
         title: "Neural network",
         short: "network",
         latex: Description::tex(
