@@ -9,7 +9,10 @@ class Iterate:
         self.k, self.x, self.previous, self.next = k, x, previous, None
         self.f, self.g = np.float64(objective.value(x)), objective.gradient(x)
         self.g2 = self.g @ self.g
-        self.sharpness = sharpness(x)
+
+    @functools.cached_property
+    def sharpness(self):
+        return sharpness(self.x)
 
     def trial(self, eta):
         """The loss after a step of this size."""
@@ -30,6 +33,8 @@ def sharpness(x):
 
 def product(x, v):
     """The Hessian times v; a direction does not feel the curvature of a coordinate that it leaves alone."""
+    if hasattr(objective, "product"):
+        return objective.product(x, v)
     felt = v != 0
     return objective.hessian(x)[:, felt] @ v[felt]
 
@@ -61,12 +66,13 @@ def divisor(name, curvature):
 def descend():
     """The rows (step, loss, sharpness, step size), and why there are no more."""
     rows, x, previous, policy, last = [], START.copy(), None, None, np.zeros(len(START))
+    sharpness_every = getattr(objective, "sharpness_every", 1)
     for k in range(STEPS + 1):
         if k in POLICIES:
             # A policy that takes over knows nothing of the steps before.
             policy, previous = POLICIES[k](), None
         at = Iterate(k, x, previous)
-        rows.append([k, at.f, at.sharpness, np.nan])
+        rows.append([k, at.f, at.sharpness if k % sharpness_every == 0 else np.nan, np.nan])
         norm = math.hypot(*at.g)
         if at.f < -STOP_LOSS:
             return rows, "unbounded"

@@ -1,6 +1,3 @@
-import math
-import struct
-
 import numpy as np
 
 np.seterr(all="ignore")

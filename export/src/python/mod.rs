@@ -2,18 +2,20 @@
 //! same stopping rules, written anew in Python.
 //!
 //! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are
-//! translated from the engine's programs. The script does the engine's operations. Elementary
+//! translated from the engine's programs. A network's script builds its data, from a file where they
+//! are one, and draws its weights. The script does the engine's operations. Elementary
 //! functions of the two may differ in the last bit, which stays a matter of the last digits as long
 //! as neighboring runs come closer to each other or keep their distance; where they part, it grows.
 
 mod formula;
+mod network;
 mod pieces;
 
 use std::fmt::Write as _;
 
 use flatland_engine::{
     Descent, Experiment, FieldError,
-    experiment::{ErrorKind, ParameterValue, Spec},
+    experiment::{ParameterValue, Spec},
     objective, policy,
     spec::Description,
 };
@@ -32,17 +34,18 @@ differ although both are computed correctly.";
 ///
 /// # Errors
 ///
-/// If the experiment is not valid or has no such run.
+/// If the experiment is not valid or has no such run, or is a network that learns from a file which
+/// a script cannot read.
 pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String, FieldError> {
     // The engine's own checks, the run's number among them.
-    Descent::new(experiment, run)?;
+    let descent = Descent::new(experiment, run)?;
     let experiment = experiment.clone().complete_and_check()?;
-    if experiment.is_network() {
-        return Err(no_translation(&experiment.objective.name));
-    }
     let spec = &experiment.runs[run];
-    let mut body = Body::default();
-    let objective_call = body.objective(&experiment.objective);
+    let mut body = Body { modules: vec!["functools", "math", "struct"], ..Body::default() };
+    let (objective_call, start) = match descent.objective().as_network() {
+        Some(network) => body.network(network::parts(&experiment, network)?),
+        None => (body.objective(&experiment.objective), None),
+    };
     let policies =
         std::iter::once((0, &spec.policy)).chain(spec.changes.iter().map(|change| (change.step, &change.policy)));
     let policies: Vec<String> =
@@ -57,43 +60,49 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
         title_of(&experiment.objective),
         quoted(link),
     );
-    text.push_str(pieces::HEAD);
+    body.modules.sort_unstable();
+    let imports: String = body.modules.iter().map(|module| format!("import {module}\n")).collect();
+    let _ = write!(text, "{imports}\n{}\n", pieces::HEAD);
+    if start.is_none() {
+        let _ = writeln!(text, "START = np.array({})", list(&experiment.start));
+    }
     let _ = write!(
         text,
-        "\nSTART = np.array({})\nSTEPS = {}\nSTOP_GRADIENT = {:?}\nSTOP_LOSS = {:?}\nSEED = {}\n",
-        list(&experiment.start),
-        experiment.steps,
-        experiment.stop.gradient_norm,
-        experiment.stop.loss,
-        experiment.seed,
+        "STEPS = {}\nSTOP_GRADIENT = {:?}\nSTOP_LOSS = {:?}\nSEED = {}\n{}",
+        experiment.steps, experiment.stop.gradient_norm, experiment.stop.loss, experiment.seed, body.constants,
     );
     for piece in &body.pieces {
         let _ = write!(text, "\n\n{piece}");
     }
     let _ = write!(text, "\n\n{}", pieces::DESCENT);
     let _ = write!(text, "\n\nobjective = {objective_call}\n");
+    if let Some(start) = start {
+        let _ = writeln!(text, "START = {start}");
+    }
     let _ = write!(text, "# From which step on which policy decides.\nPOLICIES = {{\n{}}}\n\n\n", policies.concat());
     text.push_str(pieces::TAIL);
     Ok(text)
 }
 
-fn no_translation(objective: &str) -> FieldError {
-    FieldError {
-        kind: ErrorKind::Unknown,
-        field: "objective.name".to_owned(),
-        expected: "an objective that can be written in NumPy".to_owned(),
-        found: format!("\"{objective}\""),
-        remedy: "save its data as CSV instead".to_owned(),
-    }
-}
-
 /// The pieces that are needed, each once and after those it needs.
 #[derive(Default)]
 struct Body {
+    modules: Vec<&'static str>,
+
+    /// Constants beside those that every script has, a line each.
+    constants: String,
     pieces: Vec<String>,
 }
 
 impl Body {
+    /// The calls that make a network and its start.
+    fn network(&mut self, parts: network::Parts) -> (String, Option<String>) {
+        self.modules.extend(parts.modules);
+        self.constants = parts.constants;
+        parts.pieces.into_iter().for_each(|piece| self.add(piece));
+        (parts.objective, Some(parts.start))
+    }
+
     fn objective(&mut self, spec: &Spec) -> String {
         if spec.name == "formula" {
             let (function, may_lack_derivatives) = formula::objective(spec.text("expression"));
@@ -165,23 +174,4 @@ fn title_of(spec: &Spec) -> &str {
 /// Text that can stand in a string or a comment of Python without ending it.
 fn quoted(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || c == '"' || c == '\\' { ' ' } else { c }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether its weights are drawn or listed.
-    #[test]
-    fn a_network_has_no_script_and_says_so() {
-        let json =
-            r#"{"version":1,"objective":{"name":"network","hidden":[]},"runs":[{"policy":{"name":"constant"}}]}"#;
-        let drawn = Experiment::from_json(json).expect("valid");
-        // One input and one output: a weight and a bias.
-        let listed = Experiment { start: vec![0.5, 0.25], ..drawn.clone() };
-        for experiment in [drawn, listed] {
-            let error = script(&experiment, 0, "").expect_err("no script").to_string();
-            assert!(error.contains("found \"network\"; save its data as CSV instead"), "{error}");
-        }
-    }
 }

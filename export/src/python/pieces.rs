@@ -1,6 +1,6 @@
 //! The pieces of Python, and which of them an objective or a policy needs.
 
-/// The imports.
+/// NumPy.
 pub const HEAD: &str = include_str!("../../python/head.py");
 /// The loop.
 pub const DESCENT: &str = include_str!("../../python/descent.py");
@@ -19,7 +19,8 @@ pub const SECANT: &str = include_str!("../../python/policies/secant.py");
 /// A rule of one's own.
 pub const RULE: &str = include_str!("../../python/policies/rule.py");
 
-const RANDOM: &str = include_str!("../../python/random.py");
+/// The generator of random numbers.
+pub const RANDOM: &str = include_str!("../../python/random.py");
 const SEPARABLE: &str = include_str!("../../python/objectives/separable.py");
 const SOFT: &str = include_str!("../../python/objectives/soft.py");
 const OF_PRODUCT: &str = include_str!("../../python/objectives/of_product.py");

@@ -1,13 +1,16 @@
 //! The scripts against the engine: every policy, every objective, formulas and their kinks, changes
-//! in mid-run, ends of runs. All scripts run in one Python.
+//! in mid-run, ends of runs; networks in a module of their own. All scripts of a test run in one
+//! Python.
 //!
 //! Needs Python 3 with NumPy (`PYTHON` names another than `python3`), so it is left out unless
 //! asked for: `cargo xtask test --only python`.
 #![allow(missing_docs)]
 
+mod networks;
+
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -245,11 +248,16 @@ struct Expected {
 impl Expected {
     /// What the engine has for the run.
     fn of(name: String, experiment: &Experiment, run: usize) -> Self {
-        let mut descent = Descent::new(experiment, run).expect("valid");
+        let descent = Descent::new(experiment, run).expect("valid");
         let x = DVector::from_column_slice(descent.iterate());
         let (mut gradient, mut hessian) = (DVector::zeros(x.len()), DMatrix::zeros(x.len(), x.len()));
         descent.objective().measure(&x, &mut gradient, None);
         descent.objective().hessian(&x, &mut hessian);
+        Self::along(name, descent, gradient.iter().chain(hessian.iter()).copied().collect())
+    }
+
+    /// What a run has that has these derivatives at the start.
+    fn along(name: String, mut descent: Descent, derivatives: Vec<f64>) -> Self {
         let rows = std::iter::from_fn(|| descent.advance())
             .map(|r| [r.loss, r.sharpness, r.step_size.unwrap_or(f64::NAN)])
             .collect();
@@ -262,47 +270,19 @@ impl Expected {
             }
             _ => outcome.name().to_owned(),
         };
-        Self { name, rows, end, derivatives: gradient.iter().chain(hessian.iter()).copied().collect() }
+        Self { name, rows, end, derivatives }
     }
-}
 
-/// The numbers of a line, without its first word.
-fn numbers(line: &str) -> Vec<f64> {
-    line.split(' ').skip(1).map(|number| number.parse().expect("a number")).collect()
-}
-
-#[test]
-#[ignore = "needs Python 3 with NumPy: cargo xtask test --only python"]
-fn scripts_agree_with_the_engine() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scripts");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for scripts");
-    let mut expected = Vec::new();
-    for (name, experiment) in cases() {
-        for run in 0..experiment.runs.len() {
-            let script = python::script(&experiment, run, "a link \"\"\" of any kind\\").expect("valid");
-            let name = format!("{name}.{run}");
-            fs::write(folder.join(format!("{name}.py")), script).expect("written");
-            expected.push(Expected::of(name, &experiment, run));
-        }
+    /// What the script printed, from the output of all.
+    fn section<'a>(&self, text: &'a str) -> &'a str {
+        let after = text.split(&format!("== {}\n", self.name)).nth(1).expect(&self.name);
+        after.split("\n== ").next().expect("a section")
     }
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(python)
-        .args(["-c", DRIVER, folder.to_str().expect("UTF-8")])
-        .env("MPLBACKEND", "Agg")
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("Python starts");
-    assert!(
-        output.status.success(),
-        "a script failed: {}",
-        String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or("")
-    );
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let mut complaints = Vec::new();
-    for Expected { name, rows, end, derivatives } in expected {
-        let section =
-            text.split(&format!("== {name}\n")).nth(1).expect(&name).split("\n== ").next().expect("a section");
+
+    /// Where the script's output differs from it.
+    fn complaints(&self, section: &str) -> Vec<String> {
+        let Self { name, rows, end, derivatives } = self;
+        let mut complaints = Vec::new();
         let found: Vec<Vec<f64>> =
             section.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).map(numbers).collect();
         if !section.contains(&format!("# {end}")) {
@@ -315,23 +295,77 @@ fn scripts_agree_with_the_engine() {
             complaints.push(format!("{name}: {} rows instead of {}", found.len(), rows.len()));
         }
         let tolerance = if name.contains("exact-line-search") { TOLERANCE_OF_A_MINIMUM } else { TOLERANCE };
-        for (step, (found, row)) in found.iter().zip(&rows).enumerate() {
+        for (step, (found, row)) in found.iter().zip(rows).enumerate() {
             let differs = found.iter().zip(row).any(|(found, row)| !agrees(*found, *row, tolerance));
             if differs {
                 complaints.push(format!("{name} at step {step}: {found:?} instead of {row:?}"));
                 break;
             }
         }
-        let found = numbers(section.lines().find(|line| line.starts_with("derivatives ")).expect("derivatives"));
+        let found = named(section, "derivatives");
         // Rounding of two ways to differentiate; what cancels in one entry is of the size of the
         // others.
         let scale = derivatives.iter().filter(|entry| entry.is_finite()).fold(1.0_f64, |scale, d| scale.max(d.abs()));
         let is_same =
             |(found, entry): (&f64, &f64)| agrees(*found, *entry, 0.0) || (found - entry).abs() <= 1e-12 * scale;
-        if found.len() != derivatives.len() || !found.iter().zip(&derivatives).all(is_same) {
+        if found.len() != derivatives.len() || !found.iter().zip(derivatives).all(is_same) {
             complaints.push(format!("{name}: derivatives {found:?} instead of {derivatives:?}"));
         }
+        complaints
     }
+}
+
+/// The numbers of the line that begins with this word.
+fn named(section: &str, word: &str) -> Vec<f64> {
+    numbers(section.lines().find(|line| line.split(' ').next() == Some(word)).expect(word))
+}
+
+/// The numbers of a line, without its first word.
+fn numbers(line: &str) -> Vec<f64> {
+    line.split(' ').skip(1).map(|number| number.parse().expect("a number")).collect()
+}
+
+/// The output of all scripts, each a name and a text, run by `driver`: a program of Python that gets
+/// the folder they lie in, and `arguments`.
+fn output(folder: &str, driver: &str, scripts: &[(String, String)], arguments: &[&Path]) -> String {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for scripts");
+    for (name, script) in scripts {
+        fs::write(folder.join(format!("{name}.py")), script).expect("written");
+    }
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let output = Command::new(python)
+        .args(["-c", driver])
+        .arg(&folder)
+        .args(arguments)
+        .env("MPLBACKEND", "Agg")
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("Python starts");
+    assert!(
+        output.status.success(),
+        "a script failed: {}",
+        String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or("")
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+#[ignore = "needs Python 3 with NumPy: cargo xtask test --only python"]
+fn scripts_agree_with_the_engine() {
+    let (mut scripts, mut expected) = (Vec::new(), Vec::new());
+    for (name, experiment) in cases() {
+        for run in 0..experiment.runs.len() {
+            let script = python::script(&experiment, run, "a link \"\"\" of any kind\\").expect("valid");
+            let name = format!("{name}.{run}");
+            scripts.push((name.clone(), script));
+            expected.push(Expected::of(name, &experiment, run));
+        }
+    }
+    let text = output("scripts", DRIVER, &scripts, &[]);
+    let complaints: Vec<String> =
+        expected.iter().flat_map(|expected| expected.complaints(expected.section(&text))).collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 

@@ -1,0 +1,330 @@
+//! What a script needs to know of a network: its data, its weights at the start, its passes.
+
+use std::fmt::Write as _;
+
+use flatland_engine::data::table::{TableError, gunzip};
+use flatland_engine::data::{DataSet, Targets, shelf};
+use flatland_engine::experiment::{ErrorKind, ParameterValue, Spec};
+use flatland_engine::network::{Activation, Architecture, Initialization, Loss, Network};
+use flatland_engine::spectrum::Precision;
+use flatland_engine::{Experiment, FieldError, experiment};
+
+use super::{list, pieces};
+
+macro_rules! piece {
+    ($file:literal) => {
+        include_str!(concat!("../../python/network/", $file, ".py"))
+    };
+}
+
+/// The largest residual of an eigenpair, as part of the eigenvalue. Larger ones may end a search
+/// before an eigenvalue is seen that has risen above the others; the engine looks for these in
+/// other ways.
+const MAX_TOLERANCE: f64 = 1e-4;
+
+/// Numbers of a line of a start that is listed.
+const NUMBERS_IN_A_LINE: usize = 4;
+
+/// The parts of a script that a network needs.
+pub(super) struct Parts {
+    /// Modules of Python's library, beside those that every script has.
+    pub modules: Vec<&'static str>,
+
+    /// Constants, a line each, or none.
+    pub constants: String,
+
+    /// Functions and classes, in their order.
+    pub pieces: Vec<&'static str>,
+
+    /// The call that makes the objective.
+    pub objective: String,
+
+    /// What the start is.
+    pub start: String,
+}
+
+/// The parts for a checked experiment with this network.
+///
+/// # Errors
+///
+/// Where the data is a file that a script cannot read.
+pub(super) fn parts(experiment: &Experiment, network: &Network) -> Result<Parts, FieldError> {
+    let Architecture { layers, activation, loss, initialization } = network.architecture();
+    let data = data(experiment.objective.part("data"), network.data())?;
+    let is_start_drawn = experiment.start.is_empty();
+    let mut pieces = Vec::new();
+    if is_start_drawn || data.is_drawn {
+        pieces.extend([pieces::RANDOM, piece!("stream")]);
+    }
+    pieces.extend(data.pieces);
+    let start = if is_start_drawn {
+        let (piece, arguments) = match initialization {
+            Initialization::Pytorch { scale } => (piece!("initializations/pytorch"), format!(", scale={scale:?}")),
+            Initialization::Xavier => (piece!("initializations/xavier"), String::new()),
+            Initialization::Normal { gain } => (piece!("initializations/normal"), format!(", gain={gain:?}")),
+        };
+        pieces.push(piece);
+        format!("draw_weights(objective.widths, objective.bias{arguments})")
+    } else {
+        listed(&experiment.start)
+    };
+    pieces.push(match activation {
+        Activation::Tanh => piece!("activations/tanh"),
+        Activation::Relu => piece!("activations/relu"),
+        Activation::Gelu => piece!("activations/gelu"),
+        Activation::Softplus => piece!("activations/softplus"),
+        Activation::Linear => piece!("activations/linear"),
+    });
+    pieces.push(match loss {
+        Loss::MeanSquaredError => piece!("losses/mean_squared_error"),
+        Loss::HalfMeanSquaredError => piece!("losses/half_mean_squared_error"),
+        Loss::CrossEntropy => piece!("losses/cross_entropy"),
+    });
+    pieces.push(piece!("network"));
+    let hidden: Vec<String> = (1..layers.count()).map(|l| layers.width(l).to_string()).collect();
+    let bias = truth(!layers.biases(1).is_empty());
+    let mut arguments = format!("{}, hidden=[{}], bias={bias}", data.call, hidden.join(", "));
+    let is_large = layers.parameters() > experiment::MAX_DIMENSION;
+    if is_large {
+        pieces.push(piece!("large_network"));
+        let Precision { tolerance, every, .. } = experiment.spectrum;
+        let tolerance = tolerance.min(MAX_TOLERANCE);
+        // Writing to memory cannot fail.
+        let _ = write!(arguments, ", tolerance={tolerance:?}, sharpness_every={every}");
+    }
+    let class = if is_large { "LargeNetwork" } else { "Network" };
+    let objective = format!("{class}({arguments})");
+    Ok(Parts { modules: data.modules, constants: data.constants, pieces, objective, start })
+}
+
+/// The parts that make the training samples.
+struct Data {
+    /// Whether random numbers take part.
+    is_drawn: bool,
+    modules: Vec<&'static str>,
+    constants: String,
+    pieces: Vec<&'static str>,
+    call: String,
+}
+
+fn data(spec: &Spec, set: &DataSet) -> Result<Data, FieldError> {
+    let split = [piece!("split"), piece!("standardize"), piece!("one_hot"), piece!("files")];
+    let curve = [piece!("one_hot"), piece!("data/curves")];
+    let (needed, own): (&[_], _) = match spec.name.as_str() {
+        "chebyshev" => (&[], piece!("data/chebyshev")),
+        "moons" => (&curve, piece!("data/moons")),
+        "circles" => (&curve, piece!("data/circles")),
+        "spirals" => (&curve, piece!("data/spirals")),
+        "digits" => (&split, piece!("data/digits")),
+        "mnist" => (&split, piece!("data/mnist")),
+        "file" => (&split, piece!("data/table")),
+        other => {
+            let expected = "data that can be written in NumPy";
+            return Err(refusal(ErrorKind::Unknown, "name", expected, &format!("\"{other}\""), "save the rows as CSV"));
+        }
+    };
+    let is_file = spec.name == "file";
+    let (files, call) = if is_file {
+        let name = spec.text("path");
+        (vec![(name.to_owned(), hash_of_text(spec)?)], table(spec, set)?)
+    } else {
+        let shipped = shelf::SHIPPED.iter().filter(|file| own.contains(file.file));
+        let files = shipped.map(|file| (file.file.to_owned(), file.sha256.to_owned())).collect();
+        let arguments: Vec<String> = spec.parameters.iter().map(|(key, value)| argument(key, value)).collect();
+        (files, format!("{}({})", spec.name, arguments.join(", ")))
+    };
+    let mut modules = Vec::new();
+    if !files.is_empty() {
+        modules.extend(["gzip", "hashlib", "pathlib", "sys"]);
+    }
+    if is_file {
+        modules.extend(["csv", "re"]);
+    }
+    let constants = if files.is_empty() { String::new() } else { constants(&files, is_file) };
+    let pieces = needed.iter().copied().chain([own]).collect();
+    Ok(Data { is_drawn: !needed.is_empty(), modules, constants, pieces, call })
+}
+
+/// The files with the SHA-256 of what they contain, and where they come from.
+fn constants(files: &[(String, String)], is_users: bool) -> String {
+    let source = if is_users {
+        "It is the table that the experiment was made with: put it beside the script."
+    } else {
+        "It comes with Flatland, in the folder static/data of its source code: put it beside the script."
+    };
+    let files: String =
+        files.iter().map(|(name, hash)| format!("    {}:\n        \"{hash}\",\n", string(name))).collect();
+    format!("# Data files, and the SHA-256 of what they contain.\nFILES = {{\n{files}}}\nSOURCE = \"{source}\"\n")
+}
+
+/// A parameter of a data set; all of them but the noise are counts.
+fn argument(key: &str, value: &ParameterValue) -> String {
+    match value {
+        ParameterValue::Number(number) if key == "noise" => format!("{key}={number:?}"),
+        ParameterValue::Number(number) => format!("{key}={number}"),
+        _ => format!("{key}=None"),
+    }
+}
+
+/// The SHA-256 of the text in a file of the user's, uncompressed.
+fn hash_of_text(spec: &Spec) -> Result<String, FieldError> {
+    let (path, sha256) = (spec.text("path"), spec.text("sha256"));
+    if path.is_empty() {
+        let expected = "the path of the table, for a script to read it";
+        return Err(refusal(
+            ErrorKind::Missing,
+            "path",
+            expected,
+            "its SHA-256 alone",
+            "add the file's name as \"path\"",
+        ));
+    }
+    if !spec.text("labels").is_empty() {
+        let (expected, found) = ("one table with its labels in a column", "a second file with the labels");
+        return Err(refusal(ErrorKind::Type, "labels", expected, found, "save both in one table (CSV)"));
+    }
+    let bytes = shelf::get(if sha256.is_empty() { path } else { sha256 }).unwrap_or_default();
+    let broken = |error: TableError| refusal(ErrorKind::Type, "path", "a table", &error.to_string(), "save it again");
+    let unpacked = gunzip(&bytes).map_err(broken)?;
+    let content = unpacked.as_deref().unwrap_or(&bytes);
+    let is_array = [&b"\x93NUMPY"[..], b"PK\x03\x04", b"\0\0"].into_iter().any(|magic| content.starts_with(magic));
+    if is_array {
+        let expected = "a table as text, which is what a script can read";
+        return Err(refusal(ErrorKind::Type, "path", expected, "an array (NPY, NPZ or IDX)", "save it as CSV"));
+    }
+    Ok(shelf::sha256(content))
+}
+
+/// The call that reads a table of the user's.
+fn table(spec: &Spec, set: &DataSet) -> Result<String, FieldError> {
+    let classes = match &set.targets {
+        Targets::Values { .. } => "None".to_owned(),
+        Targets::Classes { names } => classes(names)?,
+    };
+    let standardized = match (&set.standardization, set.column_standardization.is_empty()) {
+        (Some(_), _) => "alike",
+        (None, false) => "columns",
+        (None, true) => "none",
+    };
+    Ok(format!(
+        "table({}, rows={}, label={}, classes={classes}, samples={}, standardized=\"{standardized}\")",
+        string(spec.text("path")),
+        set.train.count + set.test.count,
+        string(spec.text("label")),
+        set.train.count,
+    ))
+}
+
+/// The names of classes as Python's numbers, or as its strings where one is a word.
+fn classes(names: &[String]) -> Result<String, FieldError> {
+    if let Some(name) = names.iter().find(|name| name.trim() != name.as_str()) {
+        let expected = "names of classes that neither begin nor end with a space";
+        let remedy = "take these spaces out of the table";
+        return Err(refusal(ErrorKind::Type, "path", expected, &format!("\"{name}\""), remedy));
+    }
+    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
+    let words = || format!("[{}]", names.iter().map(|name| string(name)).collect::<Vec<_>>().join(", "));
+    Ok(numbers.map_or_else(words, |numbers| list(&numbers)))
+}
+
+/// Text as a string of Python.
+fn string(text: &str) -> String {
+    let escape = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        _ if c.is_control() => format!("\\U{:08x}", u32::from(c)),
+        _ => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escape).collect::<String>())
+}
+
+/// A long list of numbers, a few in each line.
+fn listed(numbers: &[f64]) -> String {
+    let line = |numbers: &[f64]| {
+        let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
+        format!("    {},\n", numbers.join(", "))
+    };
+    format!("np.array([\n{}])", numbers.chunks(NUMBERS_IN_A_LINE).map(line).collect::<String>())
+}
+
+fn truth(flag: bool) -> &'static str {
+    if flag { "True" } else { "False" }
+}
+
+/// Why the data cannot be written in NumPy; `field` is one of its parameters.
+fn refusal(kind: ErrorKind, field: &str, expected: &str, found: &str, remedy: &str) -> FieldError {
+    FieldError {
+        kind,
+        field: format!("objective.data.{field}"),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flatland_engine::experiment::RunSpec;
+
+    use super::super::script;
+    use super::*;
+
+    fn experiment(data: Spec, hidden: &[f64]) -> Experiment {
+        let objective = Spec::new("network").with("data", data).with("hidden", hidden.to_vec());
+        Experiment::new(objective, vec![RunSpec::new(Spec::new("constant"))])
+    }
+
+    /// A table with this name and content.
+    fn file(name: &str, content: &[u8]) -> Spec {
+        shelf::put(name, content.to_vec()).expect("any content");
+        Spec::new("file").with("path", name)
+    }
+
+    /// 1-2-1 with biases are 7 parameters, 1-30-20-1 are 701.
+    #[test]
+    fn a_script_has_what_its_network_needs() {
+        let small = script(&experiment(Spec::new("chebyshev"), &[2.0]), 0, "").expect("valid");
+        assert!(small.contains("objective = Network(chebyshev(degree=4, points=20), hidden=[2], bias=True)\n"));
+        assert!(small.contains("\nSTART = draw_weights(objective.widths, objective.bias, scale=1.0)\n"));
+        for absent in ["LargeNetwork", "def below", "import gzip", "\nFILES", "erfc", "softmax"] {
+            assert!(!small.contains(absent), "{absent}");
+        }
+        let large = script(&experiment(Spec::new("chebyshev"), &[30.0, 20.0]), 0, "").expect("valid");
+        assert!(large.contains("hidden=[30, 20], bias=True, tolerance=0.0001, sharpness_every=1)\n"), "{large}");
+    }
+
+    #[test]
+    fn a_start_that_is_listed_is_not_drawn() {
+        let mut listed = experiment(Spec::new("chebyshev"), &[]);
+        listed.start = vec![0.5, -0.25];
+        let listed = script(&listed, 0, "").expect("valid");
+        assert!(listed.contains("\nSTART = np.array([\n    0.5, -0.25,\n])\n") && !listed.contains("Random"));
+    }
+
+    #[test]
+    fn tables_that_a_script_cannot_read_are_refused() {
+        let hash = shelf::sha256(b"1,2\n3,4\n");
+        shelf::put(&hash, b"1,2\n3,4\n".to_vec()).expect("its own name");
+        let [images, labels] = [&[0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4][..], &[0, 0, 8, 1, 0, 0, 0, 2, 7, 8]];
+        file("labels.idx", labels);
+        for (data, kind, field, found) in [
+            (Spec::new("file").with("sha256", hash.as_str()), ErrorKind::Missing, "path", "its SHA-256 alone"),
+            (file("images.idx", images), ErrorKind::Type, "path", "an array (NPY, NPZ or IDX)"),
+            (
+                file("images.idx", images).with("labels", "labels.idx"),
+                ErrorKind::Type,
+                "labels",
+                "a second file with the labels",
+            ),
+            (file("spaces.csv", b"1,\" a\"\n2,b\n"), ErrorKind::Type, "path", "\" a\""),
+        ] {
+            let error = script(&experiment(data, &[]), 0, "").expect_err("refused");
+            let expected = (kind, format!("objective.data.{field}"), found.to_owned());
+            assert_eq!((error.kind, error.field, error.found), expected);
+        }
+    }
+
+    #[test]
+    fn names_are_strings_of_python() {
+        assert_eq!(string("a \"b\" \\ \n"), r#""a \"b\" \\ \U0000000a""#);
+    }
+}
