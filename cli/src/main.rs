@@ -9,6 +9,7 @@ mod cost;
 mod data;
 mod document;
 mod list;
+mod python;
 mod report;
 mod run;
 mod sweep;
@@ -112,6 +113,20 @@ enum Command {
     /// the processor computes.
     Atlas(atlas::Arguments),
 
+    /// Print one run of an experiment as a Python script that needs nothing but NumPy.
+    ///
+    /// The script prints step, loss, sharpness and step size, and draws them where matplotlib is
+    /// there. That of a network on images or on a table reads the data from the folder that it lies
+    /// in, or from the one given to it: python3 script.py FOLDER.
+    Python {
+        /// The experiment as JSON; "-" reads standard input.
+        file: PathBuf,
+
+        /// Which run, counted from 0.
+        #[arg(long, default_value_t = 0)]
+        run: usize,
+    },
+
     /// List the objectives, networks, data sets and policies with their parameters.
     List {
         /// How to print them.
@@ -203,6 +218,7 @@ fn main() -> ExitCode {
         Command::Run { file, format, members } => run::run(&file, format, members),
         Command::Sweep { file, over, format, out } => sweep::sweep(&file, &over, format, out.as_deref()),
         Command::Atlas(arguments) => atlas::atlas(&arguments),
+        Command::Python { file, run } => python::python(&file, run),
         Command::List { format } => list::list(format),
     };
     match result {

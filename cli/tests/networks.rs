@@ -357,3 +357,17 @@ fn a_long_run_says_so_before_it_begins() {
         "{line}"
     );
 }
+
+/// What it computes is compared with the engine in the tests of scripts; here it has the run that is
+/// asked for, and finds the data as `run` does.
+#[test]
+fn a_run_becomes_a_script() {
+    let script = printed(&["python", "-", "--run", "1"], DIGITS);
+    let script = text(&script);
+    assert!(script.starts_with("#!/usr/bin/env python3\n") && script.contains("flatland python - --run 1"), "{script}");
+    assert!(script.contains("LargeNetwork(digits(samples=60), hidden=[6], bias=True, "), "{script}");
+    assert!(script.contains("0: lambda: nonmonotone(") && !script.contains("Constant("), "{script}");
+    let output = flatland(&["python", "-", "--run", "2"], DIGITS.as_bytes());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(text(&output.stderr).starts_with("flatland: invalid experiment: "), "{}", text(&output.stderr));
+}

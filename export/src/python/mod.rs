@@ -2,10 +2,11 @@
 //! same stopping rules, written anew in Python.
 //!
 //! The pieces stand in `export/python/`; a script has those that its run needs. Formulas are
-//! translated from the engine's programs. A network's script builds its data, from a file where they
-//! are one, and draws its weights. The script does the engine's operations. Elementary
+//! translated from the engine's programs. A network's script builds its data, or reads them where
+//! they are a file, and draws its weights. The script does the engine's operations. Elementary
 //! functions of the two may differ in the last bit, which stays a matter of the last digits as long
 //! as neighboring runs come closer to each other or keep their distance; where they part, it grows.
+//! The products of a network's matrices are summed in another order, which is a rounding likewise.
 
 mod formula;
 mod network;
@@ -55,9 +56,10 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     // Writing to memory cannot fail.
     let _ = writeln!(
         text,
-        "\"\"\"{} on {}: one run of Flatland in NumPy alone.\n\n{SAMENESS}\n\n{}\n\"\"\"\n",
+        "\"\"\"{} on {}: one run of Flatland in NumPy alone.\n\n{SAMENESS}\n\n{}{}\n\"\"\"\n",
         quoted(&spec.title()),
         title_of(&experiment.objective),
+        body.note,
         quoted(link),
     );
     body.modules.sort_unstable();
@@ -89,6 +91,9 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
 struct Body {
     modules: Vec<&'static str>,
 
+    /// A paragraph of its own on the numbers, or nothing.
+    note: &'static str,
+
     /// Constants beside those that every script has, a line each.
     constants: String,
     pieces: Vec<String>,
@@ -98,7 +103,7 @@ impl Body {
     /// The calls that make a network and its start.
     fn network(&mut self, parts: network::Parts) -> (String, Option<String>) {
         self.modules.extend(parts.modules);
-        self.constants = parts.constants;
+        (self.note, self.constants) = (parts.note, parts.constants);
         parts.pieces.into_iter().for_each(|piece| self.add(piece));
         (parts.objective, Some(parts.start))
     }
@@ -142,14 +147,7 @@ impl Body {
         };
         piece.texts.iter().for_each(|text| self.add(text));
         let arguments = description.parameters.iter().map(|parameter| {
-            let value = match spec.parameters.get(parameter.key) {
-                None => "None".to_owned(),
-                Some(ParameterValue::Number(number)) => format!("{number:?}"),
-                Some(ParameterValue::Text(text)) => format!("\"{}\"", quoted(text)),
-                Some(ParameterValue::Numbers(numbers)) => list(numbers),
-                Some(ParameterValue::Flag(flag)) => if *flag { "True" } else { "False" }.to_owned(),
-                Some(ParameterValue::Part(part)) => format!("\"{}\"", quoted(&part.name)),
-            };
+            let value = spec.parameters.get(parameter.key).map_or_else(|| "None".to_owned(), written);
             format!("{}={value}", parameter.key)
         });
         format!("{}({})", piece.name, arguments.collect::<Vec<_>>().join(", "))
@@ -159,6 +157,17 @@ impl Body {
         if !self.pieces.iter().any(|piece| piece == text) {
             self.pieces.push(text.to_owned());
         }
+    }
+}
+
+/// The value of a parameter in Python.
+fn written(value: &ParameterValue) -> String {
+    match value {
+        ParameterValue::Number(number) => format!("{number:?}"),
+        ParameterValue::Text(text) => format!("\"{}\"", quoted(text)),
+        ParameterValue::Numbers(numbers) => list(numbers),
+        ParameterValue::Flag(flag) => if *flag { "True" } else { "False" }.to_owned(),
+        ParameterValue::Part(part) => format!("\"{}\"", quoted(&part.name)),
     }
 }
 

@@ -9,7 +9,7 @@ use flatland_engine::network::{Activation, Architecture, Initialization, Loss, N
 use flatland_engine::spectrum::Precision;
 use flatland_engine::{Experiment, FieldError, experiment};
 
-use super::{list, pieces};
+use super::{list, pieces, written};
 
 macro_rules! piece {
     ($file:literal) => {
@@ -22,6 +22,13 @@ macro_rules! piece {
 /// other ways.
 const MAX_TOLERANCE: f64 = 1e-4;
 
+/// What a script says of a sharpness that is found to a residual.
+const ON_SHARPNESS: &str = "\
+The sharpness of so large a network is found by iteration, in the page and here to a residual.
+Where the step size depends on it, runs agree as far as that.
+
+";
+
 /// Numbers of a line of a start that is listed.
 const NUMBERS_IN_A_LINE: usize = 4;
 
@@ -29,6 +36,9 @@ const NUMBERS_IN_A_LINE: usize = 4;
 pub(super) struct Parts {
     /// Modules of Python's library, beside those that every script has.
     pub modules: Vec<&'static str>,
+
+    /// What else is to be said of the numbers, a paragraph or nothing.
+    pub note: &'static str,
 
     /// Constants, a line each, or none.
     pub constants: String,
@@ -82,7 +92,7 @@ pub(super) fn parts(experiment: &Experiment, network: &Network) -> Result<Parts,
     });
     pieces.push(piece!("network"));
     let hidden: Vec<String> = (1..layers.count()).map(|l| layers.width(l).to_string()).collect();
-    let bias = truth(!layers.biases(1).is_empty());
+    let bias = written(&ParameterValue::Flag(!layers.biases(1).is_empty()));
     let mut arguments = format!("{}, hidden=[{}], bias={bias}", data.call, hidden.join(", "));
     let is_large = layers.parameters() > experiment::MAX_DIMENSION;
     if is_large {
@@ -94,7 +104,8 @@ pub(super) fn parts(experiment: &Experiment, network: &Network) -> Result<Parts,
     }
     let class = if is_large { "LargeNetwork" } else { "Network" };
     let objective = format!("{class}({arguments})");
-    Ok(Parts { modules: data.modules, constants: data.constants, pieces, objective, start })
+    let note = if is_large { ON_SHARPNESS } else { "" };
+    Ok(Parts { note, modules: data.modules, constants: data.constants, pieces, objective, start })
 }
 
 /// The parts that make the training samples.
@@ -160,9 +171,8 @@ fn constants(files: &[(String, String)], is_users: bool) -> String {
 /// A parameter of a data set; all of them but the noise are counts.
 fn argument(key: &str, value: &ParameterValue) -> String {
     match value {
-        ParameterValue::Number(number) if key == "noise" => format!("{key}={number:?}"),
-        ParameterValue::Number(number) => format!("{key}={number}"),
-        _ => format!("{key}=None"),
+        ParameterValue::Number(count) if key != "noise" => format!("{key}={count}"),
+        _ => format!("{key}={}", written(value)),
     }
 }
 
@@ -183,6 +193,7 @@ fn hash_of_text(spec: &Spec) -> Result<String, FieldError> {
         let (expected, found) = ("one table with its labels in a column", "a second file with the labels");
         return Err(refusal(ErrorKind::Type, "labels", expected, found, "save both in one table (CSV)"));
     }
+    // The engine has read it.
     let bytes = shelf::get(if sha256.is_empty() { path } else { sha256 }).unwrap_or_default();
     let broken = |error: TableError| refusal(ErrorKind::Type, "path", "a table", &error.to_string(), "save it again");
     let unpacked = gunzip(&bytes).map_err(broken)?;
@@ -244,10 +255,6 @@ fn listed(numbers: &[f64]) -> String {
         format!("    {},\n", numbers.join(", "))
     };
     format!("np.array([\n{}])", numbers.chunks(NUMBERS_IN_A_LINE).map(line).collect::<String>())
-}
-
-fn truth(flag: bool) -> &'static str {
-    if flag { "True" } else { "False" }
 }
 
 /// Why the data cannot be written in NumPy; `field` is one of its parameters.

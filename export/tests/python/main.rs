@@ -325,8 +325,8 @@ fn numbers(line: &str) -> Vec<f64> {
     line.split(' ').skip(1).map(|number| number.parse().expect("a number")).collect()
 }
 
-/// The output of all scripts, each a name and a text, run by `driver`: a program of Python that gets
-/// the folder they lie in, and `arguments`.
+/// The output of all scripts, each a name and a text, run by `driver`: a program of Python that
+/// gets the folder they lie in, and `arguments`.
 fn output(folder: &str, driver: &str, scripts: &[(String, String)], arguments: &[&Path]) -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let _ = fs::remove_dir_all(&folder);
@@ -340,6 +340,9 @@ fn output(folder: &str, driver: &str, scripts: &[(String, String)], arguments: &
         .arg(&folder)
         .args(arguments)
         .env("MPLBACKEND", "Agg")
+        // Matrices are small, and threads that wait for each other take 20 times as long on a busy
+        // machine.
+        .env("OPENBLAS_NUM_THREADS", "1")
         .stderr(Stdio::inherit())
         .output()
         .expect("Python starts");

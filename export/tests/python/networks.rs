@@ -32,8 +32,8 @@ for path in sorted(pathlib.Path(folder).glob("*.py")):
     show("targets", objective.targets)
 "#;
 
-/// The largest residual of an eigenpair, for networks whose Hessian is not written down: eigenvalues
-/// are then right to rounding, since they are better than their vectors by the square.
+/// The largest residual of an eigenpair, for networks whose Hessian is not written down:
+/// eigenvalues are then right to rounding, since they are better than their vectors by the square.
 const RESIDUAL: f64 = 1e-9;
 
 /// Normal numbers are a logarithm's root times a cosine, and points on a curve sines and cosines,
@@ -78,7 +78,7 @@ fn combinations() -> Vec<(String, Experiment)> {
                 let i = cases.len();
                 let activation = Activation::NAMES[i % 5];
                 let objective = network(set.clone(), shapes[i % 4], activation, loss, initialization.clone());
-                let objective = objective.with("bias", i % 3 != 1);
+                let objective = objective.with("bias", i % 7 > 1);
                 let policies = [constant(0.1), Spec::new("nonmonotone-line-search")];
                 let name = format!("{i:02}-{}-{activation}-{loss}-{}", set.name, initialization.name);
                 cases.push((name, experiment(objective, policies)));
