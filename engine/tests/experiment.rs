@@ -397,5 +397,5 @@ fn a_network_is_refused_by_name_where_there_are_none() {
     let document = r#"{"version": 1, "objective": {"name": "network"}, "runs": [{"policy": {"name": "constant"}}]}"#;
     let error = Experiment::from_json(document).expect_err("no networks");
     assert_eq!(error.field, "objective.name");
-    assert!(error.to_string().ends_with("found a network; networks are trained on the command line: flatland run"));
+    assert!(error.to_string().ends_with("found a network; reload the page, which then fetches what networks need"));
 }

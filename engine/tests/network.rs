@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use flatland_engine::experiment::Spec;
+use flatland_engine::network::Part;
 use flatland_engine::objective::{self, Objective};
 use nalgebra::{DMatrix, DVector};
 
@@ -156,4 +157,34 @@ fn answers_do_not_depend_on_the_order_of_questions() {
             assert_eq!(ask(order), expected, "{name} {order:?}");
         }
     }
+}
+
+/// At the samples, with more of them than are taken at once, to the last bit; and anywhere, by
+/// hand, for a network without hidden layers. Three roundings leave less than 10⁻¹⁵ of numbers
+/// below 2.
+#[test]
+fn a_network_responds_to_inputs_that_are_no_samples() {
+    let many = network(Spec::new("moons").with("samples", 601.0), &[5.0, 4.0], "tanh", "cross-entropy", true, 3);
+    for objective in networks().into_iter().map(|(_, objective)| objective).chain([many]) {
+        let (x, network) = (start(objective.as_ref()), objective.as_network().unwrap());
+        for part in [Part::Training, Part::Test] {
+            let samples = network.samples(part);
+            let found = network.respond(x.as_slice(), &samples.inputs, samples.count);
+            let expected = network.outputs(&x, part);
+            assert_eq!(found.len(), expected.len());
+            assert!(found.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits()));
+        }
+    }
+    let plain = network(moons(), &[], "tanh", "mean-squared-error", true, 7);
+    // W = (1, −2; 0.5, 0.25), b = (0.1, −0.3).
+    let x = [1.0, -2.0, 0.5, 0.25, 0.1, -0.3];
+    let plain = plain.as_network().unwrap();
+    let found = plain.respond(&x, &[0.3, 0.5, -0.1, 0.2], 2);
+    for (found, expected) in found.iter().zip([0.6, 0.2, -0.175, 0.0]) {
+        assert!((found - expected).abs() < 1e-15, "{found} {expected}");
+    }
+    assert!(plain.respond(&x[1..], &[0.3, 0.5], 1).iter().all(|y| y.is_nan()));
+    // The second input is missing.
+    assert!(plain.respond(&x, &[0.3], 1).iter().all(|y| y.is_nan()));
+    assert!(plain.respond(&x, &[], 0).is_empty());
 }

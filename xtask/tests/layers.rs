@@ -8,8 +8,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates, by their folders in the repository; `page/` is one file.
-const CRATES: [&str; 11] =
-    [".", "engine", "compiler", "atlas", "atlas/drawing", "atlas/card", "gpu", "export", "cli", "js", "xtask"];
+const CRATES: [&str; 12] = [
+    ".",
+    "engine",
+    "perceptron",
+    "compiler",
+    "atlas",
+    "atlas/drawing",
+    "atlas/card",
+    "gpu",
+    "export",
+    "cli",
+    "js",
+    "xtask",
+];
 
 /// Which module uses which others.
 type Graph = BTreeMap<String, BTreeSet<String>>;

@@ -21,6 +21,8 @@ mod spirals;
 mod split;
 pub mod table;
 
+use flatland_perceptron::Batch;
+
 use crate::spec::{Bounds, Description, FieldError, Spec, check_whole_number, complete_spec};
 
 pub use catalogue::{catalogue, find};
@@ -120,6 +122,12 @@ impl Targets {
 }
 
 impl Samples {
+    /// The samples as a network takes them.
+    #[must_use]
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { count: self.count, inputs: &self.inputs, targets: &self.targets }
+    }
+
     /// How many samples each of the first `classes` classes has.
     #[must_use]
     pub fn class_counts(&self, classes: usize) -> Vec<usize> {

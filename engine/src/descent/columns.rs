@@ -52,8 +52,9 @@ impl Columns {
         self.asked.iter().any(|column| is_of_top(*column))
     }
 
-    /// Measures at `point`, to which a step from `previous` has led unless it is the start;
-    /// `is_tracked` says whether `curvature` has tracked eigenvalues there.
+    /// Measures at `point`, to which a step from `previous` has led unless it is the start; the last
+    /// argument says whether what is not measured at every step is due there, and whether
+    /// `curvature` has tracked eigenvalues.
     pub fn measure(
         &mut self,
         objective: &dyn Objective,
@@ -61,7 +62,7 @@ impl Columns {
         point: &Point,
         previous: Option<&Point>,
         curvature: &mut Curvature,
-        is_tracked: bool,
+        [is_due, is_tracked]: [bool; 2],
     ) {
         if self.asked.is_empty() {
             return;
@@ -78,7 +79,7 @@ impl Columns {
         }
         let is_recent = self.last_beyond.is_some_and(|step| record.step - step <= self.window);
         if self.asked.iter().any(|column| is_of_spectrum(*column)) {
-            if curvature.is_due(record.step) {
+            if is_due {
                 self.spectrum.visit(objective, &point.position, &self.asked, record.threshold, curvature, is_tracked);
             } else {
                 self.spectrum.forget();
@@ -110,6 +111,8 @@ impl Columns {
                 Column::LambdaMin => spectrum.least,
                 Column::Trace => spectrum.trace[0],
                 Column::TraceError => spectrum.trace[1],
+                // Test samples cost the run time, as the spectrum does.
+                Column::TestAccuracy | Column::TestLoss if !is_due => f64::NAN,
                 Column::Accuracy | Column::TestAccuracy | Column::TestLoss | Column::DeadUnits => {
                     objective.own_column(*column, &point.position)
                 }

@@ -194,7 +194,8 @@ impl Descent {
         let previous = (self.step > 0).then_some(&self.previous);
         let Self { objective, columns, record, point, workspace, is_tracked, .. } = self;
         let curvature = &mut workspace.curvature;
-        columns.measure(objective.as_ref(), record, point, previous, curvature, *is_tracked);
+        let is_due = curvature.is_due(record.step) || self.outcome.is_some();
+        columns.measure(objective.as_ref(), record, point, previous, curvature, [is_due, *is_tracked]);
         true
     }
 
@@ -255,7 +256,8 @@ impl Descent {
         self.evaluations.gradient += 1;
         *gradient_norm_squared = dot(&*gradient, &*gradient);
         let is_wanted = !curvature.is_dense() && (is_recorded || self.columns.needs_top());
-        self.is_tracked = is_wanted && curvature.is_due(self.step);
+        // The end of the budget is looked at in any case: a run's last sharpness is asked for most.
+        self.is_tracked = is_wanted && (curvature.is_due(self.step) || self.step >= self.steps);
         if self.is_tracked {
             sharpness = curvature.sharpness(self.objective.as_ref(), position);
         }

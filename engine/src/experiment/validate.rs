@@ -98,8 +98,8 @@ pub(super) fn objective_entry(field: impl Into<String>, name: &str) -> Result<&'
     objective::find(name).ok_or_else(|| {
         // Where networks are not installed there is nothing to update.
         if name == objective::NETWORK {
-            let remedy = "networks are trained on the command line: flatland run";
-            return FieldError::new(ErrorKind::Unknown, field, "an objective of this page", "a network", remedy);
+            let remedy = "reload the page, which then fetches what networks need";
+            return FieldError::new(ErrorKind::Unknown, field, "an objective at hand", "a network", remedy);
         }
         FieldError::unknown(field, "objective", name, &names())
     })

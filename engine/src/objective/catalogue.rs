@@ -36,7 +36,7 @@ pub fn catalogue() -> &'static [Entry] {
 }
 
 /// The name of a network, known also where none is installed.
-pub(crate) const NETWORK: &str = "network";
+pub const NETWORK: &str = "network";
 
 /// What [`networks`] are, once they are installed.
 static NETWORKS: OnceLock<&[Entry]> = OnceLock::new();

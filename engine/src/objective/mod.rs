@@ -34,7 +34,7 @@ mod separable;
 mod soft_factorization;
 mod soft_loss;
 
-pub(crate) use catalogue::NETWORK;
+pub use catalogue::NETWORK;
 pub use catalogue::{catalogue, find, install_networks, networks};
 pub use expression::expression;
 

@@ -1,6 +1,6 @@
 //! The weights at the start, drawn from a seed.
 
-use super::layers::Layers;
+use super::Layers;
 use crate::random::Random;
 
 /// How the weights of a layer with fan_in inputs and fan_out outputs are drawn.

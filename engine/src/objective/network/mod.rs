@@ -1,37 +1,28 @@
 //! Networks: multilayer perceptrons trained by full-batch descent, as one more objective.
 //!
-//! The parameters x are all weights and biases ([`layers`]), f(x) is the loss over the training
-//! samples. Gradient and Hessian-vector product are exact ([`pass`]); the Hessian itself is never
-//! written down on the way of a run. The weights at the start, the split of the data and all that
-//! is drawn come from the experiment's seed.
-//!
-//! The same bits on every host: see [`kernel`] and [`elementary`].
+//! The parameters x are all weights and biases ([`Layers`]), f(x) is the loss over the training
+//! samples. Gradient and Hessian-vector product are exact, and the same bits on every host
+//! ([`flatland_perceptron`]); the Hessian itself is never written down on the way of a run. The
+//! weights at the start, the split of the data and all that is drawn come from the experiment's
+//! seed.
 
-mod activation;
 mod description;
-mod elementary;
 mod initialization;
-mod kernel;
-mod layers;
-mod loss;
-mod pass;
 mod tracking;
 
 use std::cell::RefCell;
 
+use flatland_perceptron::{Passes, respond};
 use nalgebra::DVector;
 
-pub use activation::Activation;
 pub(super) use description::ENTRY;
+pub use flatland_perceptron::{Activation, Layers, Loss};
 pub use initialization::Initialization;
-pub use layers::Layers;
-pub use loss::Loss;
 
 use crate::column::Column;
 use crate::data::{DataSet, Samples, Targets};
 use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
 use crate::spectrum::{Precision, Tracking};
-use pass::Passes;
 use tracking::ByProducts;
 
 /// The most parameters of a network.
@@ -77,7 +68,7 @@ impl Network {
     pub fn new(architecture: Architecture, data: DataSet, seed: u64) -> Self {
         let passes = |samples: &Samples| {
             let Architecture { layers, activation, loss, .. } = &architecture;
-            RefCell::new(Passes::new(layers, *activation, *loss, samples))
+            RefCell::new(Passes::new(layers, *activation, *loss, samples.batch()))
         };
         let (training, test) = (passes(&data.train), passes(&data.test));
         Self { architecture, data, seed, training, test }
@@ -115,13 +106,27 @@ impl Network {
     #[must_use]
     pub fn loss(&self, x: &DVector<f64>, part: Part) -> f64 {
         let samples = self.samples(part);
-        if samples.count == 0 { f64::NAN } else { self.passes(part).borrow_mut().value(x.as_slice(), samples) }
+        if samples.count == 0 { f64::NAN } else { self.passes(part).borrow_mut().value(x.as_slice(), samples.batch()) }
     }
 
     /// The outputs y on a part of the data, output by output: K × n.
     #[must_use]
     pub fn outputs(&self, x: &DVector<f64>, part: Part) -> Vec<f64> {
-        self.passes(part).borrow_mut().outputs(x.as_slice(), self.samples(part)).to_vec()
+        self.passes(part).borrow_mut().outputs(x.as_slice(), self.samples(part).batch()).to_vec()
+    }
+
+    /// The outputs y at `count` inputs that need not be samples, output by output: K × count.
+    ///
+    /// `inputs` are features × count, standardized as the data are; what is missing of them, and
+    /// all of it where x has another length than the parameters, is NaN. At a part's samples the
+    /// outputs have the bits of [`Network::outputs`].
+    #[must_use]
+    pub fn respond(&self, x: &[f64], inputs: &[f64], count: usize) -> Vec<f64> {
+        let Architecture { layers, activation, .. } = &self.architecture;
+        if x.len() != layers.parameters() {
+            return vec![f64::NAN; layers.width(layers.count()) * count];
+        }
+        respond(layers, *activation, x, inputs, count)
     }
 
     /// The class that the network takes each sample for: that of the largest output, the first of
@@ -159,7 +164,7 @@ impl Network {
         let samples = &self.data.train;
         let mut passes = self.training.borrow_mut();
         for l in 1..layers.count() {
-            for row in passes.hidden(x.as_slice(), samples, l).chunks_exact(samples.count.max(1)) {
+            for row in passes.hidden(x.as_slice(), samples.batch(), l).chunks_exact(samples.count.max(1)) {
                 units += 1;
                 dead += usize::from(row.iter().all(|value| *value == 0.0));
             }
@@ -183,20 +188,20 @@ impl Value for Network {
     }
 
     fn value(&self, x: &DVector<f64>) -> f64 {
-        self.training.borrow_mut().value(x.as_slice(), &self.data.train)
+        self.training.borrow_mut().value(x.as_slice(), self.data.train.batch())
     }
 }
 
 impl Gradient for Network {
     fn gradient(&self, x: &DVector<f64>, gradient: &mut DVector<f64>) {
         let mut passes = self.training.borrow_mut();
-        gradient.copy_from_slice(passes.gradient(x.as_slice(), &self.data.train));
+        gradient.copy_from_slice(passes.gradient(x.as_slice(), self.data.train.batch()));
     }
 }
 
 impl HessianVectorProduct for Network {
     fn hessian_vector_product(&self, x: &DVector<f64>, v: &DVector<f64>, product: &mut DVector<f64>) {
-        let (samples, product) = (&self.data.train, product.as_mut_slice());
+        let (samples, product) = (self.data.train.batch(), product.as_mut_slice());
         self.training.borrow_mut().hessian_vector_product(x.as_slice(), v.as_slice(), samples, product);
     }
 }

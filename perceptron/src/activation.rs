@@ -2,7 +2,7 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use super::elementary::tanh;
+use crate::elementary::tanh;
 
 /// What stands between two layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Activation {
     }
 
     /// Fills `values` with φ(z) for each entry z of `inputs`.
-    pub(super) fn apply(self, inputs: &[f64], values: &mut [f64]) {
+    pub(crate) fn apply(self, inputs: &[f64], values: &mut [f64]) {
         match self {
             Self::Tanh => each(inputs, values, tanh),
             // Written so that NaN stays.
@@ -57,7 +57,7 @@ impl Activation {
     }
 
     /// Fills `slopes` with φ′(z), from z and φ(z).
-    pub(super) fn differentiate(self, inputs: &[f64], values: &[f64], slopes: &mut [f64]) {
+    pub(crate) fn differentiate(self, inputs: &[f64], values: &[f64], slopes: &mut [f64]) {
         match self {
             Self::Tanh => each(values, slopes, |tanh| 1.0 - tanh * tanh),
             Self::Relu => each(inputs, slopes, |z| if z > 0.0 { 1.0 } else { 0.0 }),
@@ -71,7 +71,7 @@ impl Activation {
     }
 
     /// Fills `bends` with φ″(z), from z and φ(z).
-    pub(super) fn differentiate_twice(self, inputs: &[f64], values: &[f64], bends: &mut [f64]) {
+    pub(crate) fn differentiate_twice(self, inputs: &[f64], values: &[f64], bends: &mut [f64]) {
         match self {
             Self::Tanh => each(values, bends, |tanh| -2.0 * tanh * (1.0 - tanh * tanh)),
             Self::Relu | Self::Linear => bends.fill(0.0),
@@ -81,7 +81,7 @@ impl Activation {
     }
 
     /// Whether φ″ is 0 wherever it exists.
-    pub(super) fn is_piecewise_linear(self) -> bool {
+    pub(crate) fn is_piecewise_linear(self) -> bool {
         matches!(self, Self::Relu | Self::Linear)
     }
 }

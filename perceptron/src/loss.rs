@@ -59,7 +59,7 @@ impl Loss {
     }
 
     /// The loss of so many `samples`.
-    pub(super) fn value(self, outputs: &[f64], targets: &[f64], samples: usize) -> f64 {
+    pub(crate) fn value(self, outputs: &[f64], targets: &[f64], samples: usize) -> f64 {
         let count = outputs.len() / samples.max(1);
         match self {
             Self::MeanSquaredError | Self::HalfMeanSquaredError => {
@@ -84,7 +84,7 @@ impl Loss {
     }
 
     /// Fills `slopes` with ∂loss/∂y; for the cross-entropy, `probabilities` with softmax(y).
-    pub(super) fn differentiate(
+    pub(crate) fn differentiate(
         self,
         outputs: &[f64],
         targets: &[f64],
@@ -107,7 +107,7 @@ impl Loss {
 
     /// Replaces the direction `along`, K × n, by ∂²loss/∂y² times it; `probabilities` are those of
     /// [`Loss::differentiate`].
-    pub(super) fn bend(self, samples: usize, probabilities: &[f64], along: &mut [f64]) {
+    pub(crate) fn bend(self, samples: usize, probabilities: &[f64], along: &mut [f64]) {
         let count = along.len() / samples.max(1);
         let weight = self.weight(samples, count);
         if self == Self::CrossEntropy {
@@ -126,7 +126,7 @@ impl Loss {
 }
 
 /// Fills `probabilities` with e^y/Σe^y over the outputs of each sample; `outputs` is K × n.
-pub(super) fn softmax(outputs: &[f64], samples: usize, probabilities: &mut Vec<f64>) {
+pub(crate) fn softmax(outputs: &[f64], samples: usize, probabilities: &mut Vec<f64>) {
     probabilities.clear();
     probabilities.resize(outputs.len(), 0.0);
     let count = outputs.len() / samples.max(1);

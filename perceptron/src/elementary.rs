@@ -35,7 +35,7 @@ const FACTORIALS: [f64; 12] = [
 /// x = k·ln 2 + r with a whole k and |r| ≤ ½·ln 2, and eˣ − 1 = 2ᵏ(eʳ − 1) + (2ᵏ − 1); the
 /// remainder of the series of eʳ is below a unit of rounding of r. NaN stays NaN.
 #[inline(always)]
-pub(super) fn exp_minus_one(x: f64) -> f64 {
+pub(crate) fn exp_minus_one(x: f64) -> f64 {
     let shifted = x * LOG2_E + ROUNDER;
     let k = shifted - ROUNDER;
     let r = (x - k * LN_2[0]) - k * LN_2[1];
@@ -50,7 +50,7 @@ pub(super) fn exp_minus_one(x: f64) -> f64 {
 
 /// tanh x = (e^(2x) − 1)/(e^(2x) + 1), with a relative error of at most 4 units of rounding.
 #[inline(always)]
-pub(super) fn tanh(x: f64) -> f64 {
+pub(crate) fn tanh(x: f64) -> f64 {
     let size = x.abs();
     // Written so that NaN stays.
     let size = if size > SATURATION { SATURATION } else { size };

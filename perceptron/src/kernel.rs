@@ -12,7 +12,7 @@ const PART: usize = 64;
 
 /// Adds the product of `left`, rows × inner, and `right`, inner × columns, to `sums`, rows ×
 /// columns; all stand row after row.
-pub(super) fn add_product(left: &[f64], right: &[f64], sums: &mut [f64], inner: usize, columns: usize) {
+pub(crate) fn add_product(left: &[f64], right: &[f64], sums: &mut [f64], inner: usize, columns: usize) {
     if columns == 0 || inner == 0 {
         return;
     }
@@ -77,7 +77,7 @@ fn add_block<const R: usize>(
 }
 
 /// Fills `transposed`, columns × rows, with the transpose of `matrix`, rows × columns.
-pub(super) fn transpose(matrix: &[f64], rows: usize, columns: usize, transposed: &mut [f64]) {
+pub(crate) fn transpose(matrix: &[f64], rows: usize, columns: usize, transposed: &mut [f64]) {
     for (i, row) in matrix.chunks_exact(columns.max(1)).enumerate() {
         for (j, entry) in row.iter().enumerate() {
             transposed[j * rows + i] = *entry;

@@ -7,11 +7,11 @@
 //! unit and a column for each sample. Backward, δ_L = ∂loss/∂y, eₗ = Wₗ₊₁ᵀδₗ₊₁ and δₗ = eₗ∘φ′(zₗ);
 //! then ∂loss/∂Wₗ = δₗaₗ₋₁ᵀ and ∂loss/∂bₗ the sum of δₗ over the samples.
 
-use super::activation::Activation;
-use super::kernel::{add_product, transpose};
-use super::layers::Layers;
-use super::loss::Loss;
-use crate::data::Samples;
+use crate::Batch;
+use crate::activation::Activation;
+use crate::kernel::{add_product, transpose};
+use crate::layers::Layers;
+use crate::loss::Loss;
 
 /// How far the passes have come at the point that they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,7 @@ struct Along {
 
 /// The passes over one set of samples, with room for their results.
 #[derive(Clone)]
-pub(super) struct Passes {
+pub struct Passes {
     layers: Layers,
     activation: Activation,
     loss: Loss,
@@ -77,9 +77,10 @@ pub(super) struct Passes {
 }
 
 impl Passes {
-    pub fn new(layers: &Layers, activation: Activation, loss: Loss, samples: &Samples) -> Self {
+    /// Of a network over `samples`, whose shape its layers fit; all other calls are given the same.
+    pub fn new(layers: &Layers, activation: Activation, loss: Loss, samples: Batch<'_>) -> Self {
         let mut transposed = vec![0.0; samples.inputs.len()];
-        transpose(&samples.inputs, layers.width(0), samples.count, &mut transposed);
+        transpose(samples.inputs, layers.width(0), samples.count, &mut transposed);
         let count = layers.count();
         Self {
             layers: layers.clone(),
@@ -98,25 +99,25 @@ impl Passes {
     }
 
     /// y at x, outputs × samples.
-    pub fn outputs(&mut self, x: &[f64], samples: &Samples) -> &[f64] {
+    pub fn outputs(&mut self, x: &[f64], samples: Batch<'_>) -> &[f64] {
         self.go_forward(x, samples);
         self.known.last().map_or(&[], |last| &last.inputs)
     }
 
     /// a of layer l = 1…L − 1 at x, units × samples.
-    pub fn hidden(&mut self, x: &[f64], samples: &Samples, l: usize) -> &[f64] {
+    pub fn hidden(&mut self, x: &[f64], samples: Batch<'_>, l: usize) -> &[f64] {
         self.go_forward(x, samples);
         &self.known[l - 1].values
     }
 
     /// The loss at x.
-    pub fn value(&mut self, x: &[f64], samples: &Samples) -> f64 {
+    pub fn value(&mut self, x: &[f64], samples: Batch<'_>) -> f64 {
         self.go_forward(x, samples);
         self.value
     }
 
     /// The gradient at x.
-    pub fn gradient(&mut self, x: &[f64], samples: &Samples) -> &[f64] {
+    pub fn gradient(&mut self, x: &[f64], samples: Batch<'_>) -> &[f64] {
         self.go_backward(x, samples);
         &self.gradient
     }
@@ -127,7 +128,7 @@ impl Passes {
         self.reached >= reached && self.x.iter().zip(x).all(|(a, b)| a.to_bits() == b.to_bits())
     }
 
-    fn go_forward(&mut self, x: &[f64], samples: &Samples) {
+    fn go_forward(&mut self, x: &[f64], samples: Batch<'_>) {
         if self.has(x, Reached::Outputs) {
             return;
         }
@@ -135,7 +136,7 @@ impl Passes {
         let n = samples.count;
         for l in 1..=self.layers.count() {
             let (before, rest) = self.known.split_at_mut(l - 1);
-            let values = before.last().map_or(&samples.inputs, |before| &before.values);
+            let values = before.last().map_or(samples.inputs, |before| &before.values);
             let known = &mut rest[0];
             put_biases(&x[self.layers.biases(l)], self.layers.width(l), n, &mut known.inputs);
             let (inner, weights) = (self.layers.width(l - 1), self.layers.weights(l));
@@ -146,11 +147,11 @@ impl Passes {
             }
         }
         let outputs = self.known.last().map_or(&[][..], |last| &last.inputs);
-        self.value = self.loss.value(outputs, &samples.targets, n);
+        self.value = self.loss.value(outputs, samples.targets, n);
         self.reached = Reached::Outputs;
     }
 
-    fn go_backward(&mut self, x: &[f64], samples: &Samples) {
+    fn go_backward(&mut self, x: &[f64], samples: Batch<'_>) {
         self.go_forward(x, samples);
         if self.reached >= Reached::Gradient {
             return;
@@ -181,7 +182,7 @@ impl Passes {
                 multiply_each(&mut known.errors, &known.slopes);
             } else {
                 let (errors, probabilities) = (&mut known.errors, &mut self.probabilities);
-                self.loss.differentiate(&known.inputs, &samples.targets, n, errors, probabilities);
+                self.loss.differentiate(&known.inputs, samples.targets, n, errors, probabilities);
             }
             let (head, tail) = self.known.split_at(l - 1);
             let inputs = head.last().map_or(&self.transposed, |before| &before.transposed);
@@ -193,7 +194,7 @@ impl Passes {
         self.reached = Reached::Gradient;
     }
 
-    fn go_to_curvature(&mut self, x: &[f64], samples: &Samples) {
+    fn go_to_curvature(&mut self, x: &[f64], samples: Batch<'_>) {
         self.go_backward(x, samples);
         if self.reached >= Reached::Curvature {
             return;
@@ -209,7 +210,7 @@ impl Passes {
     }
 
     /// Fills `product` with ∇²loss(x)·v.
-    pub fn hessian_vector_product(&mut self, x: &[f64], v: &[f64], samples: &Samples, product: &mut [f64]) {
+    pub fn hessian_vector_product(&mut self, x: &[f64], v: &[f64], samples: Batch<'_>, product: &mut [f64]) {
         self.go_to_curvature(x, samples);
         let (n, count) = (samples.count, self.layers.count());
         for l in 1..=count {
@@ -217,7 +218,7 @@ impl Passes {
             let along = &mut rest[0];
             let (inner, weights) = (self.layers.width(l - 1), self.layers.weights(l));
             put_biases(&v[self.layers.biases(l)], self.layers.width(l), n, &mut along.inputs);
-            let values = if l == 1 { &samples.inputs } else { &self.known[l - 2].values };
+            let values = if l == 1 { samples.inputs } else { &self.known[l - 2].values };
             add_product(&v[weights.clone()], values, &mut along.inputs, inner, n);
             if let Some(before) = before.last() {
                 add_product(&x[weights], &before.values, &mut along.inputs, inner, n);
@@ -263,6 +264,38 @@ impl Passes {
             add_rows(&self.along[l - 1].errors, n, &mut product[biases]);
         }
     }
+}
+
+/// The samples that [`respond`] takes at once: its memory depends on the widths alone.
+const BLOCK: usize = 256;
+
+/// y at x for `count` inputs that need not be samples, outputs × count; `inputs` are features ×
+/// count. What is missing of them is NaN.
+///
+/// The same bits as those of [`Passes::outputs`], as each entry of a product is summed on its own.
+pub fn respond(layers: &Layers, activation: Activation, x: &[f64], inputs: &[f64], count: usize) -> Vec<f64> {
+    let last = layers.count();
+    let mut outputs = vec![f64::NAN; layers.width(last) * count];
+    for first in (0..count).step_by(BLOCK) {
+        let n = BLOCK.min(count - first);
+        let mut values = vec![f64::NAN; layers.width(0) * n];
+        for (values, row) in values.chunks_exact_mut(n).zip(inputs.chunks_exact(count)) {
+            values.copy_from_slice(&row[first..first + n]);
+        }
+        let mut sums = Vec::new();
+        for l in 1..=last {
+            put_biases(&x[layers.biases(l)], layers.width(l), n, &mut sums);
+            add_product(&x[layers.weights(l)], &values, &mut sums, layers.width(l - 1), n);
+            values.resize(sums.len(), 0.0);
+            if l < last {
+                activation.apply(&sums, &mut values);
+            }
+        }
+        for (outputs, row) in outputs.chunks_exact_mut(count).zip(sums.chunks_exact(n)) {
+            outputs[first..first + n].copy_from_slice(row);
+        }
+    }
+    outputs
 }
 
 /// Fills `matrix`, units × samples, with each unit's bias in its row; with 0 where there is none.
