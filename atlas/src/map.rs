@@ -41,8 +41,11 @@ impl Measure {
     pub const ALL: [Self; 7] =
         [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer, Self::Loss, Self::Accuracy];
 
-    /// Those that the page offers.
-    pub const ON_PAGE: [Self; 5] = [Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer];
+    /// Those that the page offers for an objective in closed form, and for a network.
+    pub const ON_PAGE: [&'static [Self]; 2] = [
+        &[Self::Outcome, Self::Sharpness, Self::Share, Self::Lyapunov, Self::Minimizer],
+        &[Self::Loss, Self::Sharpness, Self::Accuracy, Self::Share, Self::Outcome],
+    ];
 
     /// Its name in documents and on the command line.
     #[must_use]

@@ -8,6 +8,9 @@ use flatland_engine::{objective, policy};
 
 use crate::Order;
 
+/// The steps of a network's runs to begin with: a map of whole trainings would take hours.
+const STEPS_OF_NETWORK: u64 = 300;
+
 /// A number of the experiment as a choice for an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
@@ -30,7 +33,11 @@ pub fn suggestion(experiment: &Experiment, run: usize) -> Result<Order, MapError
         let remedy = "take an objective or a policy with a parameter";
         return Err(MapError::new("", "an experiment with two numbers", "fewer", remedy));
     };
-    Ok(Order { run, x, y, measure: Some(Measure::Outcome), steps: None, limits: None })
+    // Networks rarely end otherwise than by their budget.
+    let is_network = experiment.is_network();
+    let measure = if is_network { Measure::Loss } else { Measure::Outcome };
+    let steps = (is_network && experiment.steps > STEPS_OF_NETWORK).then_some(STEPS_OF_NETWORK);
+    Ok(Order { run, x, y, measure: Some(measure), steps, limits: None })
 }
 
 /// The numbers of an experiment that may stand on an axis of a map of run number `run`, those of
@@ -56,9 +63,11 @@ pub fn choices(experiment: &Experiment, run: usize) -> Vec<Choice> {
             });
             Some((parameter.symbol.to_owned(), (low, high, scale)))
         };
-        let found = if let Some(key) = path.strip_prefix(&own) {
+        let found = if let Some(found) = of_network(experiment, path, number) {
+            Some(found)
+        } else if let Some(key) = path.strip_prefix(&own) {
             of(policy.map(|entry| entry.description), key).or_else(|| typed(key, number))
-        } else if let Some(key) = path.strip_prefix("objective.") {
+        } else if let Some(key) = path.strip_prefix("objective.").filter(|_| !experiment.is_network()) {
             of(objective.map(|entry| entry.description), key).or_else(|| typed(key, number))
         } else if let Some(index) =
             path.strip_prefix("start[").and_then(|rest| rest.trim_end_matches(']').parse::<usize>().ok())
@@ -77,11 +86,32 @@ pub fn choices(experiment: &Experiment, run: usize) -> Vec<Choice> {
     // Step sizes first, then starts, then all else.
     choices.sort_by_key(|choice| match choice.axis.field.as_str() {
         field if field.starts_with(&own) && field.ends_with(".eta") => 0,
-        field if field.starts_with("start") => 1,
+        field if field.starts_with("start") || (field == "seed" && experiment.is_network()) => 1,
         field if field.starts_with(&own) => 2,
         _ => 3,
     });
     choices
+}
+
+/// A number of a network's document, with a range to begin with: eight seeds, the widths of hidden
+/// layers, and the parameters of the data and of the initialization.
+fn of_network(experiment: &Experiment, path: &str, number: Option<f64>) -> Option<(String, (f64, f64, Scale))> {
+    if !experiment.is_network() {
+        return None;
+    }
+    if path == "seed" {
+        return Some((path.to_owned(), (0.0, 7.0, Scale::Linear)));
+    }
+    let key = path.strip_prefix("objective.")?;
+    if let Some(layer) = key.strip_prefix("hidden[").and_then(|rest| rest.trim_end_matches(']').parse::<usize>().ok()) {
+        return Some((format!("width of layer {}", layer + 1), (1.0, 2.0 * number?, Scale::Linear)));
+    }
+    let (part, key) = key.split_once('.')?;
+    let description = objective::find(&experiment.objective.name)?.description;
+    let ParameterKind::Part { options, .. } = description.parameter(part)?.kind else { return None };
+    let name = &experiment.objective.part(part).name;
+    let parameter = options().into_iter().find(|option| option.name == name)?.parameter(key)?;
+    Some((parameter.help.to_owned(), range(parameter, number)?))
 }
 
 /// The range of a parameter to begin with: that of its slider, widened to hold twice what it is
@@ -137,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_suggested_map_can_be_drawn() {
-        for entry in objective::catalogue() {
+        for entry in objective::catalogue().iter().chain(objective::networks()) {
             for policy in policy::catalogue() {
                 let json = format!(
                     r#"{{"version":1,"objective":{{"name":"{}"}},"runs":[{{"policy":{{"name":"{}"}}}}]}}"#,
@@ -153,6 +183,23 @@ mod tests {
                     panic!("{json}: {error}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_map_of_a_network_has_steps_across_and_seeds_up() {
+        let json = r#"{"version":1,"objective":{"name":"network","data":{"name":"moons"},"hidden":[16]},
+            "runs":[{"policy":{"name":"constant","eta":1}}],"steps":10}"#;
+        let experiment = Experiment::from_json(json).expect("valid");
+        let order = suggestion(&experiment, 0).expect("numbers");
+        assert_eq!((order.x.field.as_str(), order.y.field.as_str()), ("runs[0].policy.eta", "seed"));
+        assert_eq!((order.measure, order.y.from, order.y.to), (Some(Measure::Loss), 0.0, 7.0));
+        let fields: Vec<String> = choices(&experiment, 0).into_iter().map(|choice| choice.axis.field).collect();
+        for field in ["objective.hidden[0]", "objective.data.noise", "objective.initialization.scale"] {
+            assert!(fields.iter().any(|known| known == field), "{fields:?}");
+            let choice = choices(&experiment, 0).into_iter().find(|choice| choice.axis.field == field).expect("there");
+            let order = Order { x: choice.axis, ..order.clone() };
+            assert!(order.drawing(&experiment).is_ok(), "{field}");
         }
     }
 

@@ -102,6 +102,12 @@ impl Sheet {
         matches!(self.state, State::Diagram { .. })
     }
 
+    /// Whether each pixel is a run of a network, which takes long.
+    #[must_use]
+    pub fn is_of_network(&self) -> bool {
+        matches!(&self.state, State::Map { map, .. } if map.experiment.is_network())
+    }
+
     /// The ends of the color scale: those that the order sets, or that the pixels ask for; empty
     /// where there is no scale.
     #[must_use]

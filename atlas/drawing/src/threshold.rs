@@ -55,6 +55,10 @@ pub fn of_diagram(diagram: &Diagram) -> Option<Curve> {
 }
 
 fn sharpness_at_start(experiment: &Experiment) -> Option<f64> {
+    if experiment.is_network() {
+        // Its start is another one for each seed.
+        return None;
+    }
     let objective = experiment.build_objective().ok()?;
     let start = DVector::from_column_slice(&experiment.start);
     let sharpness = objective.sharpness(&start, &mut DMatrix::zeros(start.len(), start.len()));
