@@ -8,6 +8,7 @@
 //! - One that never comes to a level takes infinitely many steps and calls to it.
 //! - Quartiles are of the starts that have a value at all.
 
+use flatland_engine::column::Column;
 use flatland_engine::ensemble::{Quartiles, members};
 use flatland_engine::{Descent, Experiment, FieldError, Outcome};
 
@@ -24,7 +25,11 @@ pub fn quartiles(experiment: &Experiment, last: u64, levels: &[f64], floor: f64)
     let members = members(experiment)?;
     let mut all = Vec::new();
     for run in 0..experiment.runs.len() {
-        let scores = members.iter().map(|member| Ok(score(Descent::new(member, run)?, last, levels, floor)));
+        let scores = members.iter().map(|member| {
+            let every = member.spectrum.every;
+            let place = member.columns.iter().position(|column| *column == Column::TestAccuracy);
+            Ok(score(Descent::new(member, run)?, last, levels, floor, every, place))
+        });
         let scores = scores.collect::<Result<Vec<_>, FieldError>>()?;
         let count = scores.first().map_or(0, Vec::len);
         all.extend((0..count).map(|column| Quartiles::of(scores.iter().map(|score| score[column]))));
@@ -32,16 +37,22 @@ pub fn quartiles(experiment: &Experiment, last: u64, levels: &[f64], floor: f64)
     Ok(all)
 }
 
-/// The scores of one descent; NaN is what does not exist.
-fn score(mut descent: Descent, last: u64, levels: &[f64], floor: f64) -> Vec<f64> {
+/// The scores of one descent; NaN is what does not exist. λ₁ is looked at at every `every`th step,
+/// and the column at `place` is the accuracy on test samples.
+fn score(mut descent: Descent, last: u64, levels: &[f64], floor: f64, every: u64, place: Option<usize>) -> Vec<f64> {
     let (mut best, mut worst, mut flattest) = (f64::NAN, f64::NAN, f64::NAN);
     let mut arrivals = vec![(f64::INFINITY, f64::INFINITY); levels.len()];
     let (mut steps, mut above, mut changes, mut rises) = (0_u64, 0_u64, 0_u64, 0_u64);
     let (mut loss, mut sharpness, mut paid) = (f64::NAN, f64::NAN, 0.0);
+    let mut accuracy = f64::NAN;
     while descent.go_on() {
         let record = descent.record();
         let before = std::mem::replace(&mut loss, record.loss);
-        sharpness = record.sharpness;
+        // Where it is looked at now and then, the last one counts.
+        sharpness = if record.sharpness.is_nan() && every > 1 { sharpness } else { record.sharpness };
+        if let Some(value) = place.and_then(|place| descent.columns().get(place)).filter(|value| !value.is_nan()) {
+            accuracy = *value;
+        }
         if record.step > 0 {
             changes += 1;
             rises += u64::from(loss > before || loss.is_nan());
@@ -77,6 +88,7 @@ fn score(mut descent: Descent, last: u64, levels: &[f64], floor: f64) -> Vec<f64
     let mut scores = vec![loss, best, worst];
     scores.extend(arrivals.into_iter().flat_map(|(step, calls)| [step, calls]));
     scores.extend([above as f64 / steps as f64, rises as f64 / changes as f64, sharpness, flattest]);
+    scores.extend(place.map(|_| accuracy));
     scores
 }
 
