@@ -11,14 +11,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     mark_chunks();
     let objectives = objective::catalogue().iter().map(|entry| entry.description);
     let policies = policy::catalogue().iter().map(|entry| entry.description);
+    let networks = objective::networks().iter().map(|entry| entry.description);
+    let folder = env::var("OUT_DIR")?;
+    let write = |file: &str, table| fs::write(Path::new(&folder).join(file), table);
+    write("formulas.rs", table(objectives.chain(policies))?)?;
+    // What is fetched with the networks' chunk.
+    write("formulas_of_networks.rs", table(networks)?)?;
+    Ok(())
+}
+
+/// An expression that finds the formula of a `name`.
+fn table(descriptions: impl Iterator<Item = &'static Description>) -> Result<String, Box<dyn Error>> {
     let mut table = String::from("match name {\n");
-    for description in objectives.chain(policies) {
+    for description in descriptions {
         writeln!(table, "{:?} => {:?},", description.name, mathml(description)?)?;
     }
     table.push_str("_ => \"\",\n}");
-    let folder = env::var("OUT_DIR")?;
-    fs::write(Path::new(&folder).join("formulas.rs"), table)?;
-    Ok(())
+    Ok(table)
 }
 
 /// Where `cargo xtask` asks for it, the program is split into chunks (`page/build.rs`,

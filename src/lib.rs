@@ -14,6 +14,7 @@ pub mod keys;
 pub mod lab;
 pub mod landscape;
 pub mod letter;
+pub mod networks;
 pub mod numbers;
 pub mod permalink;
 pub mod pixels;

@@ -1,14 +1,7 @@
 //! A closer look at one iterate: what the page asks a worker, and how the answer travels as a row
 //! of numbers.
 
-use flatland_engine::{
-    experiment::Experiment,
-    lens::{self, Along, Slice},
-    segment::Profile,
-};
-
-/// Points of a curve: more than a panel has room to show as dots.
-const SAMPLES: usize = 401;
+use flatland_engine::{lens::Slice, segment::Profile};
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +12,26 @@ pub enum Subject {
     Descent,
     /// The change of the gradient along −∇f.
     Segment,
+    /// What a network computes.
+    Outputs,
+    /// The weights of a network.
+    Weights,
+    /// What there is to know of a network whatever its weights are.
+    About,
 }
 
 impl Subject {
     /// All of them, in the order of their codes.
-    const ALL: [Self; 3] = [Self::Eigenvector, Self::Descent, Self::Segment];
+    const ALL: [Self; 6] = [Self::Eigenvector, Self::Descent, Self::Segment, Self::Outputs, Self::Weights, Self::About];
 
     /// The subject as a number.
     pub fn code(self) -> f64 {
         Self::ALL.iter().position(|known| *known == self).unwrap_or_default() as f64
+    }
+
+    /// Whether it is something that only networks have.
+    pub fn is_of_networks(self) -> bool {
+        matches!(self, Self::Outputs | Self::Weights | Self::About)
     }
 
     /// What [`Subject::code`] was made of.
@@ -60,23 +64,12 @@ pub enum Picture {
     Slice(Slice),
     /// Of a segment.
     Segment(Profile),
+    /// Of a network: numbers that only the networks' chunk can read.
+    Network(Vec<f64>),
 }
 
-impl Probe {
-    /// Asks the engine.
-    pub fn answer(&self) -> Result<Picture, String> {
-        let experiment = Experiment::from_json(&self.experiment).map_err(|error| error.to_string())?;
-        let objective = experiment.build_objective().map_err(|error| error.to_string())?;
-        let along = match self.subject {
-            Subject::Eigenvector => Along::Eigenvector,
-            Subject::Descent => Along::Descent,
-            Subject::Segment => {
-                return Ok(Picture::Segment(Profile::around(&*objective, &self.point, self.eta, SAMPLES)));
-            }
-        };
-        Ok(Picture::Slice(lens::look(&*objective, &self.point, along, &self.others, SAMPLES)))
-    }
-}
+/// What the first number of a network's picture is; that of a segment's is −1.
+const NETWORK: f64 = -2.0;
 
 impl Picture {
     /// The answer as numbers.
@@ -92,12 +85,19 @@ impl Picture {
                 let head = [-1.0, crossing.unwrap_or(f64::NAN), *sharpness];
                 [&head[..], steps, quotients, suprema].concat()
             }
+            Self::Network(numbers) => [&[NETWORK], &numbers[..]].concat(),
         }
+    }
+
+    /// The numbers of a network's picture.
+    pub fn of_network(self) -> Option<Vec<f64>> {
+        if let Self::Network(numbers) = self { Some(numbers) } else { None }
     }
 
     /// Reads what [`Picture::to_numbers`] writes.
     pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
         match *numbers {
+            [NETWORK, ref rest @ ..] => Some(Self::Network(rest.to_vec())),
             [count, crossing, sharpness, ref rest @ ..] if count < 0.0 => {
                 let part = |index: usize| rest.chunks_exact((rest.len() / 3).max(1)).nth(index).map(<[f64]>::to_vec);
                 let (steps, quotients, suprema) = (part(0)?, part(1)?, part(2)?);
@@ -127,38 +127,34 @@ impl Picture {
 mod tests {
     use super::*;
 
-    fn probe(subject: Subject) -> Probe {
-        let experiment = r#"{"version":1,"objective":{"name":"quadratic","curvatures":[1,10]},"start":[2,1],
-            "runs":[{"policy":{"name":"constant","eta":0.15}}]}"#;
-        let others = vec![2.0, 1.5, 2.0, 0.5];
-        Probe { id: 1, experiment: experiment.to_owned(), subject, point: vec![2.0, 1.0], others, eta: 0.15 }
-    }
-
     #[test]
     fn answers_survive_the_way() {
-        for subject in [Subject::Eigenvector, Subject::Descent, Subject::Segment] {
-            let picture = probe(subject).answer().expect("valid");
+        let slice = Slice {
+            value: 1.0,
+            slope: -2.0,
+            curvature: 3.0,
+            third: 0.5,
+            sharpness: 4.0,
+            places: vec![0.5, -0.5],
+            span: (-1.0, 1.0),
+            samples: vec![2.0, 1.0, 2.0],
+        };
+        let profile = |crossing| Profile {
+            steps: vec![0.1, 0.2],
+            quotients: vec![1.0, 2.0],
+            suprema: vec![1.5, 2.5],
+            crossing,
+            sharpness: 10.0,
+        };
+        for picture in [
+            Picture::Slice(slice),
+            Picture::Segment(profile(Some(0.25))),
+            Picture::Segment(profile(None)),
+            Picture::Network(vec![3.0, -1.0]),
+        ] {
             assert_eq!(Picture::from_numbers(&picture.to_numbers()), Some(picture));
         }
         assert_eq!(Picture::from_numbers(&[]), None);
         assert_eq!(Picture::from_numbers(&[9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]), None);
-    }
-
-    #[test]
-    fn a_slice_has_its_numbers_and_a_segment_its_crossing() {
-        let Ok(Picture::Slice(slice)) = probe(Subject::Eigenvector).answer() else { panic!("a slice") };
-        assert_eq!((slice.curvature, &slice.places[..]), (10.0, &[0.5, -0.5][..]));
-        let Ok(Picture::Segment(profile)) = probe(Subject::Segment).answer() else { panic!("a segment") };
-        assert_eq!(profile.sharpness, 10.0);
-        // ‖Hg‖/‖g‖ with g = (2, 10).
-        let expected = 2.0 * (104.0_f64 / 10_004.0).sqrt();
-        assert!((profile.crossing.expect("one") / expected - 1.0).abs() < 1e-12);
-        assert!(profile.steps[0] <= 1.5e-4 && profile.steps[SAMPLES - 1] >= 1.5);
-    }
-
-    #[test]
-    fn a_wrong_experiment_is_refused_in_words() {
-        let wrong = Probe { experiment: "{}".to_owned(), ..probe(Subject::Segment) };
-        assert!(wrong.answer().is_err_and(|message| !message.is_empty()));
     }
 }

@@ -8,7 +8,8 @@
 //! still arrives from the old one is dropped. A survey answers with a transferred `Float64Array` of
 //! its own: [`SURVEY_MARK`], id, columns, rows, the known infimum of f (or NaN), then f, then λ₁
 //! and then ‖∇f‖ at every grid point, row by row from the top. So does a probe: [`PROBE_MARK`], id,
-//! three zeros, then the numbers of a [`Picture`](crate::probe::Picture).
+//! the step of the iterate and how many earlier ones are projected, where the worker has chosen
+//! these, and 0; then the numbers of a [`Picture`](crate::probe::Picture).
 
 use crate::{
     letter::Letter,
@@ -154,6 +155,8 @@ pub enum Command {
     Survey(Survey),
     /// Look closely at an iterate.
     Probe(Probe),
+    /// Look closely at an iterate that the worker keeps.
+    Look(Look),
 }
 
 impl Command {
@@ -178,6 +181,10 @@ impl Command {
             Self::Probe(Probe { id, experiment, subject, point, others, eta }) => {
                 let head = [f64::from(*id), subject.code(), *eta, point.len() as f64];
                 Letter::new(4, &[&head[..], point, others].concat(), &[experiment])
+            }
+            Self::Look(Look { id, run, generation, step, subject }) => {
+                let numbers = [f64::from(*id), f64::from(*run), f64::from(*generation), *step as f64, subject.code()];
+                Letter::new(5, &numbers, &[])
             }
         }
     }
@@ -222,6 +229,13 @@ impl Command {
                     eta,
                 })
             }
+            (5, &[id, run, generation, step, subject]) => Self::Look(Look {
+                id: id as u32,
+                run: run as RunId,
+                generation: generation as u32,
+                step: step as u64,
+                subject: Subject::from_code(subject)?,
+            }),
             _ => return None,
         })
     }
@@ -253,6 +267,21 @@ pub struct Survey {
     pub columns: usize,
     /// Points down; 1 for an objective of one variable.
     pub rows: usize,
+}
+
+/// A question about an iterate of a network, which has too many coordinates to travel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Comes back with the answer.
+    pub id: u32,
+    /// The run.
+    pub run: RunId,
+    /// The generation this is meant for.
+    pub generation: u32,
+    /// The step; the answer is of the last iterate kept up to there.
+    pub step: u64,
+    /// What is looked at.
+    pub subject: Subject,
 }
 
 /// What a worker tells the page besides batches.
@@ -377,6 +406,7 @@ mod tests {
                 others: vec![2.0],
                 eta: 0.1,
             }),
+            Command::Look(Look { id: 6, run: 1, generation: 2, step: 1 << 40, subject: Subject::Weights }),
         ] {
             assert_eq!(Command::from_letter(&command.to_letter()), Some(command));
         }

@@ -4,6 +4,7 @@ use flatland_engine::{
     descent::Outcome,
     ensemble::Ensemble,
     experiment::{Experiment, FieldError},
+    objective::Objective,
     phase::Watch,
 };
 
@@ -50,6 +51,16 @@ impl Recorder {
         let asked = lead.columns().iter().copied();
         let row = quantities(record).into_iter().chain([mark(sighting)]).chain(coordinates).chain(asked);
         Some((record.step, row.chain(quartiles)))
+    }
+
+    /// The iterate of the last row.
+    pub fn iterate(&self) -> &[f64] {
+        self.ensemble.lead().iterate()
+    }
+
+    /// The objective.
+    pub fn objective(&self) -> &dyn Objective {
+        self.ensemble.lead().objective()
     }
 
     /// How the run ended, known with its last row.

@@ -98,7 +98,7 @@ mod tests {
     const PLOT: Plot = Plot { left: 40.0, right: 540.0, top: 10.0, bottom: 210.0, column: 1.0, pixel: 1.0 };
 
     fn source(series: &Series) -> Source<'_> {
-        Source { series, ticks: Ticks::Rows, end: series.len(), map: Map::Itself, stepped: false }
+        Source { series, ticks: Ticks::Rows, end: series.len(), map: Map::Itself, stepped: false, bridged: false }
     }
 
     fn outlines(lower: &Series, upper: &Series, x: &Axis, y: &Axis) -> Vec<Vec<(f64, f64)>> {

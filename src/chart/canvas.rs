@@ -132,7 +132,14 @@ mod tests {
         }
         let chart = Chart {
             lines: vec![Line {
-                source: Source { series: &series, ticks: Ticks::Rows, end: rows, map: Map::Itself, stepped: false },
+                source: Source {
+                    series: &series,
+                    ticks: Ticks::Rows,
+                    end: rows,
+                    map: Map::Itself,
+                    stepped: false,
+                    bridged: false,
+                },
                 color: RED,
                 opacity: 1.0,
                 width: 1.5,

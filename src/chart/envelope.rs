@@ -241,7 +241,8 @@ mod tests {
     fn of(rows: usize, value: impl Fn(usize) -> f64) -> Vec<Envelope> {
         let mut series = Series::default();
         (0..rows).for_each(|row| series.push(value(row)));
-        let source = Source { series: &series, ticks: Ticks::Rows, end: rows, map: Map::Itself, stepped: false };
+        let source =
+            Source { series: &series, ticks: Ticks::Rows, end: rows, map: Map::Itself, stepped: false, bridged: false };
         envelopes(&source, &Axis::linear(0.0, rows as f64), &Axis::linear(0.0, 4.0), &PLOT)
     }
 

@@ -282,7 +282,7 @@ fn spread<T>(labels: &mut [(f64, T, RGBColor)], top: f64, bottom: f64, height: f
 }
 
 /// The text, or the longest beginning of it that `fits` with an ellipsis.
-fn shortened(text: &str, fits: impl Fn(&str) -> bool) -> String {
+pub(crate) fn shortened(text: &str, fits: impl Fn(&str) -> bool) -> String {
     let mut shown = text.to_owned();
     let mut kept = text.to_owned();
     while !fits(&shown) && kept.pop().is_some() {

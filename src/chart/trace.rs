@@ -117,6 +117,8 @@ pub struct Source<'a> {
     pub map: Map,
     /// Whether a value holds until the next row.
     pub stepped: bool,
+    /// Whether rows without a value are passed over: values are known now and then only.
+    pub bridged: bool,
 }
 
 impl Source<'_> {
@@ -144,7 +146,16 @@ pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
         ..Trace::default()
     };
     let found = envelopes(source, x, y, plot);
-    let mut pen = Pen { trace: &mut trace, y, plot, piece: Vec::new(), last: None, is_above: false, is_below: false };
+    let mut pen = Pen {
+        trace: &mut trace,
+        y,
+        plot,
+        bridges: source.bridged,
+        piece: Vec::new(),
+        last: None,
+        is_above: false,
+        is_below: false,
+    };
     let mut from = start;
     for envelope in &found {
         // Up to the envelope's first row, and from its last one on.
@@ -219,7 +230,7 @@ fn line(pen: &mut Pen<'_>, source: &Source<'_>, x: &Axis, (start, last): (usize,
         let bucket = series.bucket(rows);
         let at = plot.left + (column as f64 + 0.5) * plot.column;
         if bucket.is_empty() {
-            pen.lift();
+            pen.skip();
         } else {
             pen.column(at, [bucket.first, bucket.min, bucket.max, bucket.last].map(|value| source.mapped(value)));
         }
@@ -242,6 +253,7 @@ struct Pen<'a> {
     trace: &'a mut Trace,
     y: &'a Axis,
     plot: &'a Plot,
+    bridges: bool,
     piece: Vec<(f64, f64)>,
     /// The point that was drawn to last, in or outside of the plot.
     last: Option<(f64, f64)>,
@@ -255,6 +267,13 @@ impl Pen<'_> {
             self.note_outside(at, value, value);
             self.draw_to(at, value);
         } else {
+            self.skip();
+        }
+    }
+
+    /// Where there is no value the line ends, unless gaps are bridged.
+    fn skip(&mut self) {
+        if !self.bridges {
             self.lift();
         }
     }
@@ -273,7 +292,7 @@ impl Pen<'_> {
     /// `at`; to nowhere if one of them has no value.
     fn edge(&mut self, at: f64, from: (f64, f64), to: (f64, f64)) {
         if !(from.1.is_finite() && to.1.is_finite()) {
-            return self.lift();
+            return self.skip();
         }
         let (begin, end) = (self.pixel(from.1), self.pixel(to.1));
         self.go_to((at, begin + (end - begin) * (at - from.0) / (to.0 - from.0)));
@@ -368,7 +387,7 @@ mod tests {
     use super::*;
 
     fn plain(series: &Series, end: usize) -> Source<'_> {
-        Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false }
+        Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false, bridged: false }
     }
 
     const PLOT: Plot = Plot { left: 0.0, right: 500.0, top: 0.0, bottom: 200.0, column: 1.0, pixel: 1.0 };
@@ -462,6 +481,21 @@ mod tests {
         let (x, y) = (Axis::linear(0.0, 40_000.0), Axis::linear(0.0, 4.0));
         let points = trace(&source, &x, &y, &PLOT).pieces.concat();
         assert!(points.iter().any(|p| p.1 == PLOT.y(&y, 2.0)) && points.iter().any(|p| p.1 == PLOT.y(&y, 0.5)));
+    }
+
+    #[test]
+    fn gaps_are_bridged_where_values_are_known_now_and_then_only() {
+        for rows in [20, 20_000] {
+            let mut series = Series::default();
+            (0..rows).for_each(|row| series.push(if row % 10 == 0 { row as f64 } else { f64::NAN }));
+            let (x, y) = (Axis::linear(0.0, rows as f64), Axis::linear(0.0, rows as f64));
+            let bridged = Source { bridged: true, ..plain(&series, rows) };
+            let pieces = trace(&bridged, &x, &y, &PLOT).pieces;
+            assert_eq!(pieces.len(), 1, "{rows} rows");
+            assert!(pieces[0].windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 >= pair[1].1));
+        }
+        let broken = trace(&plain(&noisy(0), 0), &Axis::linear(0.0, 1.0), &Axis::linear(0.0, 1.0), &PLOT);
+        assert!(broken.pieces.is_empty());
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::{
     chunk::in_chunk,
     hired::{Hired, Program, why_unstarted},
     letter::Letter,
+    networks,
 };
 
 /// What a worker is to make. Experiments are documents.
@@ -135,10 +136,15 @@ in_chunk!(
 /// In a worker: does an errand, once the chunk for it is there.
 pub fn serve(scope: DedicatedWorkerGlobalScope, request: Letter) {
     spawn_local(async move {
-        match answers().await {
+        let prepared = networks::prepare(request.texts.first().cloned().unwrap_or_default()).await;
+        let answer = match prepared {
+            Ok(()) => answers().await.map_err(|missing| missing.to_string()),
+            Err(why) => Err(why),
+        };
+        match answer {
             Ok(answer) => answer(&scope, request),
             // A page that is gone has no use for the error.
-            Err(missing) => drop(scope.post_message(&js_sys::Error::new(&missing.to_string()))),
+            Err(why) => drop(scope.post_message(&js_sys::Error::new(&why))),
         }
     });
 }

@@ -242,6 +242,11 @@ impl Lab {
     /// Shows the entry of the history that the browser has come to: one of this page's at the step
     /// shown, any other link as it says.
     pub fn follow_address(self: &Rc<Self>) {
+        let lab = self.clone();
+        self.once_readable(browser::fragment(), move || lab.follow());
+    }
+
+    fn follow(self: &Rc<Self>) {
         let fragment = browser::fragment().trim_start_matches('#').to_owned();
         self.inner.borrow_mut().travels_until = None;
         match browser::entry_state().as_deref().and_then(Stamp::read) {
@@ -342,6 +347,15 @@ impl Lab {
     /// Shows an experiment's document. What was there stays if it cannot be read.
     pub fn open_document(&self, json: &str) -> Result<(), LinkError> {
         self.show_over(permalink::read_document(json)?);
+        Ok(())
+    }
+
+    /// Shows a document of the page's own in a view and at a speed, and plays.
+    pub fn open_scene(&self, json: &str, view: &str, speed: usize) -> Result<(), LinkError> {
+        let (link, notices) = permalink::read_document(json)?;
+        let (mut view, _) = View::decode(view);
+        view.fit(link.experiment.runs.len());
+        self.show_over((Link { view, speed: Some(speed), ..link }, notices));
         Ok(())
     }
 

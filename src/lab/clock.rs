@@ -15,7 +15,7 @@ use crate::{browser, chart::palette::Palette};
 type Repeated = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
 
 impl Lab {
-    pub(super) fn frame(&self, now: f64) {
+    pub(super) fn frame(self: &Rc<Self>, now: f64) {
         let mut recovered = None;
         {
             let mut inner = self.inner.borrow_mut();
@@ -54,6 +54,7 @@ impl Lab {
                 inner.is_untold = true;
             }
         }
+        self.fetch_scene();
         self.settle_click(now);
         if let Some(message) = recovered {
             self.say_error(message);

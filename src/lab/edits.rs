@@ -1,10 +1,14 @@
 //! The verbs that change the experiment. Each either takes effect and redraws, or says why not and
 //! changes nothing.
 
+use std::rc::Rc;
+
 use flatland_engine::{
+    column::Column,
     experiment::{EnsembleSpec, Experiment, FieldError, MAX_STEPS, ParameterValue, RunSpec, Spec},
     objective, policy,
 };
+use yew::platform::spawn_local;
 
 use super::{HOLD_MS, Inner, Lab, MAX_FOLLOWED, Notice, sharing::ended};
 use crate::{
@@ -13,9 +17,10 @@ use crate::{
         axis::{round_to, significant},
         panels,
     },
+    networks,
     numbers::group,
     session::{Effect, Session, policy_at},
-    view_settings::XQuantity,
+    view_settings::{Panel, XQuantity},
 };
 
 impl Lab {
@@ -42,11 +47,36 @@ impl Lab {
     }
 
     /// Another objective, from its own start, with its own step size for constant policies.
-    pub fn set_objective(&self, name: &str) {
+    pub fn set_objective(self: &Rc<Self>, name: &str) {
+        let (lab, name) = (self.clone(), name.to_owned());
+        self.once_readable(name.clone(), move || lab.show_objective(&name));
+    }
+
+    /// Does something with a text as soon as the page has what it takes to read it.
+    pub fn once_readable(self: &Rc<Self>, text: String, act: impl FnOnce() + 'static) {
+        if networks::can_read(&text) {
+            return act();
+        }
+        let lab = self.clone();
+        spawn_local(async move {
+            match networks::fetch().await {
+                Ok(_) => act(),
+                Err(missing) => lab.say_error(missing.to_string()),
+            }
+        });
+    }
+
+    fn show_objective(&self, name: &str) {
         let Some(entry) = objective::find(name) else { return };
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.objective = Spec::new(name);
         experiment.start = entry.start_for(&experiment.objective);
+        if !experiment.is_network() {
+            // What says something of networks alone is asked for no longer.
+            experiment.spectrum = flatland_engine::spectrum::Precision::default();
+            let has_gone = |column: &Column| Panel::of_networks().any(|panel| panel.columns().contains(column));
+            experiment.columns.retain(|column| !has_gone(column));
+        }
         let steps: Vec<f64> = experiment.runs.iter().filter_map(constant_step).collect();
         let reference = steps.first().copied();
         for run in &mut experiment.runs {
@@ -57,12 +87,14 @@ impl Lab {
             run.changes.clear();
         }
         let start = experiment.start.iter().map(|x| significant(*x)).collect::<Vec<_>>().join(", ");
+        let start = if experiment.is_network() { "weights drawn by its seed".to_owned() } else { format!("({start})") };
         let title = entry.description.title;
         let constant = if reference.is_some() { "; constant steps take this objective's size" } else { "" };
         match self.restart(experiment) {
             Ok(()) => {
+                self.change(Inner::ask_columns);
                 self.begin(None);
-                self.say(format!("{title}: restarted from ({start}){constant}."));
+                self.say(format!("{title}: restarted from {start}{constant}."));
             }
             Err(message) => self.say_error(message),
         }
@@ -86,12 +118,17 @@ impl Lab {
         self.restart_up_to_here(experiment)
     }
 
+    /// Another experiment, which differs a little. The runs are computed again up to the step shown.
+    pub fn edit_experiment(&self, change: impl FnOnce(&mut Experiment)) -> Result<(), String> {
+        let mut experiment = self.read(|session| session.experiment().clone());
+        change(&mut experiment);
+        self.restart_up_to_here(experiment)
+    }
+
     /// Several starts around the experiment's own for every run, or that alone. The runs are
     /// computed again up to the step shown.
     pub fn set_ensemble(&self, ensemble: Option<EnsembleSpec>) -> Result<(), String> {
-        let mut experiment = self.read(|session| session.experiment().clone());
-        experiment.ensemble = ensemble;
-        self.restart_up_to_here(experiment)
+        self.edit_experiment(|experiment| experiment.ensemble = ensemble)
     }
 
     fn restart_up_to_here(&self, experiment: Experiment) -> Result<(), String> {
@@ -152,8 +189,9 @@ impl Lab {
         let mut experiment = self.read(|session| session.experiment().clone());
         experiment.seed += 1;
         let seed = experiment.seed;
+        let start = if experiment.is_network() { "other weights" } else { "the same start" };
         match self.restart(experiment) {
-            Ok(()) => self.say(format!("Seed {seed}: restarted from the same start.")),
+            Ok(()) => self.say(format!("Seed {seed}: restarted from {start}.")),
             Err(message) => self.say_error(message),
         }
     }

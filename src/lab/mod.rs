@@ -10,6 +10,7 @@ mod clock;
 mod edits;
 mod handle;
 mod looking;
+mod looks;
 mod plane;
 mod scenery;
 mod sharing;

@@ -6,7 +6,7 @@
 
 use web_sys::HtmlCanvasElement;
 
-use super::{GRID_PIXELS, Inner, Lab, Place};
+use super::{GRID_PIXELS, Inner, Lab, Place, looks::Looks};
 use crate::{
     chart::{
         Size,
@@ -21,19 +21,16 @@ use crate::{
         paint::{self, Backdrop, row},
         relief::Relief,
     },
-    probe::{Picture, Probe, Subject},
-    protocol::{Command, MAX_COORDINATES, RunId, Survey},
-    scene::{self, Facts},
+    networks,
+    probe::Picture,
+    protocol::{Command, MAX_COORDINATES, Survey},
+    scene::close,
     session::Session,
-    view_settings::{Layer, Line, NamedOption as _, Scene, View},
+    view_settings::{Layer, NamedOption as _, Scene, View},
 };
 
-/// Between two looks at an iterate while time runs, in milliseconds.
-const PROBE_MS: f64 = 100.0;
 /// An answer that takes longer than this was lost with its worker, in milliseconds.
-const LOST_MS: f64 = 3_000.0;
-/// Earlier iterates on the lens.
-const EARLIER: usize = 5;
+pub(super) const LOST_MS: f64 = 3_000.0;
 /// Points of a graph.
 const GRAPH_POINTS: usize = 500;
 
@@ -49,16 +46,6 @@ struct BackdropKey {
     size: Option<Size>,
 }
 
-/// What a look at an iterate was asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct ProbeKey {
-    subject: Subject,
-    run: RunId,
-    generation: u32,
-    facts: Facts,
-    has_next: bool,
-}
-
 /// What the scenes hold.
 pub(super) struct Scenery {
     /// What is seen until somebody moves the picture: the objective's own part of the plane, and of
@@ -72,12 +59,8 @@ pub(super) struct Scenery {
     surveying: Option<(f64, Window)>,
     /// Window, columns and rows of the last survey.
     surveyed: Option<(Window, usize, usize)>,
-    probe_id: u32,
-    /// The look under way: since when, and at what.
-    probing: Option<(f64, ProbeKey)>,
-    probed_at: f64,
-    /// The last answer.
-    picture: Option<(ProbeKey, Picture)>,
+    /// Looks at single iterates.
+    pub looks: Looks,
     /// The step under the pointer.
     pub hovered: Option<u64>,
     /// Where the pointer is, in fractions of the picture.
@@ -104,10 +87,7 @@ impl Scenery {
             survey_id: 0,
             surveying: None,
             surveyed: None,
-            probe_id: 0,
-            probing: None,
-            probed_at: 0.0,
-            picture: None,
+            looks: Looks::default(),
             hovered: None,
             pointer: None,
             click: None,
@@ -123,7 +103,7 @@ impl Scenery {
         if !self.is_dragging {
             self.home = home(session.experiment());
         }
-        self.picture = None;
+        self.looks.forget();
         if !is_same_place {
             self.forget_terrain();
         }
@@ -142,7 +122,8 @@ impl Scenery {
 
     /// Asks again what a worker that has died may have been asked.
     pub fn ask_again(&mut self) {
-        (self.surveying, self.surveyed, self.probing) = (None, None, None);
+        (self.surveying, self.surveyed) = (None, None);
+        self.looks.ask_again();
     }
 
     pub fn take_terrain(&mut self, terrain: Terrain) {
@@ -150,15 +131,6 @@ impl Scenery {
             && let Some((_, window)) = self.surveying.take()
         {
             self.terrain = Some(Terrain { window, ..terrain });
-            self.is_stale = true;
-        }
-    }
-
-    pub fn take_picture(&mut self, id: u32, numbers: &[f64]) {
-        if id == self.probe_id
-            && let Some((_, key)) = self.probing.take()
-        {
-            self.picture = Picture::from_numbers(numbers).map(|picture| (key, picture));
             self.is_stale = true;
         }
     }
@@ -187,7 +159,12 @@ impl Inner {
 
     /// What the scene can show of this objective.
     pub(super) fn scene(&self) -> Scene {
-        if is_possible(self.view.scene, self.dimension()) { self.view.scene } else { Scene::Landscape }
+        let is_network = self.is_network();
+        if is_possible(self.view.scene, self.dimension(), is_network) { self.view.scene } else { Scene::Landscape }
+    }
+
+    pub(super) fn is_network(&self) -> bool {
+        self.session.experiment().is_network()
     }
 
     /// The threshold of the selected run at the step shown.
@@ -214,7 +191,8 @@ impl Inner {
     pub(super) fn ask_survey(&mut self, now: f64) {
         let Some(canvas) = self.canvas(Place::Landscape) else { return };
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        let is_seen = matches!(self.scene(), Scene::Landscape | Scene::Cobweb) && self.dimension() <= 2;
+        let is_seen =
+            matches!(self.scene(), Scene::Landscape | Scene::Cobweb) && self.dimension() <= 2 && !self.is_network();
         let points = |length: f64| ((length / GRID_PIXELS) as usize).clamp(16, 400);
         let (columns, rows) = if self.dimension() == 1 { (GRAPH_POINTS, 1) } else { (points(width), points(height)) };
         let window = self.window();
@@ -231,60 +209,6 @@ impl Inner {
         let experiment = self.session.experiment().to_json();
         let (id, window) = (scenery.survey_id, window.bounds);
         pool.ask(&Command::Survey(Survey { id, experiment, window, columns, rows }));
-    }
-
-    /// Has a worker look at the selected run's iterate, if the scene is of one and it is another
-    /// one than before.
-    pub(super) fn ask_probe(&mut self, now: f64) {
-        let Some((key, point, others)) = self.wanted_probe() else { return };
-        let scenery = &mut self.scenery;
-        let is_busy = scenery.probing.is_some_and(|(since, _)| now - since < LOST_MS);
-        let is_known = scenery.picture.as_ref().is_some_and(|(known, _)| *known == key);
-        if is_busy || is_known || now - scenery.probed_at < PROBE_MS {
-            return;
-        }
-        let Some(pool) = &self.pool else { return };
-        scenery.probe_id += 1;
-        scenery.probed_at = now;
-        scenery.probing = Some((now, key));
-        let experiment = self.session.experiment().to_json();
-        let (id, subject, eta) = (scenery.probe_id, key.subject, key.facts.eta);
-        pool.ask(&Command::Probe(Probe { id, experiment, subject, point, others, eta }));
-    }
-
-    fn wanted_probe(&self) -> Option<(ProbeKey, Vec<f64>, Vec<f64>)> {
-        let subject = match (self.scene(), self.view.line) {
-            (Scene::Lens, Line::Eigenvector) => Subject::Eigenvector,
-            (Scene::Lens, Line::Descent) => Subject::Descent,
-            (Scene::Segment, _) => Subject::Segment,
-            _ => return None,
-        };
-        let run = self.session.runs().get(self.view.selected)?;
-        let row = row(run, self.session.step());
-        let iterate = |row: usize| -> Option<Vec<f64>> {
-            run.history.coordinates().iter().map(|x| x.get(row).filter(|x| x.is_finite())).collect()
-        };
-        let point = iterate(row).filter(|point| point.len() == self.dimension())?;
-        let first = row.saturating_sub(EARLIER);
-        let mut others: Vec<f64> = (first..row).filter_map(iterate).flatten().collect();
-        let earlier = others.len() / point.len();
-        let next = iterate(row + 1);
-        let has_next = next.is_some();
-        others.extend(next.into_iter().flatten());
-        let facts = Facts {
-            step: row as u64,
-            eta: run.history.step_size(row).unwrap_or(f64::NAN),
-            threshold: run.history.threshold(row).unwrap_or(f64::NAN),
-            is_plain: run.history.is_plain(row),
-            earlier,
-            color: run.color,
-        };
-        let is_complete = facts.eta.is_finite();
-        is_complete.then_some((
-            ProbeKey { subject, run: run.id, generation: run.generation, facts, has_next },
-            point,
-            others,
-        ))
     }
 
     /// Draws the scene on the page.
@@ -308,21 +232,24 @@ impl Inner {
     }
 
     fn paint_scene_on(&mut self, canvas: &HtmlCanvasElement, size: Size, palette: &Palette) {
-        match (self.scene(), &self.scenery.picture) {
-            (Scene::Landscape, _) if self.dimension() > 2 => {
-                canvas::paint(canvas, &panels::coordinates(&self.session, palette, self.chart_style()), palette, size);
+        let (scene, style) = (self.scene(), self.chart_style());
+        match scene {
+            Scene::Landscape | Scene::Weights if self.is_network() => {
+                if let (Some(networks), Some((.., Picture::Network(numbers)))) =
+                    (networks::fetched(), &self.scenery.looks.picture)
+                {
+                    (networks.paint)(canvas, numbers, palette, style, size);
+                }
             }
-            (Scene::Landscape | Scene::Cobweb, _) => self.paint_landscape(canvas, size, palette),
-            (Scene::Lens, Some((key, Picture::Slice(slice)))) => {
-                scene::lens::paint(canvas, slice, key.facts, palette, self.chart_style(), size);
+            Scene::Landscape if self.dimension() > 2 => {
+                canvas::paint(canvas, &panels::coordinates(&self.session, palette, style), palette, size);
             }
-            (Scene::Segment, Some((key, Picture::Segment(profile)))) => {
-                scene::segment::paint(canvas, profile, key.facts, palette, self.chart_style(), size);
+            Scene::Landscape | Scene::Cobweb => self.paint_landscape(canvas, size, palette),
+            _ => {
+                if let Some(close) = close::fetched() {
+                    (close.paint)(canvas, scene, self.seen_closely(), &self.session, palette, style, size);
+                }
             }
-            (Scene::Portrait, _) => {
-                scene::portrait::paint(canvas, &self.session, palette, self.chart_style(), size);
-            }
-            (Scene::Lens | Scene::Segment, _) => {}
         }
     }
 
@@ -381,12 +308,14 @@ impl Inner {
     }
 }
 
-/// Whether a scene can be shown of an objective of so many variables.
-fn is_possible(scene: Scene, dimension: usize) -> bool {
+/// Whether a scene can be shown of an objective of so many variables, or of a network.
+fn is_possible(scene: Scene, dimension: usize, is_network: bool) -> bool {
     match scene {
         Scene::Landscape | Scene::Portrait => true,
-        Scene::Lens | Scene::Segment => dimension <= MAX_COORDINATES,
+        Scene::Lens => is_network || dimension <= MAX_COORDINATES,
+        Scene::Segment => !is_network && dimension <= MAX_COORDINATES,
         Scene::Cobweb => dimension == 1,
+        Scene::Weights => is_network,
     }
 }
 
@@ -410,32 +339,18 @@ impl Lab {
 
     /// The scenes that can be shown.
     pub fn scenes(&self) -> Vec<Scene> {
-        let dimension = self.inner.borrow().dimension();
-        Scene::ALL.iter().map(|(scene, _)| *scene).filter(|scene| is_possible(*scene, dimension)).collect()
+        let inner = self.inner.borrow();
+        let (dimension, is_network) = (inner.dimension(), inner.is_network());
+        Scene::ALL.iter().map(|(scene, _)| *scene).filter(|scene| is_possible(*scene, dimension, is_network)).collect()
     }
 
     /// Another scene. What the engine must record for it is asked for.
     pub fn set_scene(&self, scene: Scene) {
         self.change(|inner| {
             inner.view.scene = scene;
+            inner.scenery.looks.is_fetching = false;
             inner.ask_columns();
         });
-    }
-
-    /// What the scene says in a sentence; the landscape says nothing.
-    pub fn scene_words(&self) -> Option<String> {
-        let inner = self.inner.borrow();
-        match (inner.scene(), &inner.scenery.picture) {
-            (Scene::Lens, Some((key, Picture::Slice(slice)))) => {
-                Some(scene::lens::sentence(slice, key.facts, inner.view.line))
-            }
-            (Scene::Segment, Some((key, Picture::Segment(profile)))) => {
-                Some(scene::segment::sentence(profile, key.facts))
-            }
-            (Scene::Portrait, _) => Some(scene::portrait::sentence(&inner.session, &inner.view)),
-            (Scene::Lens | Scene::Segment, _) => Some("No step from here has been computed yet.".to_owned()),
-            (Scene::Landscape | Scene::Cobweb, _) => None,
-        }
     }
 
     /// The scale of the plane's colors, once they are there.
@@ -463,8 +378,10 @@ mod tests {
 
     #[test]
     fn the_web_is_for_one_variable_and_the_lens_for_what_is_recorded() {
-        assert!(is_possible(Scene::Cobweb, 1) && !is_possible(Scene::Cobweb, 2));
-        assert!(is_possible(Scene::Lens, 16) && !is_possible(Scene::Segment, 17));
-        assert!(is_possible(Scene::Landscape, 64) && is_possible(Scene::Portrait, 64));
+        let toy = |scene, dimension| is_possible(scene, dimension, false);
+        assert!(toy(Scene::Cobweb, 1) && !toy(Scene::Cobweb, 2));
+        assert!(toy(Scene::Lens, 16) && !toy(Scene::Segment, 17));
+        assert!(toy(Scene::Landscape, 64) && toy(Scene::Portrait, 64) && !toy(Scene::Weights, 2));
+        assert!(is_possible(Scene::Lens, 0, true) && is_possible(Scene::Weights, 0, true));
     }
 }

@@ -13,8 +13,9 @@ use crate::{
         panels::{self, ChartStyle, x::Costs},
     },
     protocol::{Command, Report, RunId},
+    scene::Facts,
     session::Order,
-    view_settings::{Panel, SLOTS, Scene},
+    view_settings::{Panel, SLOTS, Scene, View},
     worker::pool::{Mail, Pool},
 };
 
@@ -44,6 +45,13 @@ impl Inner {
             self.view.zoom = None;
             self.view.window = None;
         }
+        if !self.session.experiment().is_network() {
+            for (panel, usual) in self.view.panels.iter_mut().zip(View::default().panels) {
+                if panel.is_of_networks() {
+                    *panel = usual;
+                }
+            }
+        }
         self.scenery.follow(&self.session, same_place);
     }
 
@@ -62,7 +70,12 @@ impl Inner {
                     self.is_stale |= self.session.absorb(&batch) && batch.first <= shown;
                 }
                 Mail::Survey(terrain) => self.scenery.take_terrain(terrain),
-                Mail::Probe { id, numbers } => self.scenery.take_picture(id, &numbers),
+                Mail::Probe { id, at: (step, earlier), numbers } => {
+                    let is_chosen = self.session.experiment().is_network() && step >= 0.0;
+                    let run = self.session.runs().get(self.view.selected).filter(|_| is_chosen);
+                    let chosen = run.map(|run| Facts::of(run, step as usize, earlier as usize));
+                    self.scenery.take_picture(id, chosen, &numbers, browser::now());
+                }
                 Mail::Report(Report::Stopped { run, generation, end }) => {
                     self.session.end(run, generation, end);
                     self.is_stale = true;
@@ -129,7 +142,17 @@ impl Inner {
 
     /// How the charts are to look.
     pub(super) fn chart_style(&self) -> ChartStyle<'_> {
-        ChartStyle { view: &self.view, weight: self.weight() }
+        ChartStyle {
+            view: &self.view,
+            weight: self.weight(),
+            floor: self
+                .scenery
+                .looks
+                .about
+                .as_ref()
+                .and_then(|about| about.first().copied())
+                .filter(|floor| *floor > 0.0),
+        }
     }
 
     /// Width of lines: thick on a projector.

@@ -73,6 +73,8 @@ impl Inner {
             Line::Descent => "f along −∇f, at x + s·u",
         };
         let (title, x_name, y_name) = match (scene, dimension) {
+            (Scene::Landscape, _) if self.is_network() => ("What the network computes", String::new(), String::new()),
+            (Scene::Weights, _) => ("Weights of the network", String::new(), String::new()),
             (Scene::Landscape, 1) => ("Graph of f and iterates", variable(0), "f".to_owned()),
             (Scene::Landscape, 2) => ("Landscape", variable(0), variable(1)),
             (Scene::Landscape, _) => ("Coordinates of the selected run", "step k".to_owned(), String::new()),
@@ -81,13 +83,16 @@ impl Inner {
             (Scene::Portrait, _) => ("Sharpness λ₁ against swing ½uᵀs", "½uᵀs".to_owned(), String::new()),
             (Scene::Cobweb, _) => ("Cobweb of x − ηf′(x)", variable(0), String::new()),
         };
-        let is_plane = scene == Scene::Landscape && dimension == 2;
+        let is_network = self.is_network();
+        let is_plane = scene == Scene::Landscape && dimension == 2 && !is_network;
         Surround {
             title: title.to_owned(),
             x_name,
             y_name,
             axes: self.plane_axes(),
             margins: match (scene, dimension) {
+                (Scene::Weights, _) => (0.0, 0.0),
+                (Scene::Landscape, _) if is_network => (0.0, 0.0),
                 (Scene::Landscape | Scene::Cobweb, 1 | 2) => (0.0, 0.0),
                 (Scene::Landscape, _) => panels::COORDINATE_MARGINS,
                 _ => crate::scene::margins(&self.view),
@@ -100,6 +105,7 @@ impl Inner {
         let [x0, x1, y0, y1] = self.window().bounds;
         let x = Axis::linear(x0, x1);
         match (self.scene(), self.dimension()) {
+            _ if self.is_network() => None,
             (Scene::Landscape, 1) => Some([x, graph_axis(self.scenery.terrain.as_ref()?)]),
             (Scene::Landscape, 2) => Some([x, Axis::linear(y0, y1)]),
             (Scene::Cobweb, _) => Some([x, x]),

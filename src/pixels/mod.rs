@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use web_sys::DedicatedWorkerGlobalScope;
 use yew::platform::spawn_local;
 
-use crate::chunk::in_chunk;
+use crate::{chunk::in_chunk, networks};
 
 /// Does one job.
 type Compute = fn(&DedicatedWorkerGlobalScope, &JsValue);
@@ -30,11 +30,16 @@ pub fn is_job(message: &JsValue) -> bool {
 /// In a worker: does a job, once the chunk for it is there.
 pub fn serve(scope: DedicatedWorkerGlobalScope, message: JsValue) {
     spawn_local(async move {
-        match computing().await {
+        let (number, document) =
+            Job::from_js(&message).map_or((0, String::new()), |job| (job.number, job.experiment.to_string()));
+        let compute = match networks::prepare(document).await {
+            Ok(()) => computing().await.map_err(|missing| missing.to_string()),
+            Err(why) => Err(why),
+        };
+        match compute {
             Ok(compute) => compute(&scope, &message),
-            Err(missing) => {
-                let number = Job::from_js(&message).map_or(0, |job| job.number);
-                let failure = Failure { why: missing.to_string(), is_lost: true };
+            Err(why) => {
+                let failure = Failure { why, is_lost: true };
                 // A page that is gone has no use for the answer.
                 let _ = scope.post_message(&Answer { number, result: Err(failure) }.to_js().0);
             }

@@ -113,8 +113,14 @@ fn listen(window: &Window, guest: &Rc<Guest>) -> Result<(), JsValue> {
         let is_host = event.source().is_some_and(|source| Object::is(&source, &hearing.host));
         let is_alone = web_sys::window().is_some_and(|window| Object::is(&window, &hearing.host));
         let is_meant = is_host && !is_alone && data.is_object() && get(&data, "flatland").as_f64() == Some(1.0);
-        if is_meant && let Err(wrong) = hearing.obey(&data) {
-            hearing.tell("error", &[("id", get(&data, "id")), ("message", wrong.into())]);
+        if is_meant {
+            let guest = hearing.clone();
+            // What a message holds may need a chunk that is not there yet.
+            hearing.lab.0.once_readable(quoted(&data), move || {
+                if let Err(wrong) = guest.obey(&data) {
+                    guest.tell("error", &[("id", get(&data, "id")), ("message", wrong.into())]);
+                }
+            });
         }
     });
     window.add_event_listener_with_callback("message", on_message.as_ref().unchecked_ref())?;

@@ -7,7 +7,7 @@
 //! others, so that only what is large, the Atlas, has one of its own.
 
 mod atlas;
-mod dialog;
+pub mod dialog;
 mod embed;
 mod events;
 mod export;
@@ -16,6 +16,7 @@ mod guest;
 mod help;
 mod intake;
 mod lines;
+mod networks;
 mod open;
 mod properties;
 mod scores;
@@ -87,6 +88,8 @@ rooms! {
     Export: export in rooms;
     /// What is seen, and the keys.
     Help: help in rooms;
+    /// Networks to begin with.
+    Networks: networks in networks;
     /// Every run in numbers.
     Scores: scores in rooms;
     /// The chart in a slot as a table.
@@ -188,6 +191,10 @@ async fn show(lab: LabHandle, name: String, place: UseReducerDispatcher<Place>) 
         // An entry of another version of the page.
         return lab.0.close_dialog(&name);
     };
+    if room == Room::Atlas {
+        // What a map of networks needs is known by their data; what is missing the map says.
+        let _ = crate::networks::prepare(lab.read(|session| session.experiment().to_json())).await;
+    }
     match room.fetch().await {
         _ if !lab.has_open(&name) || browser::has_open_dialog() => {}
         Ok(draw) => place.dispatch(Change::Open(draw, about)),

@@ -7,7 +7,10 @@ use web_sys::File;
 use yew::platform::spawn_local;
 
 use super::dialog;
-use crate::lab::{AS_BEFORE, Lab, LabHandle, cannot_open};
+use crate::{
+    lab::{AS_BEFORE, Lab, LabHandle, cannot_open},
+    networks,
+};
 
 /// Documents may have a megabyte; more is not even read.
 const MOST_BYTES: usize = 1 << 20;
@@ -23,6 +26,34 @@ const SIGNATURES: [(&[u8], &str); 7] = [
     (&[0x93, 0x4e, 0x55, 0x4d], "an array for NumPy"),
 ];
 
+/// The room that takes data.
+const NETWORKS: &str = "networks";
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// An experiment, which is shown now.
+    Experiment,
+    /// Data for networks, which their room looks at.
+    Data,
+}
+
+impl Opened {
+    /// Opens the room for it, if it has one.
+    pub fn show(self, lab: &LabHandle) {
+        if self == Self::Data {
+            lab.0.open_dialog(NETWORKS);
+        }
+    }
+}
+
+/// Whether a file holds data to learn from, by the end of its name.
+fn is_data(name: &str) -> bool {
+    const ENDS: [&str; 7] = ["csv", "tsv", "npy", "npz", "gz", "-ubyte", "idx"];
+    let name = name.to_ascii_lowercase();
+    ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Takes what was dropped on the page or pasted into it: files or, without files, a text.
 pub fn take(lab: LabHandle, files: Vec<File>, text: String) {
     if files.is_empty() && text.trim().is_empty() {
@@ -30,7 +61,11 @@ pub fn take(lab: LabHandle, files: Vec<File>, text: String) {
     }
     spawn_local(async move {
         match attempt(&lab, &files, &text).await {
-            Ok(()) => dialog::close_open(),
+            Ok(Opened::Data) if lab.has_open(NETWORKS) => {}
+            Ok(opened) => {
+                dialog::close_open();
+                opened.show(&lab);
+            }
             // The page's own messages lie behind an open dialog.
             Err(wrong) if dialog::say(&wrong) => {}
             Err(wrong) => {
@@ -42,17 +77,27 @@ pub fn take(lab: LabHandle, files: Vec<File>, text: String) {
 }
 
 /// Opens files or, without files, a text; what went wrong, if something did.
-pub async fn attempt(lab: &Lab, files: &[File], text: &str) -> Result<(), String> {
+pub async fn attempt(lab: &Lab, files: &[File], text: &str) -> Result<Opened, String> {
+    if !files.is_empty() && files.iter().all(|file| is_data(&file.name())) {
+        let offer = super::networks::taker().await.map_err(|missing| missing.to_string())?;
+        offer(files.to_vec());
+        return Ok(Opened::Data);
+    }
     let (what, text) = match files {
         [] => ("This".to_owned(), Ok(text.to_owned())),
         [file] => (format!("“{}”", file.name()), read(file).await),
         _ => return Err("One experiment at a time can be opened: choose one of the files.".to_owned()),
     };
+    if let Ok(text) = &text
+        && !networks::can_read(text)
+    {
+        networks::fetch().await.map_err(|missing| missing.to_string())?;
+    }
     let opened = text.and_then(|text| match found(&text)? {
         Found::Document(json) => lab.open_document(json).map_err(|error| error.to_string()),
         Found::Link(fragment) => lab.open_link(fragment).map_err(|error| error.to_string()),
     });
-    opened.map_err(|wrong| cannot_open(&what, &wrong, AS_BEFORE))
+    opened.map(|()| Opened::Experiment).map_err(|wrong| cannot_open(&what, &wrong, AS_BEFORE))
 }
 
 /// The text of a file, or what is wrong with it.

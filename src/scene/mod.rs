@@ -2,9 +2,10 @@
 //! hundred: the lens, the segment and the portrait. Each has a picture, drawn within the axes of a
 //! [`Chart`], and a sentence.
 
-pub mod lens;
-pub mod portrait;
-pub mod segment;
+pub mod close;
+mod lens;
+mod portrait;
+mod segment;
 
 use plotters::style::RGBColor;
 use web_sys::HtmlCanvasElement;
@@ -12,18 +13,19 @@ use web_sys::HtmlCanvasElement;
 use crate::{
     chart::{Chart, Size, axis::Axis, canvas, palette::Palette, panels::ChartStyle},
     landscape::brush::{Brush, css},
+    session::Run,
     view_settings::View,
 };
 
 /// Axes on a canvas, with a brush for curves between them.
 pub struct Stage {
-    brush: Brush,
+    pub(crate) brush: Brush,
     x: Axis,
     y: Axis,
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
 }
 
 /// A line's looks.
@@ -45,19 +47,19 @@ pub fn margins(view: &View) -> (f64, f64) {
 }
 
 /// Axes without anything between them.
-fn axes(x: Axis, y: Axis, style: ChartStyle<'_>) -> Chart<'static> {
+pub(crate) fn axes(x: Axis, y: Axis, style: ChartStyle<'_>) -> Chart<'static> {
     let (left, right) = margins(style.view);
     Chart { right, left, weight: style.weight, type_scale: style.view.type_scale(), ..Chart::new(x, y) }
 }
 
 impl Stroke {
     /// A whole line.
-    fn solid(color: RGBColor, width: f64) -> Self {
+    pub(crate) fn solid(color: RGBColor, width: f64) -> Self {
         Self { color, opacity: 1.0, width, dashes: None }
     }
 
     /// A thin dashed line.
-    fn dashed(color: RGBColor, on: f64, off: f64) -> Self {
+    pub(crate) fn dashed(color: RGBColor, on: f64, off: f64) -> Self {
         Self { color, opacity: 0.9, width: 1.5, dashes: Some((on, off)) }
     }
 }
@@ -79,10 +81,26 @@ pub struct Facts {
     pub color: usize,
 }
 
+impl Facts {
+    /// Those of a run's iterate at a row.
+    pub fn of(run: &Run, row: usize, earlier: usize) -> Self {
+        // Numbers, so that facts are equal to themselves.
+        let number = |value: Option<f64>| value.unwrap_or(f64::INFINITY);
+        Self {
+            step: row as u64,
+            eta: number(run.history.step_size(row)),
+            threshold: number(run.history.threshold(row)),
+            is_plain: run.history.is_plain(row),
+            earlier,
+            color: run.color,
+        }
+    }
+}
+
 impl Stage {
     /// Clears the canvas and draws the chart's axes. Curves that follow stay within the plot until
     /// [`Stage::leave`].
-    fn set(on: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) -> Option<Self> {
+    pub(crate) fn set(on: &HtmlCanvasElement, chart: &Chart<'_>, palette: &Palette, size: Size) -> Option<Self> {
         canvas::paint(on, chart, palette, size);
         let brush = Brush::new(on, size, chart.type_scale)?;
         let plot = chart.plot(size);
@@ -95,7 +113,7 @@ impl Stage {
     }
 
     /// From here on what is drawn may lie anywhere.
-    fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.brush.context.restore();
     }
 
@@ -103,11 +121,11 @@ impl Stage {
         self.left + self.x.fraction(x).clamp(-50.0, 50.0) * (self.right - self.left)
     }
 
-    fn at(&self, x: f64, y: f64) -> (f64, f64) {
+    pub(crate) fn at(&self, x: f64, y: f64) -> (f64, f64) {
         (self.across(x), self.bottom - self.y.fraction(y).clamp(-50.0, 50.0) * (self.bottom - self.top))
     }
 
-    fn curve(&self, points: impl IntoIterator<Item = (f64, f64)>, stroke: Stroke) {
+    pub(crate) fn curve(&self, points: impl IntoIterator<Item = (f64, f64)>, stroke: Stroke) {
         self.brush.dash(stroke.dashes);
         let points = points.into_iter().map(|(x, y)| self.at(x, y));
         self.brush.line(points, stroke.color, stroke.opacity, stroke.width);
@@ -164,7 +182,7 @@ impl Stage {
 }
 
 /// Bounds with room around what is seen.
-fn padded(lo: f64, hi: f64, room: f64) -> (f64, f64) {
+pub(crate) fn padded(lo: f64, hi: f64, room: f64) -> (f64, f64) {
     let span = if hi > lo { hi - lo } else { lo.abs().max(1e-12) };
     (lo - room * span, hi + room * span)
 }

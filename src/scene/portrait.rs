@@ -61,7 +61,7 @@ fn scales(points: impl Iterator<Item = (f64, f64)>, threshold: Option<f64>) -> (
 
 /// Draws the selected run's portrait.
 pub fn paint(on: &HtmlCanvasElement, session: &Session, palette: &Palette, style: ChartStyle<'_>, size: Size) {
-    let ChartStyle { view, weight } = style;
+    let ChartStyle { view, weight, .. } = style;
     let run = session.runs().get(view.selected);
     let Some((run, point)) = run.and_then(|run| Some((run, points(session, run)?))) else { return };
     let threshold = run.history.threshold(row(run, session.step()));

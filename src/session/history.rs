@@ -146,6 +146,13 @@ impl History {
         self.series(quantity).get(row)
     }
 
+    /// The last value of a quantity that is known at a row or one of `reach` rows before it, and its
+    /// row.
+    pub fn last_known(&self, quantity: Quantity, row: usize, reach: usize) -> Option<(usize, f64)> {
+        let rows = (row.saturating_sub(reach)..=row).rev();
+        rows.into_iter().find_map(|row| Some((row, self.get(quantity, row).filter(|value| !value.is_nan())?)))
+    }
+
     /// η at a row, where a step is taken there; on a last row without a step, the η of the step
     /// before.
     pub fn step_size(&self, row: usize) -> Option<f64> {

@@ -15,6 +15,7 @@
 mod change;
 pub mod events;
 pub mod history;
+pub mod pace;
 pub mod score;
 pub mod series;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use self::change::Effect;
 use self::{
     change::{Beginning, Finished},
     history::History,
+    pace::Pace,
 };
 use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
 
@@ -103,6 +105,7 @@ pub struct Session {
     thinned: bool,
     beginning: Option<Beginning>,
     finished: Option<Finished>,
+    pace: Pace,
 }
 
 impl Session {
@@ -121,6 +124,7 @@ impl Session {
             thinned: false,
             beginning: None,
             finished: None,
+            pace: Pace::default(),
         };
         session.replace(experiment);
         session
@@ -428,6 +432,9 @@ impl Session {
                 self.playing = false;
             }
         }
+        let reach = self.reach();
+        let is_waiting = self.goal.is_some() || (self.playing && self.step() >= reach);
+        self.pace.pass(seconds, reach, is_waiting);
         before != (self.step(), self.frontier, self.playing)
     }
 

@@ -3,9 +3,11 @@
 //! Extremes and first passages are read off the pyramids of the series; only the two shares look at
 //! every row, once.
 
+use flatland_engine::column::Column;
+
 use crate::{
     protocol::Quantity,
-    session::{Session, history::History},
+    session::{Session, history::History, series::Series},
 };
 
 /// Rows that the worst loss leaves out: the catapult of a large first step says little about the
@@ -52,6 +54,8 @@ pub struct Score {
     pub final_sharpness: Option<f64>,
     /// The least sharpness.
     pub flattest: Option<f64>,
+    /// The last share of test samples that are taken for what they are, if it is recorded.
+    pub test_accuracy: Option<f64>,
 }
 
 /// What f* is for the runs of a session.
@@ -73,7 +77,22 @@ pub fn best(session: &Session) -> f64 {
 /// The scores of every run up to the frontier, for these levels of f − f*.
 pub fn scores(session: &Session, levels: &[f64], floor: Floor) -> Vec<Score> {
     let rows = session.frontier() as usize + 1;
-    session.runs().iter().map(|run| score(&run.history, rows, levels, floor.value)).collect()
+    let experiment = session.experiment();
+    // What is not measured at every step is known of the last one at which it was.
+    let reach = experiment.spectrum.every as usize;
+    let place = experiment.columns.iter().position(|column| *column == Column::TestAccuracy);
+    let scores = session.runs().iter().map(|run| {
+        let mut score = score(&run.history, rows, levels, floor.value);
+        let rows = rows.min(run.history.len());
+        let recent = |series: &Series| Some(series.bucket(rows.saturating_sub(reach)..rows).last);
+        let accuracy = place.and_then(|place| recent(run.history.asked().get(place)?));
+        score.test_accuracy = accuracy.filter(|value| value.is_finite());
+        if reach > 1 {
+            score.final_sharpness = recent(run.history.series(Quantity::Sharpness)).filter(|value| value.is_finite());
+        }
+        score
+    });
+    scores.collect()
 }
 
 fn score(history: &History, rows: usize, levels: &[f64], floor: f64) -> Score {
@@ -99,6 +118,7 @@ fn score(history: &History, rows: usize, levels: &[f64], floor: f64) -> Score {
         },
         final_sharpness: last.and_then(|row| sharpness.get(row)).filter(|value| !value.is_nan()),
         flattest: some(sharpness.bucket(0..rows).min),
+        test_accuracy: None,
     }
 }
 

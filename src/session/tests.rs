@@ -372,7 +372,7 @@ fn a_lost_worker_costs_nothing_that_was_recorded() {
 fn loss_chart(bench: &Bench, scale: Scale) -> (String, Axis, Vec<f64>) {
     let view = View { scales: [scale; SLOTS], ..View::default() };
     let costs = panels::x::Costs::new(&bench.session, &view);
-    let style = panels::ChartStyle { view: &view, weight: 1.0 };
+    let style = panels::ChartStyle { view: &view, weight: 1.0, floor: None };
     let chart = panels::chart(0, &bench.session, &costs, &Palette::new(Tone::Light), style);
     let shown = chart.lines.iter().flat_map(|line| {
         let rows = 0..line.source.end.min(line.source.series.len());

@@ -57,7 +57,7 @@ impl NamedOption for XQuantity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scene {
     /// The landscape with the trajectories; the graph with the iterates; the coordinates beyond two
-    /// variables.
+    /// variables; what a network computes.
     #[default]
     Landscape,
     /// The slice along one direction at the iterate, with the models that explain 2/η.
@@ -68,6 +68,8 @@ pub enum Scene {
     Portrait,
     /// The web of the map x ↦ x − ηf′(x), for one variable.
     Cobweb,
+    /// The weights of a network.
+    Weights,
 }
 
 impl NamedOption for Scene {
@@ -77,6 +79,7 @@ impl NamedOption for Scene {
         (Self::Segment, "segment"),
         (Self::Portrait, "portrait"),
         (Self::Cobweb, "cobweb"),
+        (Self::Weights, "weights"),
     ];
 }
 

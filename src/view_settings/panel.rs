@@ -5,8 +5,8 @@ use flatland_engine::column::Column;
 use super::NamedOption;
 use crate::protocol::Quantity;
 
-/// What a chart can show. The last four are of the selected run, and ask the engine for columns of
-/// their own.
+/// What a chart can show. From the spectrum on they ask the engine for columns of their own; the
+/// last three are of networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// f(x_k).
@@ -21,7 +21,7 @@ pub enum Panel {
     StepSize,
     /// f(x_k) with the reference R_k.
     Reference,
-    /// λ₁, λ₂ and λ₃.
+    /// λ₁, λ₂ and λ₃, and further ones that are recorded.
     Spectrum,
     /// The segment smoothness l(x_k, η_k), with λ₁ and 2/η_k.
     Segment,
@@ -29,6 +29,14 @@ pub enum Panel {
     Estimators,
     /// The last step's part along the top eigenvector.
     Projection,
+    /// The trace of the Hessian, estimated where it is not written down.
+    Trace,
+    /// The shares of training and test samples that are taken for what they are.
+    Accuracy,
+    /// The loss on the test samples.
+    TestLoss,
+    /// The share of hidden units that answer 0 to every training sample.
+    DeadUnits,
 }
 
 impl NamedOption for Panel {
@@ -43,6 +51,10 @@ impl NamedOption for Panel {
         (Self::Segment, "segment"),
         (Self::Estimators, "estimators"),
         (Self::Projection, "projection"),
+        (Self::Trace, "trace"),
+        (Self::Accuracy, "accuracy"),
+        (Self::TestLoss, "test-loss"),
+        (Self::DeadUnits, "dead-units"),
     ];
 }
 
@@ -56,10 +68,14 @@ impl Panel {
             Self::GradientNorm => "Gradient ‖∇f‖",
             Self::StepSize => "Step size η and 2/λ₁",
             Self::Reference => "Loss f and reference R",
-            Self::Spectrum => "Eigenvalues λ₁, λ₂, λ₃",
+            Self::Spectrum => "Largest eigenvalues λ₁, λ₂, λ₃",
             Self::Segment => "Segment smoothness l and λ₁",
             Self::Estimators => "Estimates of λ₁",
             Self::Projection => "Step along the top eigenvector",
+            Self::Trace => "Trace of the Hessian",
+            Self::Accuracy => "Accuracy on test samples",
+            Self::TestLoss => "Loss on test samples",
+            Self::DeadUnits => "Share of dead units",
         }
     }
 
@@ -70,6 +86,10 @@ impl Panel {
             Self::Segment => &[Column::Segment, Column::Large],
             Self::Estimators => &[Column::LApprox, Column::LBb1, Column::LBb2, Column::LBb3],
             Self::Projection => &[Column::Projection],
+            Self::Trace => &[Column::Trace],
+            Self::Accuracy => &[Column::TestAccuracy, Column::Accuracy],
+            Self::TestLoss => &[Column::TestLoss],
+            Self::DeadUnits => &[Column::DeadUnits],
             _ => &[],
         }
     }
@@ -81,10 +101,23 @@ impl Panel {
             Self::Product => Quantity::Product,
             Self::GradientNorm => Quantity::GradientNorm,
             Self::StepSize => Quantity::StepSize,
-            Self::Sharpness | Self::Spectrum | Self::Segment | Self::Estimators | Self::Projection => {
-                Quantity::Sharpness
-            }
+            _ => Quantity::Sharpness,
         }
+    }
+
+    /// Whether it shows columns that the engine records on request, of every run.
+    pub fn is_asked(self) -> bool {
+        matches!(self, Self::Projection | Self::Trace) || self.is_of_networks()
+    }
+
+    /// All that say something of networks alone.
+    pub fn of_networks() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().map(|(panel, _)| *panel).filter(|panel| panel.is_of_networks())
+    }
+
+    /// Whether it says something of networks alone.
+    pub fn is_of_networks(self) -> bool {
+        matches!(self, Self::Accuracy | Self::TestLoss | Self::DeadUnits)
     }
 
     /// Whether it is of the selected run alone.
@@ -107,6 +140,6 @@ impl Panel {
 
     /// Whether it can be drawn on either scale.
     pub fn has_two_scales(self) -> bool {
-        self != Self::Projection
+        !self.is_asked()
     }
 }

@@ -157,6 +157,7 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
                 <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
                 <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
                 <button class="plain" type="button" onclick={room(Room::Atlas)} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
+                <button class="plain" type="button" onclick={room(Room::Networks)} title="Networks to train (M)">{ icons::networks() }<span>{ "Networks" }</span></button>
                 <button class="plain" type="button" onclick={room(Room::Scores)} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
                 <button class="plain" type="button" onclick={room(Room::Export)} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>

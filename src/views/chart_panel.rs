@@ -264,6 +264,7 @@ pub fn ChartPanel(props: &Props) -> Html {
             }
         }
     };
+    let is_network = lab.read(|session| session.experiment().is_network());
     let summary = lab.look(|session, view| readout::summary(slot, session, view));
     let at = shown.unwrap_or(lab.read(Session::step));
     let met = lab.look(|session, view| readout::words(slot, session, view, at));
@@ -275,8 +276,8 @@ pub fn ChartPanel(props: &Props) -> Html {
         <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
             <figcaption>
                 <h2>
-                    <select class="bare" aria-label={format!("Chart {}: {}", slot + 1, panel.title())} onchange={choose_panel}>
-                        { for Panel::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == panel}>{ choice.title() }</option> }) }
+                    <select class="bare" aria-label={format!("Chart {}: {}", slot + 1, panel.title())} ~value={panel.name()} onchange={choose_panel}>
+                        { for Panel::ALL.iter().filter(|(choice, _)| is_network || !choice.is_of_networks() || *choice == panel).map(|(choice, name)| html! { <option value={*name} selected={*choice == panel}>{ choice.title() }</option> }) }
                     </select>
                 </h2>
                 if panel.has_two_scales() {
@@ -286,7 +287,7 @@ pub fn ChartPanel(props: &Props) -> Html {
                 if panel.is_of_one_run() {
                     <span class="of-run">{ lab.look(|session, view| panels::label(session, view.selected)) }</span>
                 }
-                <select class="bare axis-name" aria-label="Horizontal axis of all charts" onchange={choose_x_quantity}>
+                <select class="bare axis-name" aria-label="Horizontal axis of all charts" ~value={view.x_quantity.name()} onchange={choose_x_quantity}>
                     { for XQuantity::ALL.iter().map(|(choice, name)| html! { <option value={*name} selected={*choice == view.x_quantity}>{ choice.title() }</option> }) }
                 </select>
                 if view.zoom.is_some() && slot == 0 {

@@ -80,6 +80,13 @@ pub fn atlas() -> Html {
     icon("M3 3h10v10H3zM3 6.3h10M3 9.7h10M6.3 3v10M9.7 3v10")
 }
 
+/// Two layers of units and what joins them.
+pub fn networks() -> Html {
+    icon(
+        "M5 4.2l5.2 3M5 11.8l5.2-3M3.4 5.2a1.7 1.7 0 1 1 .01 0zM3.4 14.2a1.7 1.7 0 1 1 .01 0zM12.4 9.7a1.7 1.7 0 1 1 .01 0z",
+    )
+}
+
 /// Back to the start.
 pub fn reset() -> Html {
     icon("M3 3v4h4M3.4 7A5.2 5.2 0 1 1 3 10")

@@ -140,6 +140,7 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "c" | "C" => doors.open(Room::Scores),
         "s" | "S" => doors.open(Room::Export),
         "a" | "A" => doors.open(Room::Atlas),
+        "m" | "M" => doors.open(Room::Networks),
         "v" | "V" => doors.open(Room::Events),
         "t" | "T" => lab.next_theme(),
         "?" => doors.open(Room::Help),

@@ -23,6 +23,8 @@ pub struct Props {
     pub version: u64,
 }
 
+/// Stands for the number of variables of a network.
+const WEIGHTS: usize = usize::MAX;
 /// By how much a button zooms.
 const ZOOM: f64 = 1.5;
 
@@ -41,7 +43,10 @@ pub fn LandscapePanel(props: &Props) -> Html {
     }
     let plane = use_plane(&lab, &canvas);
     let start_handle = use_start_handle(&lab, &canvas);
-    let dimension = lab.read(|session| session.experiment().start.len());
+    let (dimension, is_network) =
+        lab.read(|session| (session.experiment().start.len(), session.experiment().is_network()));
+    // The weights of a network span no plane.
+    let dimension = if is_network { WEIGHTS } else { dimension };
     let (scene, view) = (lab.scene(), lab.view());
     let is_plane = matches!(scene, Scene::Landscape | Scene::Cobweb) && dimension <= 2;
     let has_layers = scene == Scene::Landscape && dimension == 2;
@@ -49,9 +54,10 @@ pub fn LandscapePanel(props: &Props) -> Html {
     let words = lab.scene_words();
     let summary = match &words {
         Some(words) => format!("{title}. {words}"),
+        None if is_network => title.to_owned(),
         None => lab.read(summary),
     };
-    let is_of_one_run = scene != Scene::Landscape || (has_layers && view.layer == Layer::Sharpness);
+    let is_of_one_run = scene != Scene::Landscape || is_network || (has_layers && view.layer == Layer::Sharpness);
     let zoom = |factor: f64| {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.move_window((0.0, 0.0), factor, (0.5, 0.5)))
@@ -111,8 +117,9 @@ fn list(
     options: Vec<(&'static str, &'static str, bool)>,
     act: Callback<Event>,
 ) -> Html {
+    let chosen = options.iter().find(|(.., is_chosen)| *is_chosen).map_or("", |(name, ..)| name);
     html! {
-        <select class={classes!("bare", class)} aria-label={label} onchange={act}>
+        <select class={classes!("bare", class)} aria-label={label} ~value={chosen} onchange={act}>
             { for options.into_iter().map(|(name, title, selected)| html! { <option value={name} {selected}>{ title }</option> }) }
         </select>
     }
@@ -147,7 +154,9 @@ fn title_of(scene: Scene, dimension: usize) -> &'static str {
     match (scene, dimension) {
         (Scene::Landscape, 1) => "Graph of f and iterates",
         (Scene::Landscape, 2) => "Landscape",
+        (Scene::Landscape, WEIGHTS) => "What the network computes",
         (Scene::Landscape, _) => "Coordinates of the selected run",
+        (Scene::Weights, _) => "Weights of the network",
         (Scene::Lens, _) => "Why 2/η",
         (Scene::Segment, _) => "Segment smoothness",
         (Scene::Portrait, _) => "Phase portrait",
@@ -161,6 +170,7 @@ fn axis_name(scene: Scene, dimension: usize, layer: Layer) -> &'static str {
         // The legend says it there.
         (Scene::Landscape, 2) if layer == Layer::Sharpness => "",
         (Scene::Landscape, 2) => "dashed: λ₁ = 2/η",
+        (Scene::Landscape, WEIGHTS) | (Scene::Weights, _) => "",
         (Scene::Lens, _) => "f(x + s·u)",
         (Scene::Segment, _) => "against step h",
         (Scene::Portrait, _) => "λ₁ against ½uᵀs",

@@ -9,8 +9,10 @@ mod icons;
 mod keyboard;
 mod landscape_panel;
 mod list_field;
+mod network_fields;
 mod number_field;
 mod objective_rail;
+mod parameter;
 mod plane_gestures;
 mod policy_card;
 mod readout;
@@ -19,15 +21,28 @@ mod slider;
 mod start_handle;
 mod transport;
 
-use yew::prelude::*;
+use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
+    browser,
     chart::palette::run_class,
     lab::{Lab, LabHandle},
+    networks,
 };
 
-/// Starts the app on the page.
+/// Starts the app on the page, with what its link needs.
 pub fn mount() {
+    if networks::can_read(&browser::fragment()) {
+        return render();
+    }
+    spawn_local(async {
+        // The link says what is missing if it did not arrive.
+        let _ = networks::fetch().await;
+        render();
+    });
+}
+
+fn render() {
     let lab = LabHandle(Lab::open());
     let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
     match root {

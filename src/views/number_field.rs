@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{draft::use_draft, refusal};
 use crate::typed;
 
+/// A labelled field for one number.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The field's id, unique on the page.
@@ -31,6 +32,9 @@ pub struct Props {
     /// Whether the symbol is shown above rather than beside.
     #[prop_or_default]
     pub stacked: bool,
+    /// Whether it has a line of its own.
+    #[prop_or_default]
+    pub wide: bool,
 }
 
 impl Props {
@@ -51,7 +55,7 @@ fn written(value: Option<f64>) -> String {
     value.map_or_else(String::new, typed::written)
 }
 
-/// A labelled field for one number.
+/// See [`Props`].
 #[component]
 pub fn NumberField(props: &Props) -> Html {
     let draft = use_draft((props.id.clone(), props.value));
@@ -70,7 +74,7 @@ pub fn NumberField(props: &Props) -> Html {
     let refusal = draft.refusal();
     let message_id = format!("{}-message", props.id);
     html! {
-        <div class={classes!("field", props.stacked.then_some("is-stacked"), refusal.is_some().then_some("has-error"))}>
+        <div class={classes!("field", props.stacked.then_some("is-stacked"), props.wide.then_some("is-wide"), refusal.is_some().then_some("has-error"))}>
             <label for={props.id.clone()} title={props.name.clone()}>{ &props.symbol }<span class="sr">{ format!(" {}", props.name) }</span></label>
             <input id={props.id.clone()} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" {value}
                 placeholder={props.absent.clone()}

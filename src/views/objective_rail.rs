@@ -1,14 +1,34 @@
 //! The objective: which one, its formula and parameters, the start.
 
+use std::cell::Cell;
+
 use flatland_engine::{
     experiment::{EnsembleSpec, ParameterValue},
     objective,
-    spec::{Bounds, ParameterKind},
+    spec::Bounds,
 };
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
+use yew::{platform::spawn_local, prelude::*};
 
-use super::{LabHandle, formula, formula_field::FormulaField, list_field::ListField, number_field::NumberField};
+use super::{
+    LabHandle, formula, list_field::ListField, network_fields, number_field::NumberField, parameter::parameter_field,
+};
+use crate::chunk::in_chunk;
+
+/// Draws the fields of a network.
+type Fields = fn(&LabHandle) -> Html;
+
+in_chunk!(
+    networks,
+    fn fields() -> Fields {
+        network_fields::draw
+    }
+);
+
+thread_local! {
+    /// The fields of a network, once they are there.
+    static FIELDS: Cell<Option<Fields>> = const { Cell::new(None) };
+}
 
 /// How many starts are offered.
 const STARTS: [u64; 4] = [1, 8, 16, 32];
@@ -21,58 +41,20 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
     let Some(entry) = objective::find(&experiment.objective.name) else { return Html::default() };
     let choose = {
         let lab = lab.clone();
-        move |event: Event| lab.set_objective(&event.target_unchecked_into::<HtmlSelectElement>().value())
+        move |event: Event| lab.0.set_objective(&event.target_unchecked_into::<HtmlSelectElement>().value())
     };
     let parameters = entry.description.parameters.iter().map(|parameter| {
-        let lab = lab.clone();
-        let key = parameter.key;
-        let id = format!("objective-{key}");
-        match parameter.kind {
-            ParameterKind::Number { bounds, .. } => {
-                let on_commit = Callback::from(move |value: Option<f64>| match value {
-                    Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
-                    None => Ok(()),
-                });
-                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.optional(key)} {on_commit} /> }
-            }
-            ParameterKind::Numbers { bounds, .. } => {
-                let on_commit = Callback::from(move |values| lab.set_objective_parameter(key, ParameterValue::Numbers(values)));
-                html! { <ListField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.numbers(key).to_vec()} {on_commit} /> }
-            }
-            ParameterKind::OptionalNumber { absent, bounds, .. } => {
-                // An optional number that is left out is left to the catalogue.
-                let on_commit = Callback::from(move |value: Option<f64>| match value {
-                    Some(value) => lab.set_objective_parameter(key, ParameterValue::Number(value)),
-                    None => Ok(()),
-                });
-                html! { <NumberField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} {bounds} value={experiment.objective.optional(key)} absent={absent} {on_commit} /> }
-            }
-            ParameterKind::Choice { options, .. } => {
-                let choose = move |event: Event| {
-                    let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-                    // Only valid options are offered.
-                    drop(lab.set_objective_parameter(key, ParameterValue::Text(value)));
-                };
-                html! {
-                    <div class="field is-wide">
-                        <label for={id.clone()} title={parameter.help}>{ parameter.symbol }<span class="sr">{ format!(" {}", parameter.help) }</span></label>
-                        <select {id} onchange={choose}>
-                            { for options.iter().map(|option| html! { <option value={*option} selected={experiment.objective.text(key) == *option}>{ *option }</option> }) }
-                        </select>
-                    </div>
-                }
-            }
-            ParameterKind::Text { .. } => {
-                let on_commit = Callback::from(move |text: String| lab.set_objective_parameter(key, ParameterValue::Text(text)));
-                html! { <FormulaField key={field_key(entry, key)} {id} symbol={parameter.symbol} name={parameter.help} text={experiment.objective.text(key).to_owned()} {on_commit} /> }
-            }
-            // Networks alone have these, and the page has no networks.
-            ParameterKind::Widths { .. } | ParameterKind::Flag { .. } | ParameterKind::Part { .. } => Html::default(),
-        }
+        let (lab, key) = (lab.clone(), parameter.key);
+        // An optional number that is left out is left to the catalogue.
+        let commit = Callback::from(move |value: Option<ParameterValue>| {
+            value.map_or(Ok(()), |value| lab.set_objective_parameter(key, value))
+        });
+        parameter_field("objective", parameter, &experiment.objective, commit)
     });
     let starts = experiment.start.len();
     let variables = experiment.variables();
-    let start_fields = experiment.start.iter().enumerate().map(|(axis, value)| {
+    let coordinates = if experiment.is_network() { &[][..] } else { &experiment.start };
+    let start_fields = coordinates.iter().enumerate().map(|(axis, value)| {
         let (lab, start) = (lab.clone(), experiment.start.clone());
         let on_commit = Callback::from(move |value: Option<f64>| {
             let mut start = start.clone();
@@ -100,6 +82,11 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
             lab.set_ensemble(Some(EnsembleSpec { size, spread: spread.unwrap_or(f64::NAN) }))
         })
     };
+    let (starts_label, starts_help) = if experiment.is_network() {
+        ("seeds", "Several seeds from this one on: charts show the median and the middle half of them")
+    } else {
+        ("starts", "Several starts around this one: charts show the median and the middle half of them")
+    };
     let other_size = (!STARTS.contains(&size)).then_some(size);
     html! {
         <>
@@ -109,33 +96,57 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
                 <p class="source">{ entry.description.source }</p>
             </details>
             <label class="sr" for="objective">{ "Objective" }</label>
-            <select id="objective" class="objective" onchange={choose}>
+            <select id="objective" class="objective" ~value={experiment.objective.name.clone()} onchange={choose}>
                 { for objective::catalogue().iter().map(|other| html! {
                     <option value={other.description.name} selected={other.description.name == experiment.objective.name}>{ other.description.title }</option>
                 }) }
+                <option value={objective::NETWORK} selected={experiment.is_network()}>{ "Neural network" }</option>
             </select>
-            <div class="formula is-main" tabindex="0" role="group" aria-label={format!("Formula of {}", entry.description.title)}>{ formula(entry.description.name) }</div>
+            if !experiment.is_network() {
+                <div class="formula is-main" tabindex="0" role="group" aria-label={format!("Formula of {}", entry.description.title)}>{ formula(entry.description.name) }</div>
+            }
+            if experiment.is_network() {
+                { network_fields(lab) }
+            } else {
+                <div class="fields">
+                    { for parameters }
+                </div>
+            }
             <div class="fields">
-                { for parameters }
-            </div>
-            <div class="fields">
-                if starts <= 4 {
+                if starts <= 4 || experiment.is_network() {
                     { for start_fields }
                 } else {
                     <ListField key={field_key(entry, "start")} id="start" symbol="start" name="all coordinates of the start" bounds={Bounds::ANY} value={experiment.start.clone()} on_commit={on_list} />
                 }
                 <div class="field">
-                    <label for="starts" title="Several starts around this one: charts show the median and the middle half of them">{ "starts" }</label>
-                    <select id="starts" onchange={choose_size}>
+                    <label for="starts" title={starts_help}>{ starts_label }</label>
+                    <select id="starts" ~value={size.to_string()} onchange={choose_size}>
                         { for STARTS.into_iter().chain(other_size).map(|offered| html! { <option value={offered.to_string()} selected={offered == size}>{ offered }</option> }) }
                     </select>
                 </div>
-                if size > 1 {
+                if size > 1 && !experiment.is_network() {
                     <NumberField id="spread" symbol="± spread" name="standard deviation of the coordinates of the starts" value={spread} on_commit={on_spread} />
                 }
             </div>
         </>
     }
+}
+
+/// The fields of a network. They lie in the chunk that the page has fetched before it could read
+/// the network: they are there with the next telling.
+fn network_fields(lab: &LabHandle) -> Html {
+    if let Some(draw) = FIELDS.get() {
+        return draw(lab);
+    }
+    let lab = lab.clone();
+    spawn_local(async move {
+        // Without its chunk there would be no network.
+        if let Ok(draw) = fields().await {
+            FIELDS.set(Some(draw));
+            lab.change_view(|_| ());
+        }
+    });
+    Html::default()
 }
 
 /// Tells a field of one objective from the same field of another: what was typed there does not

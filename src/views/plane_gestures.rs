@@ -48,7 +48,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
     let touch = use_mut_ref(Touch::default);
     let is_plane = |lab: &LabHandle| {
         matches!(lab.scene(), Scene::Landscape | Scene::Cobweb)
-            && lab.read(|session| session.experiment().start.len() <= 2)
+            && lab.read(|session| session.experiment().start.len() <= 2 && !session.experiment().is_network())
     };
     let on_down = {
         let (lab, canvas, touch) = (lab.clone(), canvas.clone(), touch.clone());

@@ -58,6 +58,8 @@ struct Reading {
     step_size: f64,
     threshold: f64,
     sharpness: f64,
+    /// The step of the sharpness, where it is an earlier one.
+    known_at: Option<usize>,
     product: f64,
     is_plain: bool,
     phase: String,
@@ -80,11 +82,14 @@ impl Reading {
         };
         let end = run.end.as_ref().filter(|end| end.step <= session.step() && needs_words(end.kind));
         let threshold = run.history.threshold(row).unwrap_or(f64::NAN);
-        let (sharpness, product) = (get(Quantity::Sharpness), get(Quantity::Product));
+        let reach = session.experiment().spectrum.every.saturating_sub(1) as usize;
+        let (at, sharpness) = run.history.last_known(Quantity::Sharpness, row, reach).unwrap_or((row, f64::NAN));
+        let product = get(Quantity::Product);
         Some(Self {
             step_size: run.history.step_size(row).unwrap_or(f64::NAN),
             threshold,
             sharpness,
+            known_at: (at < row).then_some(at),
             // Where no step is taken any more, with the η and the threshold of the step before.
             product: if product.is_nan() { 2.0 * sharpness / threshold } else { product },
             is_plain: run.history.is_plain(row),
@@ -159,7 +164,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             onpointerdown={select.reform(|_: PointerEvent| ())} onfocusin={select.reform(|_: FocusEvent| ())}>
             <div class="policy-head">
                 <span class="dot" aria-hidden="true"></span>{ digit(number) }
-                <select class="policy-name" aria-label={format!("Policy of run {number}")} onchange={choose}>
+                <select class="policy-name" aria-label={format!("Policy of run {number}")} ~value={spec.name.clone()} onchange={choose}>
                     { for policy::catalogue().iter().map(|other| html! {
                         <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
                     }) }
@@ -181,7 +186,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                     }
                 </div>
                 <div><span class="name" title="the sharpness above which the method is unstable">{ if reading.is_plain { "2/η" } else { "edge" } }</span><span class="value">{ significant(reading.threshold) }</span></div>
-                <div><span class="name">{ "λ₁" }</span><span class="value">{ significant(reading.sharpness) }</span></div>
+                <div><span class="name" title={reading.known_at.map(|step| format!("that of step {step}, the last at which it was looked at"))}>{ "λ₁" }</span><span class="value">{ significant(reading.sharpness) }</span></div>
                 <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name" title="at 2 the method is at its edge">{ if reading.is_plain { "η·λ₁" } else { "2λ₁/edge" } }</span><span class="value">{ significant(reading.product) }</span></div>
             </div>
             <details>
@@ -271,7 +276,7 @@ fn parameter_field(
             html! {
                 <div class="field">
                     <label for={id.clone()}>{ parameter.symbol }</label>
-                    <select {id} onchange={choose}>
+                    <select {id} ~value={spec.text(parameter.key).to_owned()} onchange={choose}>
                         { for options.iter().map(|option| html! { <option value={*option} selected={spec.text(parameter.key) == *option}>{ *option }</option> }) }
                     </select>
                 </div>

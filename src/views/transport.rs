@@ -12,6 +12,7 @@ use crate::{
     session::{
         SPEEDS, Session,
         events::{Event, EventKind, events, sentence},
+        pace::duration,
     },
 };
 
@@ -50,6 +51,10 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
         pace if pace.is_finite() => format!("{} steps/s", short(pace)),
         _ => "full speed".to_owned(),
     };
+    let pace = match lab.read(Session::estimate) {
+        Some((rate, left)) => format!("{} steps/s, {} left", short(rate), duration(left)),
+        None => pace,
+    };
     let on_budget = {
         let lab = lab.clone();
         Callback::from(move |value: Option<f64>| lab.set_budget(value.unwrap_or(f64::NAN), in_calls))
@@ -77,7 +82,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
             <div class="clock">
                 <span><span class="word">{ "step " }</span><strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
                 <NumberField id="steps" symbol="of" name={format!("{unit} at the most")} value={budget as f64} whole={true} on_commit={on_budget} />
-                <select class="bare unit" aria-label="Unit of the budget" title="Stop at a number of steps, or each run at the same cost: evaluations of f, gradients and Hessian-vector products" onchange={choose_unit}>
+                <select class="bare unit" aria-label="Unit of the budget" title="Stop at a number of steps, or each run at the same cost: evaluations of f, gradients and Hessian-vector products" ~value={unit} onchange={choose_unit}>
                     { for [STEPS, CALLS].map(|name| html! { <option value={name} selected={name == unit}>{ name }</option> }) }
                 </select>
             </div>

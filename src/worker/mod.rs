@@ -5,6 +5,8 @@
 //! milliseconds each time). A run goes on while it has credits and its target lies ahead; a batch
 //! spends one credit. Without leave the worker sleeps.
 
+mod iterates;
+mod look;
 pub mod pool;
 
 use std::{
@@ -19,21 +21,28 @@ use flatland_engine::{
 };
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
+use self::iterates::Iterates;
 use crate::{
     errand,
     letter::Letter,
-    pixels,
-    probe::Probe,
-    protocol::{Command, End, EndKind, Grant, HEADER, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
+    networks, pixels,
+    probe::{Probe, Subject},
+    protocol::{Command, End, EndKind, Grant, HEADER, Look, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
+    scene::close,
 };
 
 /// How long a worker computes before it looks for messages, in milliseconds.
 const QUANTUM_MS: f64 = 8.0;
-/// Steps between two looks at the clock.
+/// Steps between two looks at the clock; a network takes longer for one.
 const STEPS_PER_LOOK: usize = 32;
+/// Earlier iterates that are projected on a slice.
+const EARLIER: u64 = 5;
+/// Weights times samples of the largest network that slices are taken of: some 150 passes.
+const MOST_OF_SLICE: usize = 20_000_000;
 
 thread_local! {
     /// The run being computed: what the panic hook names.
@@ -54,6 +63,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
         awake: false,
         runs: VecDeque::new(),
         columns: Vec::new(),
+        waiting: None,
     }));
     let pump = {
         let host = host.clone();
@@ -69,7 +79,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
         if letter.kind >= errand::FIRST_KIND {
             errand::serve(host.borrow().scope.clone(), letter);
         } else if let Some(command) = Command::from_letter(&letter) {
-            host.borrow_mut().obey(command);
+            receive(&host, command);
         } else {
             let message = "a worker has been told what it does not know".to_owned();
             report(&host.borrow().scope, &Report::Refused { message });
@@ -78,6 +88,46 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
     Ok(())
+}
+
+/// Obeys a command, or keeps it until what an earlier one needs has arrived.
+fn receive(host: &Rc<RefCell<Host>>, command: Command) {
+    let mut inner = host.borrow_mut();
+    if let Some(waiting) = &mut inner.waiting {
+        return waiting.push_back(command);
+    }
+    let document = match &command {
+        Command::Load { experiment, .. } | Command::Probe(Probe { experiment, .. }) => experiment,
+        _ => "",
+    };
+    let is_close = match &command {
+        Command::Probe(_) => true,
+        Command::Look(look) => !look.subject.is_of_networks(),
+        _ => false,
+    };
+    if networks::can_run(document) && (!is_close || close::fetched().is_some()) {
+        return inner.obey(command);
+    }
+    inner.waiting = Some(VecDeque::new());
+    let (document, host) = (document.to_owned(), host.clone());
+    spawn_local(async move {
+        let mut prepared = networks::prepare(document).await;
+        if is_close {
+            prepared = prepared.and(close::fetch().await.map(|_| ()).map_err(|missing| missing.to_string()));
+        }
+        let waiting = {
+            let mut inner = host.borrow_mut();
+            match (prepared, command) {
+                (Ok(()), command) => inner.obey(command),
+                (Err(message), Command::Load { run, generation, .. }) => inner.refuse(run, generation, message),
+                (Err(message), _) => report(&inner.scope, &Report::Refused { message }),
+            }
+            inner.waiting.take()
+        };
+        for command in waiting.into_iter().flatten() {
+            receive(&host, command);
+        }
+    });
 }
 
 fn report(scope: &DedicatedWorkerGlobalScope, report: &Report) {
@@ -105,6 +155,8 @@ struct Hosted {
     credits: u32,
     target: u64,
     ended: bool,
+    /// The iterates of a network.
+    iterates: Option<Iterates>,
 }
 
 impl Hosted {
@@ -120,6 +172,8 @@ struct Host {
     runs: VecDeque<Hosted>,
     /// Scratch: the columns of the batch being computed, [`MAX_ROWS`] apart.
     columns: Vec<f64>,
+    /// Commands that have come while something is fetched.
+    waiting: Option<VecDeque<Command>>,
 }
 
 impl Host {
@@ -140,6 +194,11 @@ impl Host {
                     report(&self.scope, &Report::Refused { message });
                 }
             }
+            Command::Look(request) => {
+                let (step, earlier, numbers) = self.look(&request).unwrap_or((f64::NAN, 0.0, Vec::new()));
+                let header: [f64; HEADER] = [PROBE_MARK, f64::from(request.id), step, earlier, 0.0];
+                send_parts(&self.scope, &[&header, &numbers]);
+            }
         }
         self.stay_awake();
     }
@@ -153,6 +212,7 @@ impl Host {
             Ok(recorder) => self.runs.push_back(Hosted {
                 id,
                 generation,
+                iterates: recorder.objective().as_network().map(|_| Iterates::default()),
                 recorder,
                 row: 0,
                 from,
@@ -160,11 +220,13 @@ impl Host {
                 target: 0,
                 ended: false,
             }),
-            Err(error) => {
-                let end = End { kind: EndKind::Failed, step: 0, sentence: error.to_string() };
-                report(&self.scope, &Report::Stopped { run: id, generation, end });
-            }
+            Err(error) => self.refuse(id, generation, error.to_string()),
         }
+    }
+
+    fn refuse(&self, run: RunId, generation: u32, sentence: String) {
+        let end = End { kind: EndKind::Failed, step: 0, sentence };
+        report(&self.scope, &Report::Stopped { run, generation, end });
     }
 
     fn grant(&mut self, grant: &Grant) {
@@ -196,7 +258,30 @@ impl Host {
         self.stay_awake();
     }
 
+    /// The step of an iterate of a run, how many earlier ones are projected, and the numbers of the
+    /// picture; nothing where the run is not here.
+    fn look(&self, request: &Look) -> Option<(f64, f64, Vec<f64>)> {
+        let hosted =
+            self.runs.iter().find(|hosted| hosted.id == request.run && hosted.generation == request.generation)?;
+        let iterates = hosted.iterates.as_ref()?;
+        let (step, iterate) = iterates.at(request.step)?;
+        let objective = hosted.recorder.objective();
+        let samples = objective.as_network().map_or(0, |network| network.data().train.count);
+        let is_slice = matches!(request.subject, Subject::Eigenvector | Subject::Descent);
+        if is_slice && iterate.len() * samples > MOST_OF_SLICE {
+            return None;
+        }
+        let others: Vec<f64> = (step.saturating_sub(EARLIER)..step)
+            .filter_map(|before| iterates.at(before).filter(|(found, _)| *found == before))
+            .flat_map(|(_, other)| other.iter().copied())
+            .collect();
+        let earlier = others.len() / iterate.len();
+        let picture = look::look(objective, request.subject, iterate, &others, f64::NAN)?;
+        Some((step as f64, earlier as f64, picture.to_numbers()))
+    }
+
     fn compute(&mut self, hosted: &mut Hosted) {
+        let steps_per_look = if hosted.iterates.is_some() { 1 } else { STEPS_PER_LOOK };
         let width = hosted.recorder.width();
         self.columns.resize(width * MAX_ROWS, 0.0);
         let deadline = now(&self.scope) + QUANTUM_MS;
@@ -204,7 +289,7 @@ impl Host {
         let mut steps = 0;
         while rows < MAX_ROWS && hosted.row <= hosted.target {
             steps += 1;
-            if steps % STEPS_PER_LOOK == 0 && now(&self.scope) >= deadline {
+            if steps % steps_per_look == 0 && steps > 1 && now(&self.scope) >= deadline {
                 break;
             }
             let Some((step, row)) = hosted.recorder.next_row() else {
@@ -212,13 +297,21 @@ impl Host {
                 break;
             };
             hosted.row += 1;
-            if step < hosted.from {
+            let is_new = step >= hosted.from;
+            if is_new {
+                for (column, value) in row.enumerate() {
+                    self.columns[column * MAX_ROWS + rows] = value;
+                }
+                rows += 1;
+            } else {
+                drop(row);
+            }
+            if let Some(iterates) = &mut hosted.iterates {
+                iterates.keep(step, hosted.recorder.iterate());
+            }
+            if !is_new {
                 continue;
             }
-            for (column, value) in row.enumerate() {
-                self.columns[column * MAX_ROWS + rows] = value;
-            }
-            rows += 1;
             // The outcome is known with the last row: it need not wait for another turn.
             if hosted.recorder.outcome().is_some() {
                 hosted.ended = true;
@@ -284,7 +377,7 @@ fn survey(scope: &DedicatedWorkerGlobalScope, request: &Survey) -> Result<(), St
 /// Looks closely at an iterate and sends what is seen.
 fn probe(scope: &DedicatedWorkerGlobalScope, request: &Probe) -> Result<(), String> {
     let header: [f64; HEADER] = [PROBE_MARK, f64::from(request.id), 0.0, 0.0, 0.0];
-    send_parts(scope, &[&header, &request.answer()?.to_numbers()]);
+    send_parts(scope, &[&header, &look::answer(request)?.to_numbers()]);
     Ok(())
 }
 

@@ -33,6 +33,9 @@ pub enum Mail {
     Probe {
         /// The request's id.
         id: u32,
+        /// The step of the iterate and how many earlier ones are projected, where the worker has
+        /// chosen these; NaN where it could not.
+        at: (f64, f64),
         /// The numbers of a picture.
         numbers: Vec<f64>,
     },
@@ -208,7 +211,12 @@ fn open(array: &Float64Array) -> Option<Mail> {
         }));
     }
     if header[0] == PROBE_MARK {
-        return Some(Mail::Probe { id: header[1] as u32, numbers: body(HEADER, array.length() as usize) });
+        let [_, id, step, earlier, _] = header;
+        return Some(Mail::Probe {
+            id: id as u32,
+            at: (step, earlier),
+            numbers: body(HEADER, array.length() as usize),
+        });
     }
     let [run, generation, first, rows, coordinates] = header;
     Some(Mail::Batch(Batch {

@@ -47,6 +47,8 @@ pub struct ChartStyle<'a> {
     pub view: &'a View,
     /// Width of lines in CSS pixels.
     pub weight: f64,
+    /// The least sharpness that any weights of the network have.
+    pub floor: Option<f64>,
 }
 
 /// Room left and right of a slot's plot, in CSS pixels: the first two charts share a column of the
@@ -77,7 +79,7 @@ pub fn chart<'a>(
     let painter = Painter { session, costs, palette, style };
     let (lines, y) = match panel {
         Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, layout.is_log()),
-        Panel::Projection => painter.projection(&spans),
+        _ if panel.is_asked() => painter.asked(panel, &spans),
         _ => (painter.of_all_runs(panel, layout.map()), common_axis(panel, session, &spans, layout)),
     };
     let (left, right) = margins(slot, view);
@@ -96,6 +98,7 @@ pub fn chart<'a>(
         level: match panel {
             Panel::Product => Some((2.0, "edge: 2")),
             Panel::Projection => Some((0.0, "")),
+            Panel::Sharpness | Panel::Spectrum => style.floor.map(|floor| (floor, "floor")),
             _ => None,
         },
         shaded: panel == Panel::Product,
@@ -153,6 +156,7 @@ impl<'a> Painter<'a, '_> {
                 end: x::rows(self.session, index),
                 map: Map::Itself,
                 stepped: false,
+                bridged: self.session.experiment().spectrum.every > 1,
             },
             color: self.palette.run(run.color),
             opacity: if is_ghost { 0.35 } else { 1.0 },
@@ -234,9 +238,7 @@ impl<'a> Painter<'a, '_> {
         let sharpness = Some(run.history.series(Quantity::Sharpness));
         let threshold = Some(run.history.series(Quantity::Threshold));
         let series: Vec<(&str, Option<&Series>, f64)> = match panel {
-            Panel::Spectrum => {
-                vec![("λ₃", of(Column::Lambda3), 0.4), ("λ₂", of(Column::Lambda2), 0.65), ("λ₁", sharpness, 1.0)]
-            }
+            Panel::Spectrum => self.spectrum(run),
             Panel::Segment => vec![("2/η", threshold, 0.3), ("λ₁", sharpness, 0.5), ("l", of(Column::Segment), 1.0)],
             _ => vec![
                 ("BB3", of(Column::LBb3), 0.35),
@@ -248,15 +250,21 @@ impl<'a> Painter<'a, '_> {
         };
         let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
         let mut lines = Vec::new();
-        for (place, (label, series, opacity)) in series.into_iter().enumerate() {
-            let Some(series) = series else { continue };
-            let bucket = series.bucket(spans[index].clone());
-            (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+        let recorded = series.into_iter().filter_map(|(label, series, opacity)| Some((label, series?, opacity)));
+        for (place, (label, series, opacity)) in recorded.enumerate() {
+            // A threshold may lie anywhere: it is shown where it is among the eigenvalues.
+            if panel != Panel::Spectrum || label != "2/η" {
+                let bucket = series.bucket(spans[index].clone());
+                (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+            }
             let mut line = self.line(index, series);
+            let is_threshold = label == "2/η";
             line.opacity = opacity;
             line.label = label.to_owned();
-            line.source.stepped = label == "2/η";
-            line.dashes = (place > 0 && opacity < 1.0 && place % 2 == 1).then_some((5.0, 3.5));
+            line.source.stepped = is_threshold;
+            let is_dashed =
+                (place > 0 && opacity < 1.0 && place % 2 == 1) || (is_threshold && panel == Panel::Spectrum);
+            line.dashes = is_dashed.then_some((5.0, 3.5));
             lines.push(line);
         }
         let y = if log {
@@ -271,16 +279,48 @@ impl<'a> Painter<'a, '_> {
         (lines, y)
     }
 
-    fn projection(&self, spans: &Spans) -> (Vec<Line<'a>>, Axis) {
+    /// The eigenvalues of a run that are recorded, the largest last; of a network with the residual
+    /// of the pairs and the threshold, which several may have reached.
+    fn spectrum(&self, run: &'a Run) -> Vec<(&'static str, Option<&'a Series>, f64)> {
+        const FURTHER: [(Column, &str, f64); 7] = [
+            (Column::Lambda8, "λ₈", 0.25),
+            (Column::Lambda7, "λ₇", 0.25),
+            (Column::Lambda6, "λ₆", 0.3),
+            (Column::Lambda5, "λ₅", 0.3),
+            (Column::Lambda4, "λ₄", 0.35),
+            (Column::Lambda3, "λ₃", 0.4),
+            (Column::Lambda2, "λ₂", 0.65),
+        ];
+        let is_network = self.session.experiment().is_network();
+        let of_network = is_network.then(|| {
+            let threshold = Some(run.history.series(Quantity::Threshold));
+            [("2/η", threshold, 0.5), ("residual", asked(self.session, run, Column::Residual), 0.5)]
+        });
+        let further = FURTHER.map(|(column, label, opacity)| (label, asked(self.session, run, column), opacity));
+        let first = ("λ₁", Some(run.history.series(Quantity::Sharpness)), 1.0);
+        of_network.into_iter().flatten().chain(further).chain([first]).collect()
+    }
+
+    /// Columns that the engine has recorded on request: the panel's first one of each run, with the
+    /// others thin behind it.
+    fn asked(&self, panel: Panel, spans: &Spans) -> (Vec<Line<'a>>, Axis) {
         let (mut lo, mut hi) = (0.0_f64, 0.0_f64);
         let mut lines = Vec::new();
         for (index, run) in self.session.runs().iter().enumerate().rev() {
-            let Some(series) = asked(self.session, run, Column::Projection) else { continue };
-            let bucket = series.bucket(spans[index].clone());
-            (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
-            lines.push(Line { label: label(self.session, index), ..self.line(index, series) });
+            for (place, column) in panel.columns().iter().enumerate().rev() {
+                let Some(series) = asked(self.session, run, *column) else { continue };
+                let bucket = series.bucket(spans[index].clone());
+                (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
+                let line = self.line(index, series);
+                lines.push(if place == 0 {
+                    Line { label: label(self.session, index), ..line }
+                } else {
+                    Line { opacity: 0.55 * line.opacity, width: 1.0, dashes: Some(DOTTED), ..line }
+                });
+            }
         }
-        (lines, Axis::around(lo, hi))
+        let is_share = matches!(panel, Panel::Accuracy | Panel::DeadUnits);
+        (lines, if is_share { Axis::linear(0.0, 1.0) } else { Axis::around(lo, hi) })
     }
 
     /// The phases of a run as stretches of the x axis. A stretch too short to be seen belongs to
@@ -359,7 +399,7 @@ pub fn coordinates<'a>(session: &'a Session, palette: &Palette, style: ChartStyl
             let bucket = series.bucket(0..end);
             (lo, hi) = (lo.min(bucket.min), hi.max(bucket.max));
             lines.push(Line {
-                source: Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false },
+                source: Source { series, ticks: Ticks::Rows, end, map: Map::Itself, stepped: false, bridged: false },
                 color: palette.run(run.color),
                 opacity: (1.0 - 0.12 * place as f64).max(0.3),
                 width: style.weight,

@@ -32,7 +32,7 @@ fn columns<'a>(slot: usize, session: &'a Session, view: &View) -> Vec<Shown<'a>>
             columns.push(Shown { head: format!("{name}{head}"), run: index, series, map });
         };
         match panel {
-            Panel::Projection => {}
+            _ if panel.is_asked() => {}
             Panel::Spectrum | Panel::Segment | Panel::Estimators => add(", λ₁", run.history.series(panel.quantity())),
             Panel::Sharpness => {
                 add(", λ₁", run.history.series(Quantity::Sharpness));

@@ -1,6 +1,7 @@
 //! What is drawn: the order that was chosen, the whole map of which it may be a part, and the
 //! orders that are drawn side by side.
 
+use crate::numbers::significant;
 use flatland_atlas::{Axis, MapError, Measure, Scale};
 use flatland_drawing::choices::{Choice, choices, suggestion};
 use flatland_drawing::{Drawing, Kept, Order, Whole};
@@ -25,6 +26,8 @@ pub struct Board {
     /// Whether the same is drawn under every policy, side by side.
     pub is_all: bool,
     whole: Whole,
+    /// Operations of one step of a network.
+    work: Option<f64>,
 }
 
 /// What is drawn side by side.
@@ -51,7 +54,8 @@ impl Board {
     ) -> Result<(Self, String), MapError> {
         let order = suggestion(&experiment, 0)?;
         let whole = Whole::of(&order);
-        let board = Self { experiment, names, order, is_all: false, whole };
+        let work = work(&experiment);
+        let board = Self { experiment, names, order, is_all: false, whole, work };
         let Some(linked) = linked else {
             let board = left.and_then(|kept| board.resumed(kept).ok()).unwrap_or(board);
             return Ok((board, String::new()));
@@ -268,6 +272,13 @@ impl Board {
         }
     }
 
+    /// What a pixel of a map of networks takes, in words.
+    pub fn work(&self) -> Option<String> {
+        let steps = self.order.steps.unwrap_or(self.experiment.steps);
+        let operations = significant(self.work? * steps as f64, 2);
+        Some(format!("Each pixel: {steps} steps, about {operations} operations"))
+    }
+
     /// What is drawn, in words: how many steps, and what the color says.
     pub fn words(&self) -> String {
         let steps = self.order.steps.unwrap_or(self.experiment.steps);
@@ -279,6 +290,14 @@ impl Board {
             ),
         }
     }
+}
+
+/// The operations of one step of a network: about 6 for each weight and sample; what a search tries
+/// comes on top.
+fn work(experiment: &Experiment) -> Option<f64> {
+    let objective = experiment.is_network().then(|| experiment.build_objective().ok())??;
+    let samples = objective.as_network()?.data().train.count;
+    Some(6.0 * objective.dimension() as f64 * samples as f64)
 }
 
 /// What a measure is called in the Atlas.

@@ -190,7 +190,7 @@ fn choice(
     html! {
         <div class="atlas-field">
             <label for={id}>{ label }</label>
-            <select {id} {onchange}>{ for options.into_iter().map(option) }</select>
+            <select {id} ~value={chosen.to_owned()} {onchange}>{ for options.into_iter().map(option) }</select>
         </div>
     }
 }
@@ -234,7 +234,7 @@ fn run(desk: &Desk) -> Html {
 fn measure(desk: &Desk) -> Html {
     let chosen = desk.board.order.measure.unwrap_or_default();
     let mine = desk.clone();
-    choice("atlas-measure", "Color", measures(), chosen.name(), move |name| {
+    choice("atlas-measure", "Color", measures(desk.board.experiment.is_network()), chosen.name(), move |name| {
         // Limits are those of the numbers that were shown.
         mine.change(|order| (order.measure, order.limits) = (Measure::named(&name), None));
     })

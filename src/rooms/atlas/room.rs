@@ -127,7 +127,7 @@ impl Room {
         let progress = self.stage.progress();
         let inner = self.inner.borrow();
         let making = inner.wish.as_ref().map(|_| self.stage.picture_share());
-        let way = words::way(&progress);
+        let way = inner.board.work().map_or_else(String::new, |work| format!("{work}. ")) + &words::way(&progress);
         Said {
             board: inner.board.clone(),
             layout: inner.layout.clone(),

@@ -129,7 +129,10 @@ pub fn reading(reading: &Reading, order: &Order, labels: &[String; 2]) -> String
                 parts.push(format!("{}: {what}", measure_name(measure)));
             }
             let last: Vec<String> = last.iter().copied().map(number).collect();
-            parts.push(format!("ends at {}", last.join(", ")));
+            // Weights of networks have no names.
+            if !last.is_empty() {
+                parts.push(format!("ends at {}", last.join(", ")));
+            }
         }
         Reading::Hits { at, hits } => {
             parts.extend(place(*at));
@@ -190,8 +193,10 @@ pub fn description(title: &str, order: &Order, labels: &[String; 2]) -> String {
 }
 
 /// The measures that can be chosen, with their names.
-pub fn measures() -> impl Iterator<Item = (String, String)> {
-    Measure::ON_PAGE.into_iter().map(|measure| (measure.name().to_owned(), measure_name(measure).to_owned()))
+pub fn measures(is_network: bool) -> impl Iterator<Item = (String, String)> {
+    Measure::ON_PAGE[usize::from(is_network)]
+        .iter()
+        .map(|&measure| (measure.name().to_owned(), measure_name(measure).to_owned()))
 }
 
 #[cfg(test)]

@@ -153,7 +153,10 @@ fn Export(props: &RoomProps) -> Html {
             let (lab, node, say) = (lab.clone(), node.clone(), say.clone());
             spawn_local(async move {
                 match open::attempt(&lab, file.as_slice(), "").await {
-                    Ok(()) => dialog::close(&node),
+                    Ok(opened) => {
+                        dialog::close(&node);
+                        opened.show(&lab);
+                    }
                     Err(wrong) => say.emit(wrong),
                 }
             });

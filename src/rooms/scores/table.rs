@@ -88,7 +88,7 @@ fn shortly(value: f64) -> String {
 }
 
 /// The columns for some levels, in the order of [`numbers`].
-fn columns(levels: &[f64]) -> Vec<Column> {
+fn columns(levels: &[f64], has_accuracy: bool) -> Vec<Column> {
     let column =
         |key: &str, title: &str, show: fn(f64) -> String| Column { key: key.to_owned(), title: title.to_owned(), show };
     let mut columns = vec![
@@ -111,16 +111,18 @@ fn columns(levels: &[f64]) -> Vec<Column> {
         column("final_sharpness", "Final λ₁", shortly),
         column("flattest_sharpness", "Flattest λ₁", shortly),
     ]);
+    columns.extend(has_accuracy.then(|| column("final_test_accuracy", "Final test accuracy", percent)));
     columns
 }
 
 /// The numbers of a run in the order of the columns.
-fn numbers(score: &Score) -> Vec<f64> {
+fn numbers(score: &Score, has_accuracy: bool) -> Vec<f64> {
     let mut numbers = vec![score.final_loss, score.best_loss, score.worst_loss];
     for arrival in &score.arrivals {
         numbers.extend([arrival.map(|arrival| arrival.step as f64), arrival.map(|arrival| arrival.calls)]);
     }
     numbers.extend([score.share_above, score.share_rising, score.final_sharpness, score.flattest]);
+    numbers.extend(has_accuracy.then_some(score.test_accuracy));
     numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect()
 }
 
@@ -130,18 +132,19 @@ impl Table {
         let experiment = session.experiment();
         let floor = score::floor(session);
         let scores = score::scores(session, levels, floor);
+        let has_accuracy = experiment.columns.contains(&flatland_engine::column::Column::TestAccuracy);
         let row = |(index, score): (usize, &Score)| Row {
             index,
             color: session.runs()[index].color,
             name: panels::title(session, index),
-            values: numbers(score),
+            values: numbers(score, has_accuracy),
             quartiles: Vec::new(),
         };
         Self {
             experiment: experiment.to_json(),
             title: title_of(experiment).to_owned(),
             frontier: session.frontier(),
-            columns: columns(levels),
+            columns: columns(levels, has_accuracy),
             rows: scores.iter().enumerate().map(row).collect(),
             floor,
             starts: experiment.ensemble.map(|starts| Starts {

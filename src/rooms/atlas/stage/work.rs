@@ -7,6 +7,9 @@ use crate::{
     rooms::atlas::paint::Frame,
 };
 
+/// The side of a pixel that is a run of a network, in CSS pixels.
+const PIXEL_OF_NETWORK: f64 = 12.0;
+
 impl Inner {
     pub(super) fn map_of(&mut self, number: u32) -> Option<&mut Map> {
         self.maps.iter_mut().chain(&mut self.picture).find(|map| map.number == number)
@@ -49,7 +52,13 @@ impl Inner {
         let (width, height, ratio) = (f64::from(width), f64::from(height), browser::pixel_ratio());
         let frame = Frame::within(width, height, zoom);
         // A branch of a diagram is one pixel wide, which has to be seen from afar.
-        let coarser = if map.sheet.is_diagram() { zoom } else { 1.0 };
+        let coarser = if map.sheet.is_diagram() {
+            zoom
+        } else if map.sheet.is_of_network() {
+            ratio * PIXEL_OF_NETWORK
+        } else {
+            1.0
+        };
         let fine = ratio.min((MOST_PIXELS / (frame.width * frame.height)).sqrt()) / coarser;
         let side = |length: f64| ((length * fine).round() as usize).max(1);
         let size = (side(frame.width), side(frame.height));
@@ -98,7 +107,7 @@ impl Inner {
             size: [columns, rows],
             experiment: document,
             order: map.sheet.order().to_json().into(),
-            unit: if map.sheet.is_diagram() { 1 } else { UNIT },
+            unit: if map.sheet.is_diagram() || map.sheet.is_of_network() { 1 } else { UNIT },
             pixels,
         };
         match &self.card {
