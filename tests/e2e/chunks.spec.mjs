@@ -11,6 +11,7 @@ const ROOMS = [
   ["v", "What happened"],
   ["c", "Scores"],
   ["?", "What you see"],
+  ["m", "Networks"],
 ];
 
 const dialog = (page, name) => page.getByRole("dialog", { name });
@@ -52,6 +53,9 @@ test("no chunk is fetched before it is wanted, and each of them works, in the pa
   await copyPython(page);
   await expect(dialog(page, "Export").getByRole("status")).toContainText("Copied");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("import numpy as np");
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Scene" }).selectOption("lens");
+  await expect(page.locator(".scene-says")).toContainText("λ₁ =");
   expect(chunks.filter((name) => !asked.includes(name)), "each chunk has been wanted").toEqual([]);
 });
 
