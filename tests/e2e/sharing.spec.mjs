@@ -221,7 +221,7 @@ const broken = [
   ["something else", "holiday.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16], /it is a JPEG picture/],
   ["a picture", "map.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a], /it is a PNG picture/],
   ["an empty file", "empty.json", "", /the file is empty/],
-  ["a table", "runs.csv", "step,f\n0,1\n1,2\n", /it is a table \(CSV\)/],
+  ["a table of another name", "runs.txt", "step,f\n0,1\n1,2\n", /it is a table \(CSV\)/],
   ["bytes that are no UTF-8", "latin1.json", [0x7b, 0x22, 0xe9, 0x22, 0x7d], /not UTF-8; save it as UTF-8/],
   ["a huge file", "huge.json", 3 << 20, /at most 1\.0 MiB; it has 3\.0 MiB/],
   ["broken JSON", "cut.json", '{"version": 1, "objective": {"name": "riv', /cannot be opened/],
