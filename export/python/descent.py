@@ -72,7 +72,7 @@ def descend():
             # A policy that takes over knows nothing of the steps before.
             policy, previous = POLICIES[k](), None
         at = Iterate(k, x, previous)
-        rows.append([k, at.f, at.sharpness if k % sharpness_every == 0 else np.nan, np.nan])
+        rows.append([k, at.f, at.sharpness if k % sharpness_every == 0 or k == STEPS else np.nan, np.nan])
         norm = math.hypot(*at.g)
         if at.f < -STOP_LOSS:
             return rows, "unbounded"
