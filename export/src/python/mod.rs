@@ -56,9 +56,10 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     // Writing to memory cannot fail.
     let _ = writeln!(
         text,
-        "\"\"\"{} on {}: one run of Flatland in NumPy alone.\n\n{SAMENESS}\n\n{}{}\n\"\"\"\n",
+        "\"\"\"{} on {}: one run of Flatland in NumPy alone.\n\n{SAMENESS}\n\n{}{}{}\n\"\"\"\n",
         quoted(&spec.title()),
         title_of(&experiment.objective),
+        budget_of_calls(&experiment),
         body.note,
         quoted(link),
     );
@@ -84,6 +85,16 @@ pub fn script(experiment: &Experiment, run: usize, link: &str) -> Result<String,
     let _ = write!(text, "# From which step on which policy decides.\nPOLICIES = {{\n{}}}\n\n\n", policies.concat());
     text.push_str(pieces::TAIL);
     Ok(text)
+}
+
+/// A paragraph on a budget that scripts do not keep to, or nothing.
+fn budget_of_calls(experiment: &Experiment) -> String {
+    experiment.stop.calls.map_or_else(String::new, |calls| {
+        format!(
+            "There a run also ends once it has made {calls} oracle calls, which are not counted\n\
+             here: this script takes all of its steps.\n\n"
+        )
+    })
 }
 
 /// The pieces that are needed, each once and after those it needs.
@@ -183,4 +194,21 @@ fn title_of(spec: &Spec) -> &str {
 /// Text that can stand in a string or a comment of Python without ending it.
 fn quoted(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || c == '"' || c == '\\' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_says_that_it_does_not_count_calls() {
+        let said = |stop: &str| {
+            let json = format!(
+                r#"{{"version":1,"objective":{{"name":"river"}},"runs":[{{"policy":{{"name":"constant"}}}}]{stop}}}"#
+            );
+            script(&Experiment::from_json(&json).expect("valid"), 0, "").expect("a script").contains("oracle calls")
+        };
+        assert!(said(r#","stop":{"calls":70}"#));
+        assert!(!said(""));
+    }
 }
