@@ -130,7 +130,7 @@ test("a panel that needs more columns asks the engine for them, and the link kee
   const before = await readings(page);
   await page.getByRole("combobox", { name: "Chart 3: Product η·λ₁" }).selectOption("spectrum");
   await expectStep(page, 120);
-  await expect(page.getByRole("combobox", { name: /^Chart 3: Eigenvalues/ })).toHaveValue("spectrum");
+  await expect(page.getByRole("combobox", { name: /^Chart 3: Largest eigenvalues/ })).toHaveValue("spectrum");
   expect((await experimentOf(page)).columns).toEqual(["lambda2", "lambda3"]);
   await expect.poll(async () => (await readings(page)).runs).toEqual(before.runs);
   // On the river near x = 0 the second eigenvalue is that of the current, a = 0.05.
