@@ -75,7 +75,7 @@ pub const SCENES: &[Scene] = &[
     Scene {
         title: "MNIST",
         what: "5000 images of 28 × 28 pixels, 784-100-100-10 ReLU, the paper’s network, capped nonmonotone search.",
-        look: "One step is five billion operations: watch single steps. The sharpness is looked at every tenth step.",
+        look: "One step is some four billion operations: watch single steps. The sharpness is looked at every tenth step.",
         document: r#"{"version":1,"objective":{"name":"network","data":{"name":"mnist"},"hidden":[100,100],"activation":"relu"},
             "runs":[{"policy":{"name":"capped-nonmonotone-line-search"}}],"steps":200,"spectrum":{"every":10},
             "columns":["accuracy","test_accuracy"]}"#,
