@@ -34,6 +34,11 @@ impl Subject {
         matches!(self, Self::Outputs | Self::Weights | Self::About)
     }
 
+    /// Whether it is a slice along a line.
+    pub fn is_slice(self) -> bool {
+        matches!(self, Self::Eigenvector | Self::Descent)
+    }
+
     /// What [`Subject::code`] was made of.
     pub fn from_code(code: f64) -> Option<Self> {
         Self::ALL.get(code as usize).copied()

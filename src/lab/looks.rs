@@ -24,6 +24,7 @@ const PROBE_MS: f64 = 100.0;
 const LOOK_SHARE: f64 = 5.0;
 /// Earlier iterates on the lens.
 const EARLIER: usize = 5;
+
 /// What a look at an iterate was asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ProbeKey {
@@ -47,14 +48,16 @@ pub(super) struct Looks {
     pub picture: Option<(ProbeKey, Facts, Picture)>,
     /// What a worker has said of the network and its data.
     pub about: Option<Vec<f64>>,
+    /// Whether the last slice was refused: of a network too large for it.
+    is_refused: bool,
     /// Whether what the scene takes is on its way, or did not arrive.
     pub is_fetching: bool,
 }
 
 impl Looks {
-    /// Forgets what was seen of another experiment.
+    /// Forgets what was seen of another experiment, and what is on its way of it.
     pub fn forget(&mut self) {
-        (self.picture, self.about) = (None, None);
+        (self.probing, self.picture, self.about) = (None, None, None);
     }
 
     /// Asks again what a worker that has died may have been asked.
@@ -74,6 +77,7 @@ impl Scenery {
                 return;
             }
             self.looks.took = now - since;
+            self.looks.is_refused = key.subject.is_slice() && numbers.is_empty();
             self.looks.picture =
                 Picture::from_numbers(numbers).map(|picture| (key, chosen.unwrap_or(key.facts), picture));
             self.is_stale = true;
@@ -126,7 +130,7 @@ impl Inner {
             // The worker has the iterates, and waits for nothing.
             let facts = Facts::of(run, row, 0);
             let key = ProbeKey { subject, run: run.id, generation: run.generation, facts, has_next: false };
-            let is_complete = facts.eta.is_finite() || !matches!(subject, Subject::Eigenvector | Subject::Descent);
+            let is_complete = facts.eta.is_finite() || !subject.is_slice();
             return (is_complete && !run.history.is_empty()).then_some((key, Vec::new(), Vec::new()));
         }
         let iterate = |row: usize| -> Option<Vec<f64>> {
@@ -165,7 +169,7 @@ impl Lab {
         let inner = self.inner.borrow();
         let scene = inner.scene();
         match (scene, &inner.scenery.looks.picture) {
-            (_, Some((key, facts, Picture::Network(numbers)))) if inner.is_network() => {
+            (Scene::Landscape | Scene::Weights, Some((key, facts, Picture::Network(numbers)))) => {
                 let said = networks::fetched().map(|networks| (networks.sentence)(numbers))?;
                 let kept = if facts.step == key.facts.step { "" } else { ", the last that is kept" };
                 Some(format!("Step {}{kept}: {said}", crate::numbers::group(facts.step)))
@@ -174,8 +178,7 @@ impl Lab {
             _ => {
                 let said = close::fetched()
                     .and_then(|close| (close.sentence)(scene, inner.seen_closely(), &inner.session, &inner.view));
-                let is_too_large = scene == Scene::Lens && inner.is_network() && inner.scenery.looks.took > 0.0;
-                let nothing = if is_too_large {
+                let nothing = if scene == Scene::Lens && inner.scenery.looks.is_refused {
                     "This network is too large to look along a line: that takes 150 passes through all samples."
                 } else {
                     "No step from here has been computed yet."
@@ -199,5 +202,49 @@ impl Lab {
                 Err(missing) => lab.complain(&missing.to_string()),
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flatland_engine::Experiment;
+
+    use super::*;
+    use crate::session::Session;
+
+    /// A scenery that has asked something of the first run, with the answer's number.
+    fn asked(subject: Subject) -> Scenery {
+        let json = r#"{"version":1,"objective":{"name":"river"},"runs":[{"policy":{"name":"constant"}}]}"#;
+        let session = Session::new(Experiment::from_json(json).expect("valid"));
+        let run = &session.runs()[0];
+        let (run, generation, facts) = (run.id, run.generation, Facts::of(run, 0, 0));
+        let mut scenery = Scenery::new(&session);
+        scenery.looks.probing = Some((0.0, ProbeKey { subject, run, generation, facts, has_next: false }));
+        scenery
+    }
+
+    fn answer() -> Vec<f64> {
+        Picture::Network(vec![0.2, 701.0, 20.0, 19.0]).to_numbers()
+    }
+
+    #[test]
+    fn what_is_said_of_another_network_is_not_taken_for_this_one() {
+        let mut scenery = asked(Subject::About);
+        scenery.take_picture(0, None, &answer(), 5.0);
+        assert_eq!(scenery.looks.about.as_deref(), Some(&[0.2, 701.0, 20.0, 19.0][..]));
+        let mut scenery = asked(Subject::About);
+        scenery.looks.forget();
+        scenery.take_picture(0, None, &answer(), 5.0);
+        assert_eq!(scenery.looks.about, None);
+    }
+
+    #[test]
+    fn a_slice_without_numbers_was_refused() {
+        let mut scenery = asked(Subject::Eigenvector);
+        scenery.take_picture(0, None, &[], 5.0);
+        assert!(scenery.looks.is_refused && scenery.looks.picture.is_none());
+        let mut scenery = asked(Subject::Outputs);
+        scenery.take_picture(0, None, &answer(), 5.0);
+        assert!(!scenery.looks.is_refused && scenery.looks.picture.is_some());
     }
 }

@@ -16,7 +16,7 @@ use super::{
     number_field::NumberField,
     parameter::{choice, parameter_field},
 };
-use crate::{networks::about::About, numbers::group};
+use crate::{chart::axis::significant, networks::about::About, numbers::group};
 
 /// The data set that is a file of the person's own.
 const FILE: &str = "file";
@@ -31,6 +31,7 @@ pub fn draw(lab: &LabHandle) -> Html {
     let edit = |change: fn(&mut Experiment, u64)| {
         let lab = lab.clone();
         Callback::from(move |value: Option<f64>| match value {
+            Some(value) if value.fract() != 0.0 => Err(format!("Expected a whole number; got {}.", significant(value))),
             Some(value) => lab.edit_experiment(|experiment| change(experiment, value as u64)),
             None => Ok(()),
         })
@@ -81,7 +82,7 @@ fn facts(about: &About, loss: &str) -> Html {
     let About { parameters, training, test, .. } = about;
     let [parameters, training, test] = [*parameters, *training, *test].map(|count| group(count as u64));
     let floor = match about.floor {
-        Some(floor) => format!(" No weights have a sharpness below {}.", crate::chart::axis::significant(floor)),
+        Some(floor) => format!(" No weights have a sharpness below {}.", significant(floor)),
         None => String::new(),
     };
     html! {

@@ -102,12 +102,10 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
                 }) }
                 <option value={objective::NETWORK} selected={experiment.is_network()}>{ "Neural network" }</option>
             </select>
-            if !experiment.is_network() {
-                <div class="formula is-main" tabindex="0" role="group" aria-label={format!("Formula of {}", entry.description.title)}>{ formula(entry.description.name) }</div>
-            }
             if experiment.is_network() {
                 { network_fields(lab) }
             } else {
+                <div class="formula is-main" tabindex="0" role="group" aria-label={format!("Formula of {}", entry.description.title)}>{ formula(entry.description.name) }</div>
                 <div class="fields">
                     { for parameters }
                 </div>

@@ -29,7 +29,7 @@ use crate::{
     errand,
     letter::Letter,
     networks, pixels,
-    probe::{Probe, Subject},
+    probe::Probe,
     protocol::{Command, End, EndKind, Grant, HEADER, Look, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
     scene::close,
@@ -267,8 +267,7 @@ impl Host {
         let (step, iterate) = iterates.at(request.step)?;
         let objective = hosted.recorder.objective();
         let samples = objective.as_network().map_or(0, |network| network.data().train.count);
-        let is_slice = matches!(request.subject, Subject::Eigenvector | Subject::Descent);
-        if is_slice && iterate.len() * samples > MOST_OF_SLICE {
+        if request.subject.is_slice() && iterate.len() * samples > MOST_OF_SLICE {
             return None;
         }
         let others: Vec<f64> = (step.saturating_sub(EARLIER)..step)

@@ -124,6 +124,9 @@ test("the rail changes the network, and refuses what cannot be one", async ({ pa
   await type(hidden, "100000");
   await expect(page.locator("#objective-hidden-message")).toContainText("10000");
   await hidden.press("Escape");
+  await type(page.locator("#seed"), "1.5");
+  await expect(page.locator("#seed-message")).toContainText("Expected a whole number; got 1.5");
+  await type(page.locator("#seed"), "3");
   await page.locator("#objective-data").selectOption("circles");
   await expect(page.locator(".rail")).toContainText("200 training samples");
   await page.getByRole("combobox", { name: "φ what stands between two layers" }).selectOption("relu");
