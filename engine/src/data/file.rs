@@ -162,6 +162,26 @@ fn bytes(key: &str, name: &str) -> Result<Arc<[u8]>> {
     })
 }
 
+/// The numbers that there are, in their order, each once.
+fn distinct(numbers: &[f64]) -> Vec<f64> {
+    let mut distinct = numbers.to_vec();
+    distinct.sort_unstable_by(f64::total_cmp);
+    // Both zeros are one number.
+    distinct.dedup_by(|a, b| a == b);
+    distinct
+}
+
+fn are_classes(distinct: &[f64]) -> bool {
+    distinct.len() <= MAX_AUTOMATIC_CLASSES && distinct.iter().all(|x| x.fract() == 0.0)
+}
+
+/// The classes that targets stand for if nothing is said of what is to be learned; none where they
+/// are numbers to learn.
+#[must_use]
+pub fn classes_in(numbers: &[f64]) -> Option<Vec<f64>> {
+    Some(distinct(numbers)).filter(|distinct| are_classes(distinct))
+}
+
 /// What is to be learned of a table.
 struct Goal<'a> {
     targets: Targets,
@@ -189,12 +209,8 @@ impl Goal<'_> {
 fn goal<'a>(target: &'a Target, task: &str) -> std::result::Result<Goal<'a>, TableError> {
     let (labels, names) = match target {
         Target::Numbers(numbers) => {
-            let mut distinct = numbers.clone();
-            distinct.sort_unstable_by(f64::total_cmp);
-            // Both zeros are one number.
-            distinct.dedup_by(|a, b| a == b);
-            let are_classes = distinct.len() <= MAX_AUTOMATIC_CLASSES && distinct.iter().all(|x| x.fract() == 0.0);
-            if task == "regression" || (task == "auto" && !are_classes) {
+            let distinct = distinct(numbers);
+            if task == "regression" || (task == "auto" && !are_classes(&distinct)) {
                 return Ok(Goal { targets: Targets::Values { outputs: 1 }, labels: Vec::new(), numbers });
             }
             let label = |number: &f64| distinct.partition_point(|other| other < number);

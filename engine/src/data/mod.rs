@@ -26,6 +26,7 @@ use flatland_perceptron::Batch;
 use crate::spec::{Bounds, Description, FieldError, Spec, check_whole_number, complete_spec};
 
 pub use catalogue::{catalogue, find};
+pub use file::classes_in;
 
 /// What tells the stream of the data from those of the weights and the policies: the bytes of
 /// "data set".

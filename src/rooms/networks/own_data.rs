@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use flatland_engine::{
     Experiment,
     data::{
+        classes_in,
         shelf::sha256,
         table::{self, Table, TableError, Target},
     },
@@ -16,7 +17,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::{platform::spawn_local, prelude::*};
 
-use crate::{chart::axis::significant, lab::LabHandle, networks::own, numbers::group};
+use crate::{
+    chart::axis::significant,
+    lab::LabHandle,
+    networks::own,
+    numbers::group,
+    protocol::{End, EndKind},
+};
 
 /// Files may have so many bytes; more is not even read.
 const MOST_BYTES: f64 = 268_435_456.0;
@@ -92,16 +99,20 @@ impl Offer {
 
     /// Keeps the files, if a network is open that waits for them, and whether one is.
     async fn supply(&self, lab: &LabHandle) -> Result<bool, String> {
-        let data = lab.read(|session| session.experiment().objective.part("data").clone());
-        let files = [("sha256", Some(&self.main)), ("labels", self.labels.as_ref())];
-        let files: Vec<_> = files.into_iter().filter_map(|(key, content)| Some((data.text(key), content?))).collect();
-        let is_awaited = data.name == "file" && files.iter().all(|(name, content)| *name == sha256(content));
-        if is_awaited {
-            for (_, content) in files {
-                own::keep(content).await?;
-            }
+        let (data, has_failed) = lab.read(|session| {
+            let failed = |end: &End| end.kind == EndKind::Failed;
+            let has_failed = session.runs().iter().any(|run| run.end.as_ref().is_some_and(failed));
+            (session.experiment().objective.part("data").clone(), has_failed)
+        });
+        let is_awaited = |content: &&Vec<u8>| ["sha256", "labels"].iter().any(|key| data.text(key) == sha256(content));
+        let files = || std::iter::once(&self.main).chain(&self.labels);
+        if data.name != "file" || !has_failed || !files().all(|content| is_awaited(&content)) {
+            return Ok(false);
         }
-        Ok(is_awaited)
+        for content in files() {
+            own::keep(content).await?;
+        }
+        Ok(true)
     }
 
     /// Keeps the files, and the document that trains a network on them.
@@ -236,8 +247,12 @@ fn preview(lab: &LabHandle, offer: &Offer, shown: &UseStateSetter<Shown>) -> Htm
                     Ok(document) => document,
                     Err(why) => return shown.set(Shown::Wrong(why)),
                 };
-                let has_words = offer.table.as_ref().is_ok_and(|table| matches!(table.target, Target::Words { .. }));
-                let view = if has_words { "panels:loss~sharpness~accuracy" } else { "panels:loss~sharpness~test-loss" };
+                let has_classes = offer.table.as_ref().is_ok_and(|table| match &table.target {
+                    Target::Words { .. } => true,
+                    Target::Numbers(numbers) => classes_in(numbers).is_some(),
+                });
+                let view =
+                    if has_classes { "panels:loss~sharpness~accuracy" } else { "panels:loss~sharpness~test-loss" };
                 let opener = lab.clone();
                 lab.0.once_readable(document.clone(), move || {
                     if let Err(error) = opener.open_scene(&document, view, super::scenes::FULL_SPEED) {
@@ -290,15 +305,22 @@ fn target(target: &Target) -> String {
             let mut distinct: Vec<&String> = words.iter().collect();
             distinct.sort_unstable();
             distinct.dedup();
-            let names = distinct.iter().take(6).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-            let more = if distinct.len() > 6 { ", …" } else { "" };
-            format!("{} classes: {names}{more}", distinct.len())
+            listed(&distinct)
         }
         Target::Numbers(numbers) => {
+            if let Some(classes) = classes_in(numbers) {
+                return listed(&classes.into_iter().map(significant).collect::<Vec<_>>());
+            }
             let ends = numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(*x), hi.max(*x)));
             format!("the target is a number from {} to {}", significant(ends.0), significant(ends.1))
         }
     }
+}
+
+/// So many classes, with the names of the first.
+fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let first = names.iter().take(6).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    format!("{} classes: {first}{}", names.len(), if names.len() > 6 { ", …" } else { "" })
 }
 
 /// The beginning of a table.
@@ -338,10 +360,12 @@ mod tests {
         // Words among the inputs cannot be learned from.
         let other = offer.with_label("width".to_owned());
         assert!(matches!(other.table, Err(TableError::NotANumber { line: 2, column: 3, .. })));
-        let numbers = csv("1,2\n3,4\n");
+        let digits = csv("0.5,2\n0.1,0\n0.3,2\n");
+        assert!(summary("x", digits.table.as_ref().expect("a table")).ends_with("2 classes: 0, 2."));
+        let numbers = csv("1,2.5\n3,4\n");
         assert!(numbers.columns.is_empty());
         let sentence = summary("x", numbers.table.as_ref().expect("a table"));
-        assert_eq!(sentence, "“x”: 2 rows with one input; the target is a number from 2 to 4.");
+        assert_eq!(sentence, "“x”: 2 rows with one input; the target is a number from 2.5 to 4.");
     }
 
     #[test]
