@@ -242,6 +242,26 @@ impl Lab {
     /// Shows the entry of the history that the browser has come to: one of this page's at the step
     /// shown, any other link as it says.
     pub fn follow_address(self: &Rc<Self>) {
+        let stamp = browser::entry_state().as_deref().and_then(Stamp::read);
+        let mut inner = self.inner.borrow_mut();
+        let now = browser::now();
+        match stamp {
+            Some(stamp) => {
+                if let Some((place, _)) = inner.overtaken.take().filter(|(_, until)| now < *until) {
+                    // On its way back the browser has left a link that was opened meanwhile: that
+                    // one is meant.
+                    inner.travels_until = None;
+                    drop(inner);
+                    self.travel(place as i32 - stamp.place as i32);
+                    return;
+                }
+            }
+            None => {
+                let place = inner.line.next().place;
+                inner.overtaken = inner.travels_until.filter(|until| now < *until).map(|until| (place, until));
+            }
+        }
+        drop(inner);
         let lab = self.clone();
         self.once_readable(browser::fragment(), move || lab.follow());
     }

@@ -124,6 +124,8 @@ struct Inner {
     amends: bool,
     /// Until then the browser is on its way to another entry.
     travels_until: Option<f64>,
+    /// The place of a link that was opened meanwhile, and until when the browser may leave it.
+    overtaken: Option<(u32, f64)>,
     /// Whether time ran when the start was seized.
     was_playing: bool,
     /// Until then the old picture stays, unless the new one is complete.
@@ -179,6 +181,7 @@ impl Lab {
                 left: None,
                 amends: false,
                 travels_until: None,
+                overtaken: None,
                 was_playing: false,
                 hold_until: None,
                 ratio: 1.0,

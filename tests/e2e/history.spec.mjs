@@ -313,6 +313,25 @@ test("the skip link moves the focus and is no step", async ({ page }) => {
   expect(await stepOf(page)).toBe(40);
 });
 
+test("a link that is opened while a dialog is being closed stays", async ({ page }) => {
+  await openAt(page, WELL, 20);
+  await page.keyboard.press("c");
+  await expect(dialog(page, "Scores")).toBeVisible();
+  const link = fragment({ objective: { name: "quadratic" }, runs: [constant(0.01)], steps: 100 }, "&step=100");
+  await page.evaluate((hash) => {
+    const open = document.querySelector("dialog[open]");
+    // The browser is on its way back when the link comes, and goes back from there.
+    open.addEventListener("close", () => (location.hash = hash));
+    open.close();
+  }, link);
+  await expectStep(page, 100);
+  await frames(page, 30);
+  expect(await stepOf(page)).toBe(100);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(eta(page, 1)).toHaveValue("0.01");
+  await expect(undo(page)).toBeEnabled();
+});
+
 test("a link put into the address is a step like any other", async ({ page }) => {
   await openDefault(page, 30);
   await page.evaluate((hash) => (location.hash = hash), fragment(WELL, "&step=20"));
