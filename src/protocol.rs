@@ -34,8 +34,8 @@ pub const MAX_ROWS: usize = 8192;
 /// Coordinates that are recorded at most; the rest of a longer iterate is not kept.
 pub const MAX_COORDINATES: usize = 16;
 /// Batches of one run that may be under way at once. Credits are returned once a frame, so a page
-/// that does not draw stops its workers.
-pub const CREDITS: u32 = 2;
+/// that does not draw stops its workers; a frame may take as long as all of them.
+pub const CREDITS: u32 = 4;
 
 /// A recorded quantity: the columns of a batch, in this order. All are taken at the same iterate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

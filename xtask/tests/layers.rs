@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates, by their folders in the repository; `page/` is one file.
-const CRATES: [&str; 12] = [
+const CRATES: [&str; 13] = [
     ".",
     "engine",
     "perceptron",
+    "vectors",
     "compiler",
     "atlas",
     "atlas/drawing",

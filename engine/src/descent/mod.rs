@@ -29,7 +29,7 @@ use crate::experiment::{Experiment, Stop, policy_entry};
 use crate::objective::{MAX_DIMENSION, Objective};
 use crate::policy::{Evaluations, Motion, Point, Policy, PolicyFailure, Previous, StepContext, Workspace, take_step};
 use crate::spec::{FieldError, Spec};
-use crate::vector::{dot, norm_from_square};
+use crate::vector::norm_from_square;
 
 /// One run of an experiment, advanced one iterate at a time.
 pub struct Descent {
@@ -254,7 +254,7 @@ impl Descent {
         let mut sharpness;
         (*loss, sharpness) = self.objective.measure(position, gradient, matrix);
         self.evaluations.gradient += 1;
-        *gradient_norm_squared = dot(&*gradient, &*gradient);
+        *gradient_norm_squared = flatland_vectors::dot(gradient.as_slice(), gradient.as_slice());
         let is_wanted = !curvature.is_dense() && (is_recorded || self.columns.needs_top());
         // The end of the budget is looked at in any case: a run's last sharpness is asked for most.
         self.is_tracked = is_wanted && (curvature.is_due(self.step) || self.step >= self.steps);

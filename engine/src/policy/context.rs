@@ -230,7 +230,5 @@ impl<'a> StepContext<'a> {
 
 /// Fills `next` with x − η∇f(x).
 pub(crate) fn take_step(point: &Point, eta: f64, next: &mut DVector<f64>) {
-    for ((next, x), g) in next.iter_mut().zip(&point.position).zip(&point.gradient) {
-        *next = x - eta * g;
-    }
+    flatland_vectors::step(point.position.as_slice(), eta, point.gradient.as_slice(), next.as_mut_slice());
 }

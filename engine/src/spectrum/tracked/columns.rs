@@ -1,41 +1,12 @@
-//! Loops over long vectors: fast, and with the same bits everywhere.
-//!
-//! A sum in index order cannot use vector instructions. [`dot`] adds into eight partial sums and
-//! these in a fixed order; which width of instructions carries them changes no bit.
+//! Combinations of a space's columns, block by block.
 
+use flatland_vectors::add_scaled;
 use nalgebra::DVector;
 
 use super::space::CAPACITY;
 
-/// Partial sums of a dot product.
-const PARTS: usize = 8;
-
 /// Entries of a block: one of each column of a full space fits the first cache.
 const BLOCK: usize = 128;
-
-/// aᵀb.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; PARTS];
-    let (a, a_rest) = a.as_chunks::<PARTS>();
-    let (b, b_rest) = b.as_chunks::<PARTS>();
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
-        }
-    }
-    for ((sum, a), b) in sums.iter_mut().zip(a_rest).zip(b_rest) {
-        *sum += a * b;
-    }
-    let [s0, s1, s2, s3, s4, s5, s6, s7] = sums;
-    ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
-}
-
-/// Adds `factor`·`vector` to `sum`.
-pub(super) fn add_scaled(sum: &mut [f64], factor: f64, vector: &[f64]) {
-    for (sum, entry) in sum.iter_mut().zip(vector) {
-        *sum += factor * entry;
-    }
-}
 
 /// Adds Σⱼ weightsⱼ·columnsⱼ to `sum`, block by block, so that `sum` is read from memory once.
 pub(super) fn add_combination(sum: &mut [f64], columns: &[DVector<f64>], weights: impl Iterator<Item = f64> + Clone) {
@@ -74,12 +45,10 @@ mod tests {
 
     /// Integers, whose sums are exact in any order.
     #[test]
-    fn products_and_combinations_are_those_of_the_definition_at_every_length() {
+    fn combinations_are_those_of_the_definition_at_every_length() {
         for n in [0, 1, 7, 8, 9, 127, 128, 129, 300] {
             let columns: Vec<_> =
                 (0..3).map(|j| DVector::from_fn(n, |i, _| ((i * (j + 3) + j) % 11) as f64 - 5.0)).collect();
-            let expected: f64 = columns[0].iter().zip(&columns[1]).map(|(a, b)| a * b).sum();
-            assert_eq!(dot(columns[0].as_slice(), columns[1].as_slice()), expected);
             let combination =
                 |weights: [f64; 3]| &columns[0] * weights[0] + &columns[1] * weights[1] + &columns[2] * weights[2];
             let mut sum = columns[2].clone();

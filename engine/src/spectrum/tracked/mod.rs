@@ -30,11 +30,11 @@ mod columns;
 mod jacobi;
 mod space;
 
+use flatland_vectors::dot_in_parts;
 use nalgebra::DVector;
 pub use space::Multiply;
 use space::{CAPACITY, NotFinite, Space};
 
-use self::columns::dot;
 use crate::random::Random;
 
 /// The most eigenvalues that are tracked at once.
@@ -394,14 +394,14 @@ impl Tracked {
         for vector in vectors.iter_mut() {
             let (mut nearest, mut share) = (0.0_f64, 0.0);
             for newest in &self.newest {
-                let cosine = dot(vector.as_slice(), newest.as_slice());
+                let cosine = dot_in_parts(vector.as_slice(), newest.as_slice());
                 share += cosine * cosine;
                 if cosine.abs() > nearest.abs() {
                     nearest = cosine;
                 }
             }
             for before in &self.before {
-                let cosine = dot(vector.as_slice(), before.as_slice());
+                let cosine = dot_in_parts(vector.as_slice(), before.as_slice());
                 overlap_before += cosine * cosine;
             }
             overlap += share;

@@ -4,9 +4,10 @@
 //! Ritz, an eigenpair (θ, y) of T gives the approximate eigenpair (θ, V·y) of H, whose residual
 //! H·V·y − θ·V·y takes no product (Parlett, The Symmetric Eigenvalue Problem, 1998, chapter 11).
 
+use flatland_vectors::{add_scaled, dot_in_parts as dot, is_finite, scale};
 use nalgebra::DVector;
 
-use super::columns::{add_combination, add_scaled, dot, rotate};
+use super::columns::{add_combination, rotate};
 use super::jacobi::diagonalize;
 use crate::vector::norm_from_square;
 
@@ -82,7 +83,7 @@ impl Space {
         let image = &mut self.images[self.size];
         multiply(&self.basis[self.size], image);
         self.products += 1;
-        if !image.iter().all(|entry| entry.is_finite()) {
+        if !is_finite(image.as_slice()) {
             return Err(NotFinite);
         }
         for (row, vector) in self.basis[..=self.size].iter().enumerate() {
@@ -181,7 +182,7 @@ impl Space {
 fn divide(v: &mut DVector<f64>, size: f64) -> bool {
     let is_normal = size >= f64::MIN_POSITIVE && size.is_finite();
     if is_normal {
-        *v *= 1.0 / size;
+        scale(v.as_mut_slice(), 1.0 / size);
     }
     is_normal
 }
