@@ -1,6 +1,8 @@
 //! Recorded steps, evaluations of objectives, and the pixels of a map, as fast as they come: the
 //! same loops compiled for the host and for WebAssembly.
 
+pub mod products;
+
 use std::hint::black_box;
 
 use flatland_atlas::{Axis, Fate, Map, MapError, Measure, Plan, compute};
@@ -186,4 +188,14 @@ pub fn map(experiment: &str, x: &str, y: &str, measure: &str, side: u32) -> Resu
 #[wasm_bindgen(js_name = map)]
 pub fn map_in_javascript(experiment: &str, x: &str, y: &str, measure: &str, side: u32) -> Result<f64, JsError> {
     Ok(map(experiment, x, y, measure, side)?)
+}
+
+/// [`products::multiply`] for JavaScript.
+///
+/// # Errors
+///
+/// As for [`products::multiply`], as an exception.
+#[wasm_bindgen(js_name = multiply)]
+pub fn multiply_in_javascript(who: &str, rows: u32, inner: u32, columns: u32, count: u32) -> Result<f64, JsError> {
+    products::multiply(who, rows, inner, columns, count).map_err(|error| JsError::new(&error))
 }

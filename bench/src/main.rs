@@ -1,5 +1,6 @@
 //! The loops on the host: `flatland-bench record EXPERIMENT COUNT` or `flatland-bench map
-//! EXPERIMENT X Y MEASURE SIDE` prints the milliseconds it took and its result.
+//! EXPERIMENT X Y MEASURE SIDE` or `flatland-bench multiply WHO ROWS INNER COLUMNS COUNT` prints the
+//! milliseconds it took and its result.
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -16,7 +17,15 @@ fn main() -> ExitCode {
         ["map", experiment, x, y, measure, side] => {
             number(side).and_then(|side| timed(side, |side| flatland_bench::map(experiment, x, y, measure, side)))
         }
-        _ => Err("usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y MEASURE SIDE".to_owned()),
+        ["multiply", who, rows, inner, columns, count] => number(rows).and_then(|rows| {
+            let (inner, columns) = (number(inner)?, number(columns)?);
+            timed(number(count)?, |count| flatland_bench::products::multiply(who, rows, inner, columns, count))
+        }),
+        _ => Err(
+            "usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y MEASURE SIDE | \
+             multiply WHO ROWS INNER COLUMNS COUNT"
+                .to_owned(),
+        ),
     };
     match outcome {
         Ok((milliseconds, result)) => {

@@ -7,7 +7,7 @@
 
 mod activation;
 mod elementary;
-mod kernel;
+pub mod kernel;
 mod layers;
 mod loss;
 mod pass;

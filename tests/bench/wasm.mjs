@@ -48,12 +48,12 @@ const small = (objective, start) =>
 // What is asked for at every point; an iterate is f, ∇f and λ₁ in one go.
 const ASKED = ["value", "value and gradient", "sharpness", "iterate"];
 
-const { evaluate, initSync, map, record, samples, weights } = await import(pathToFileURL(join(FOLDER, "bench.js")));
+const { evaluate, initSync, map, multiply, record, samples, weights } = await import(pathToFileURL(join(FOLDER, "bench.js")));
 initSync({ module: readFileSync(join(FOLDER, "bench_bg.wasm")) });
 
 /** The host's time in ms, and its result. */
 function host(...command) {
-  const [time, sum] = execFileSync(HOST, command.map(String), { encoding: "utf8" }).trim().split(" ").map(Number);
+  const [time, sum] = execFileSync(HOST, command.map(String), { encoding: "utf8", env: { ...process.env, RAYON_NUM_THREADS: "1" } }).trim().split(" ").map(Number);
   return { time, sum };
 }
 
@@ -64,6 +64,14 @@ function wasm(what, ...of) {
   const start = performance.now();
   const sum = run(...of);
   return { time: performance.now() - start, sum };
+}
+
+/** How long something takes the second time, in ms. */
+function timed(run) {
+  run();
+  const start = performance.now();
+  run();
+  return performance.now() - start;
 }
 
 const sorted = (samples) => samples.toSorted((a, b) => a - b);
@@ -121,6 +129,28 @@ for (const [name, expression, start] of FORMULAS) {
   const experiments = { written: small({ name }, start), typed: small({ name: "formula", expression }, start) };
   for (const asked of ASKED) race(`${name}, typed: ${asked}`, (side) => evaluate(experiments[side], asked, COUNT));
   race(`${name}, typed: recorded steps`, (side) => record(experiments[side], COUNT));
+}
+
+// The matrix product of the networks against the libraries that have one, each with what it has: on the host fused
+// multiplications too, which give other bits. All on one core.
+const PRODUCTS = [
+  // Rows, inner, columns, and how often: of Chebyshev, digits and MNIST, forward and for the gradient.
+  [30, 1, 20, 100_000],
+  [20, 30, 20, 20_000],
+  [20, 20, 30, 20_000],
+  [64, 64, 500, 100],
+  [64, 500, 64, 100],
+  [100, 784, 5000, 1],
+  [100, 5000, 784, 1],
+];
+for (const [rows, inner, columns, count] of PRODUCTS) {
+  console.log(`product: ${rows} × ${inner} by ${inner} × ${columns}`);
+  const speed = (time) => (2 * rows * inner * columns * count) / time / 1e6;
+  const names = ["own", "nalgebra", "matrixmultiply", "gemm"];
+  const sides = { host: (who) => host("multiply", who, rows, inner, columns, count).time, WebAssembly: (who) => timed(() => multiply(who, rows, inner, columns, count)) };
+  const speeds = names.map(() => ({ host: [], WebAssembly: [] }));
+  for (let i = 0; i < ROUNDS; i += 1) names.forEach((who, k) => Object.entries(sides).forEach(([side, time]) => speeds[k][side].push(speed(time(who)))));
+  names.forEach((who, k) => Object.keys(sides).forEach((side) => line(`${who}, ${side}`, speeds[k][side], " GFLOP/s", 1)));
 }
 
 // Networks: with all eigenvalues that are asked for at every step, or with none but at the start.
