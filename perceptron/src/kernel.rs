@@ -16,6 +16,9 @@ const COLUMNS: usize = 4;
 /// fit the first cache.
 const PART: usize = 64;
 
+/// So many rows and columns of a matrix are transposed at once.
+const SIDE: usize = 8;
+
 /// Right matrices of at most this size are in that cache as they stand.
 const SMALL: usize = 2048;
 
@@ -213,9 +216,16 @@ fn read<const C: usize>(numbers: &[f64]) -> [f64; C] {
 
 /// Fills `transposed`, columns × rows, with the transpose of `matrix`, rows × columns.
 pub(crate) fn transpose(matrix: &[f64], rows: usize, columns: usize, transposed: &mut [f64]) {
-    for (i, row) in matrix.chunks_exact(columns.max(1)).enumerate() {
-        for (j, entry) in row.iter().enumerate() {
-            transposed[j * rows + i] = *entry;
+    // Square by square, as each of them is in the cache on both sides.
+    for first in (0..columns).step_by(SIDE) {
+        for (block, lines) in matrix.chunks(SIDE * columns).enumerate() {
+            for (i, line) in lines.chunks_exact(columns).enumerate() {
+                let place = block * SIDE + i;
+                let line = &line[first..columns.min(first + SIDE)];
+                for (target, entry) in transposed[first * rows..].chunks_exact_mut(rows).zip(line) {
+                    target[place] = *entry;
+                }
+            }
         }
     }
 }
@@ -252,12 +262,14 @@ mod tests {
 
     #[test]
     fn a_transpose_is_one() {
-        let matrix = matrix(3, 5, 0.0);
-        let mut transposed = vec![0.0; 15];
-        transpose(&matrix, 3, 5, &mut transposed);
-        for i in 0..3 {
-            for j in 0..5 {
-                assert_eq!(transposed[j * 3 + i], matrix[i * 5 + j]);
+        for (rows, columns) in [(3, 5), (8, 8), (19, 33), (1, 20), (20, 1), (0, 4), (4, 0)] {
+            let matrix = matrix(rows, columns, 0.0);
+            let mut transposed = vec![0.0; rows * columns];
+            transpose(&matrix, rows, columns, &mut transposed);
+            for i in 0..rows {
+                for j in 0..columns {
+                    assert_eq!(transposed[j * rows + i], matrix[i * columns + j]);
+                }
             }
         }
     }
