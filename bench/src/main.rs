@@ -21,11 +21,9 @@ fn main() -> ExitCode {
             let (inner, columns) = (number(inner)?, number(columns)?);
             timed(number(count)?, |count| flatland_bench::products::multiply(who, rows, inner, columns, count))
         }),
-        _ => Err(
-            "usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y MEASURE SIDE | \
+        _ => Err("usage: flatland-bench record EXPERIMENT COUNT | map EXPERIMENT X Y MEASURE SIDE | \
              multiply WHO ROWS INNER COLUMNS COUNT"
-                .to_owned(),
-        ),
+            .to_owned()),
     };
     match outcome {
         Ok((milliseconds, result)) => {

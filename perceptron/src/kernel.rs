@@ -29,8 +29,8 @@ const MANY: usize = 1 << 20;
 /// Adds the product of `left`, rows × inner, and `right`, inner × columns, to `sums`, rows ×
 /// columns; all stand row after row.
 ///
-/// On hosts other than browsers with the widest vectors that the processor has, and large products
-/// on all cores of rayon's pool.
+/// On hosts other than browsers with the widest vectors that the processor has; large products on
+/// all cores of rayon's pool, unless it is at work already.
 pub fn add_product(left: &[f64], right: &[f64], sums: &mut [f64], inner: usize, columns: usize) {
     if columns == 0 || inner == 0 {
         return;
@@ -46,7 +46,9 @@ pub fn add_product(left: &[f64], right: &[f64], sums: &mut [f64], inner: usize, 
 fn share(left: &[f64], right: &[f64], sums: &mut [f64], [inner, columns]: [usize; 2]) {
     use rayon::prelude::*;
 
-    if sums.len().saturating_mul(inner) < MANY || rayon::current_num_threads() == 1 {
+    // On a thread of the pool the other ones have runs of their own to compute.
+    let is_alone = rayon::current_thread_index().is_none() && rayon::current_num_threads() > 1;
+    if !is_alone || sums.len().saturating_mul(inner) < MANY {
         return add_widely(left, right, sums, [inner, columns]);
     }
     let rows = (sums.len() / columns).div_ceil(rayon::current_num_threads()).next_multiple_of(ROWS);
@@ -241,9 +243,17 @@ mod tests {
     /// Sums in index order, one entry at a time: the same bits.
     #[test]
     fn the_product_is_the_one_by_definition_to_the_last_bit() {
-        for (rows, inner, columns) in
-            [(1, 1, 1), (3, 5, 7), (4, 4, 4), (9, 600, 13), (64, 20, 20), (15, 130, 31), (150, 100, 90), (5, 0, 3), (2, 3, 0)]
-        {
+        for (rows, inner, columns) in [
+            (1, 1, 1),
+            (3, 5, 7),
+            (4, 4, 4),
+            (9, 600, 13),
+            (64, 20, 20),
+            (15, 130, 31),
+            (150, 100, 90),
+            (5, 0, 3),
+            (2, 3, 0),
+        ] {
             let (left, right) = (matrix(rows, inner, 0.1), matrix(inner, columns, 0.5));
             let before = matrix(rows, columns, 0.9);
             let mut sums = before.clone();
