@@ -240,7 +240,8 @@ mod tests {
         (0..rows * columns).map(|i| libm::sin(i as f64 * 0.7 + shift)).collect()
     }
 
-    /// Sums in index order, one entry at a time: the same bits.
+    /// Sums in index order, one entry at a time: the same bits, also for tiles of the widths that
+    /// other processors have.
     #[test]
     fn the_product_is_the_one_by_definition_to_the_last_bit() {
         for (rows, inner, columns) in [
@@ -258,6 +259,13 @@ mod tests {
             let before = matrix(rows, columns, 0.9);
             let mut sums = before.clone();
             add_product(&left, &right, &mut sums, inner, columns);
+            for add in [add_tiles::<4>, add_tiles::<8>, add_tiles::<16>] {
+                let mut tiled = before.clone();
+                if inner * columns > 0 {
+                    add(&left, &right, &mut tiled, [inner, columns]);
+                }
+                assert!(tiled.iter().zip(&sums).all(|(a, b)| a.to_bits() == b.to_bits()), "{rows} {inner} {columns}");
+            }
             for i in 0..rows {
                 for j in 0..columns {
                     let mut expected = before[i * columns + j];
