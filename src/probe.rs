@@ -34,9 +34,9 @@ impl Subject {
         matches!(self, Self::Outputs | Self::Weights | Self::About)
     }
 
-    /// Whether it is a slice along a line.
-    pub fn is_slice(self) -> bool {
-        matches!(self, Self::Eigenvector | Self::Descent)
+    /// Whether it is along a line through the iterate, at many points of it.
+    pub fn is_of_line(self) -> bool {
+        matches!(self, Self::Eigenvector | Self::Descent | Self::Segment)
     }
 
     /// What [`Subject::code`] was made of.

@@ -182,8 +182,9 @@ impl Command {
                 let head = [f64::from(*id), subject.code(), *eta, point.len() as f64];
                 Letter::new(4, &[&head[..], point, others].concat(), &[experiment])
             }
-            Self::Look(Look { id, run, generation, step, subject }) => {
-                let numbers = [f64::from(*id), f64::from(*run), f64::from(*generation), *step as f64, subject.code()];
+            Self::Look(Look { id, run, generation, step, subject, eta }) => {
+                let run = [f64::from(*run), f64::from(*generation)];
+                let numbers = [f64::from(*id), run[0], run[1], *step as f64, subject.code(), *eta];
                 Letter::new(5, &numbers, &[])
             }
         }
@@ -229,12 +230,13 @@ impl Command {
                     eta,
                 })
             }
-            (5, &[id, run, generation, step, subject]) => Self::Look(Look {
+            (5, &[id, run, generation, step, subject, eta]) => Self::Look(Look {
                 id: id as u32,
                 run: run as RunId,
                 generation: generation as u32,
                 step: step as u64,
                 subject: Subject::from_code(subject)?,
+                eta,
             }),
             _ => return None,
         })
@@ -282,6 +284,8 @@ pub struct Look {
     pub step: u64,
     /// What is looked at.
     pub subject: Subject,
+    /// The step size there, around which a segment is sampled.
+    pub eta: f64,
 }
 
 /// What a worker tells the page besides batches.
@@ -406,7 +410,7 @@ mod tests {
                 others: vec![2.0],
                 eta: 0.1,
             }),
-            Command::Look(Look { id: 6, run: 1, generation: 2, step: 1 << 40, subject: Subject::Weights }),
+            Command::Look(Look { id: 6, run: 1, generation: 2, step: 1 << 40, subject: Subject::Weights, eta: 0.25 }),
         ] {
             assert_eq!(Command::from_letter(&command.to_letter()), Some(command));
         }

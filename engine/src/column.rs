@@ -82,6 +82,30 @@ pub enum Column {
     /// The share of a network's hidden units that are 0 on every training sample.
     DeadUnits,
 
+    /// ‖∂f/∂(W_l, b_l)‖ of a network's first layer, l = 1: the part of ‖∇f‖ that belongs to it.
+    LayerGradient1,
+
+    /// The same of its layer 2.
+    LayerGradient2,
+
+    /// The same of its layer 3.
+    LayerGradient3,
+
+    /// The same of its layer 4.
+    LayerGradient4,
+
+    /// The same of its layer 5.
+    LayerGradient5,
+
+    /// The same of its layer 6.
+    LayerGradient6,
+
+    /// The same of its layer 7.
+    LayerGradient7,
+
+    /// The same of its layer 8.
+    LayerGradient8,
+
     /// uᵀs, the last step's part along the top eigenvector u at xₖ. Of u and −u the one that makes
     /// the smaller angle with the one before, so that a change of sign is one of the step.
     Projection,
@@ -89,7 +113,7 @@ pub enum Column {
 
 impl Column {
     /// All of them, in their order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 33] = [
         Self::Threshold,
         Self::Segment,
         Self::Crossing,
@@ -114,7 +138,27 @@ impl Column {
         Self::TestAccuracy,
         Self::TestLoss,
         Self::DeadUnits,
+        Self::LayerGradient1,
+        Self::LayerGradient2,
+        Self::LayerGradient3,
+        Self::LayerGradient4,
+        Self::LayerGradient5,
+        Self::LayerGradient6,
+        Self::LayerGradient7,
+        Self::LayerGradient8,
         Self::Projection,
+    ];
+
+    /// The gradients of the layers, from the first on.
+    pub const LAYERS: [Self; 8] = [
+        Self::LayerGradient1,
+        Self::LayerGradient2,
+        Self::LayerGradient3,
+        Self::LayerGradient4,
+        Self::LayerGradient5,
+        Self::LayerGradient6,
+        Self::LayerGradient7,
+        Self::LayerGradient8,
     ];
 
     /// The name in experiments and in the heads of tables.
@@ -145,6 +189,14 @@ impl Column {
             Self::TestAccuracy => "test_accuracy",
             Self::TestLoss => "test_loss",
             Self::DeadUnits => "dead_units",
+            Self::LayerGradient1 => "layer_gradient1",
+            Self::LayerGradient2 => "layer_gradient2",
+            Self::LayerGradient3 => "layer_gradient3",
+            Self::LayerGradient4 => "layer_gradient4",
+            Self::LayerGradient5 => "layer_gradient5",
+            Self::LayerGradient6 => "layer_gradient6",
+            Self::LayerGradient7 => "layer_gradient7",
+            Self::LayerGradient8 => "layer_gradient8",
             Self::Projection => "projection",
         }
     }
@@ -155,6 +207,12 @@ impl Column {
         let ranked =
             [Self::Lambda2, Self::Lambda3, Self::Lambda4, Self::Lambda5, Self::Lambda6, Self::Lambda7, Self::Lambda8];
         ranked.iter().position(|column| *column == self).map(|place| place + 1)
+    }
+
+    /// The layer of a network, counted from 1, that the column is about.
+    #[must_use]
+    pub fn layer(self) -> Option<usize> {
+        Self::LAYERS.iter().position(|column| *column == self).map(|place| place + 1)
     }
 
     /// The column with this name.

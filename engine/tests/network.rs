@@ -5,6 +5,7 @@
 use flatland_engine::experiment::Spec;
 use flatland_engine::network::Part;
 use flatland_engine::objective::{self, Objective};
+use flatland_engine::{Descent, Experiment};
 use nalgebra::{DMatrix, DVector};
 
 fn network(data: Spec, hidden: &[f64], activation: &str, loss: &str, has_bias: bool, seed: u64) -> Box<dyn Objective> {
@@ -187,4 +188,76 @@ fn a_network_responds_to_inputs_that_are_no_samples() {
     // The second input is missing.
     assert!(plain.respond(&x, &[0.3], 1).iter().all(|y| y.is_nan()));
     assert!(plain.respond(&x, &[], 0).is_empty());
+}
+
+/// The parts of the gradient that belong to the layers, against central differences of the loss in
+/// the layer's own weights: their error is about h² = 10⁻¹² beside a rounding of 10⁻¹⁰. Layers
+/// stand one after the other, so that a wrong bound between two of them would show.
+#[test]
+fn gradients_of_the_layers_are_those_of_their_weights() {
+    let document = r#"{"version":1,"objective":{"name":"network","data":{"name":"moons","samples":24},"hidden":[4,3,2]},
+        "runs":[{"policy":{"name":"constant","eta":0.3}}],"steps":3,
+        "columns":["layer_gradient1","layer_gradient2","layer_gradient3","layer_gradient4","layer_gradient5"]}"#;
+    let experiment = Experiment::from_json(document).unwrap();
+    let mut descent = Descent::new(&experiment, 0).unwrap();
+    while descent.go_on() {
+        let x = DVector::from_column_slice(descent.iterate());
+        let h = 1e-6;
+        let slope = |i: usize| {
+            let at = |by: f64| {
+                let mut moved = x.clone();
+                moved[i] += by;
+                descent.objective().value(&moved)
+            };
+            (at(h) - at(-h)) / (2.0 * h)
+        };
+        // Two inputs, then the hidden widths and two classes: weights and biases of each layer.
+        let mut first = 0;
+        let expected: Vec<f64> = [(2, 4), (4, 3), (3, 2), (2, 2)]
+            .map(|(fan_in, fan_out)| {
+                let range = first..first + fan_out * (fan_in + 1);
+                first = range.end;
+                range.map(|i| slope(i).powi(2)).sum::<f64>().sqrt()
+            })
+            .to_vec();
+        assert_eq!(first, x.len());
+        let found = descent.columns();
+        for (layer, expected) in expected.iter().enumerate() {
+            assert!((found[layer] - expected).abs() < 1e-8, "layer {}: {} for {expected}", layer + 1, found[layer]);
+        }
+        assert!(found[4].is_nan(), "there is no fifth layer");
+        let all: f64 = found[..4].iter().map(|norm| norm * norm).sum();
+        assert!((all.sqrt() / descent.record().gradient_norm - 1.0).abs() < 1e-14);
+    }
+}
+
+/// The closed form of Eckart and Young (1936): a linear network through k units gives back at best
+/// the k directions of the largest second moments, so that its least loss is the mean of the
+/// others' eigenvalues, each divided by the number of outputs.
+#[test]
+fn a_linear_autoencoder_finds_the_principal_directions() {
+    let document = r#"{"version":1,"objective":{"name":"network","data":{"name":"moons","samples":100,"noise":0.2},
+        "targets":"inputs","hidden":[1],"activation":"linear","bias":false},
+        "runs":[{"policy":{"name":"constant","eta":0.3}}],"steps":20000,"stop":{"gradient_norm":1e-10},
+        "columns":["accuracy"]}"#;
+    let mut descent = Descent::new(&Experiment::from_json(document).unwrap(), 0).unwrap();
+    while descent.go_on() {}
+    assert!(descent.columns()[0].is_nan(), "nothing is taken for a class");
+    let samples = descent.objective().as_network().unwrap().samples(Part::Training).clone();
+    assert_eq!(samples.targets, samples.inputs);
+    let inputs = DMatrix::from_row_slice(2, samples.count, &samples.inputs);
+    let moments = &inputs * inputs.transpose() / samples.count as f64;
+    let least = moments.symmetric_eigenvalues().min() / 2.0;
+    // At ‖∇f‖ = 10⁻¹⁰ the loss is flat to its square over a curvature of about 0.1.
+    assert!((descent.record().loss / least - 1.0).abs() < 1e-12, "{} for {least}", descent.record().loss);
+    let tied = format!("{:?}", descent.outcome());
+    assert!(tied.contains("Converged"), "{tied}");
+}
+
+/// Cross-entropy has no meaning where the inputs are their own targets.
+#[test]
+fn an_autoencoder_has_no_classes() {
+    let spec = Spec::new("network").with("data", moons()).with("targets", "inputs").with("loss", "cross-entropy");
+    let error = objective::find("network").unwrap().build_with_seed(&spec, 0, 1).err().unwrap();
+    assert!(error.field == "objective.loss" && error.remedy.contains("targets"), "{error}");
 }

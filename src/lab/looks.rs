@@ -48,7 +48,7 @@ pub(super) struct Looks {
     pub picture: Option<(ProbeKey, Facts, Picture)>,
     /// What a worker has said of the network and its data.
     pub about: Option<Vec<f64>>,
-    /// Whether the last slice was refused: of a network too large for it.
+    /// Whether the last look along a line was refused: of a network too large for it.
     is_refused: bool,
     /// Whether what the scene takes is on its way, or did not arrive.
     pub is_fetching: bool,
@@ -77,7 +77,7 @@ impl Scenery {
                 return;
             }
             self.looks.took = now - since;
-            self.looks.is_refused = key.subject.is_slice() && numbers.is_empty();
+            self.looks.is_refused = key.subject.is_of_line() && numbers.is_empty();
             self.looks.picture =
                 Picture::from_numbers(numbers).map(|picture| (key, chosen.unwrap_or(key.facts), picture));
             self.is_stale = true;
@@ -105,7 +105,7 @@ impl Inner {
         scenery.looks.probing = Some((now, key));
         if is_network {
             let ProbeKey { subject, run, generation, facts, .. } = key;
-            let look = Look { id: scenery.looks.id, run, generation, step: facts.step, subject };
+            let look = Look { id: scenery.looks.id, run, generation, step: facts.step, subject, eta: facts.eta };
             return pool.tell(run, &Command::Look(look));
         }
         let experiment = self.session.experiment().to_json();
@@ -130,7 +130,7 @@ impl Inner {
             // The worker has the iterates, and waits for nothing.
             let facts = Facts::of(run, row, 0);
             let key = ProbeKey { subject, run: run.id, generation: run.generation, facts, has_next: false };
-            let is_complete = facts.eta.is_finite() || !subject.is_slice();
+            let is_complete = facts.eta.is_finite() || !subject.is_of_line();
             return (is_complete && !run.history.is_empty()).then_some((key, Vec::new(), Vec::new()));
         }
         let iterate = |row: usize| -> Option<Vec<f64>> {
@@ -178,8 +178,8 @@ impl Lab {
             _ => {
                 let said = close::fetched()
                     .and_then(|close| (close.sentence)(scene, inner.seen_closely(), &inner.session, &inner.view));
-                let nothing = if scene == Scene::Lens && inner.scenery.looks.is_refused {
-                    "This network is too large to look along a line: that takes 150 passes through all samples."
+                let nothing = if inner.scenery.looks.is_refused {
+                    "This network is too large to look along a line: that takes hundreds of passes through all samples."
                 } else {
                     "No step from here has been computed yet."
                 };
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_without_numbers_was_refused() {
+    fn a_line_without_numbers_was_refused() {
         let mut scenery = asked(Subject::Eigenvector);
         scenery.take_picture(0, None, &[], 5.0);
         assert!(scenery.looks.is_refused && scenery.looks.picture.is_none());

@@ -312,8 +312,7 @@ impl Inner {
 fn is_possible(scene: Scene, dimension: usize, is_network: bool) -> bool {
     match scene {
         Scene::Landscape | Scene::Portrait => true,
-        Scene::Lens => is_network || dimension <= MAX_COORDINATES,
-        Scene::Segment => !is_network && dimension <= MAX_COORDINATES,
+        Scene::Lens | Scene::Segment => is_network || dimension <= MAX_COORDINATES,
         Scene::Cobweb => dimension == 1,
         Scene::Weights => is_network,
     }
@@ -382,6 +381,10 @@ mod tests {
         assert!(toy(Scene::Cobweb, 1) && !toy(Scene::Cobweb, 2));
         assert!(toy(Scene::Lens, 16) && !toy(Scene::Segment, 17));
         assert!(toy(Scene::Landscape, 64) && toy(Scene::Portrait, 64) && !toy(Scene::Weights, 2));
-        assert!(is_possible(Scene::Lens, 0, true) && is_possible(Scene::Weights, 0, true));
+        assert!(
+            is_possible(Scene::Lens, 0, true)
+                && is_possible(Scene::Segment, 0, true)
+                && is_possible(Scene::Weights, 0, true)
+        );
     }
 }

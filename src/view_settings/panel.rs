@@ -37,6 +37,8 @@ pub enum Panel {
     TestLoss,
     /// The share of hidden units that answer 0 to every training sample.
     DeadUnits,
+    /// The norms of the gradient's parts that belong to the layers.
+    Layers,
 }
 
 impl NamedOption for Panel {
@@ -55,6 +57,7 @@ impl NamedOption for Panel {
         (Self::Accuracy, "accuracy"),
         (Self::TestLoss, "test-loss"),
         (Self::DeadUnits, "dead-units"),
+        (Self::Layers, "layers"),
     ];
 }
 
@@ -76,6 +79,7 @@ impl Panel {
             Self::Accuracy => "Accuracy on test samples",
             Self::TestLoss => "Loss on test samples",
             Self::DeadUnits => "Share of dead units",
+            Self::Layers => "Gradients of the layers",
         }
     }
 
@@ -90,6 +94,7 @@ impl Panel {
             Self::Accuracy => &[Column::TestAccuracy, Column::Accuracy],
             Self::TestLoss => &[Column::TestLoss],
             Self::DeadUnits => &[Column::DeadUnits],
+            Self::Layers => &Column::LAYERS,
             _ => &[],
         }
     }
@@ -107,7 +112,7 @@ impl Panel {
 
     /// Whether it shows columns that the engine records on request, of every run.
     pub fn is_asked(self) -> bool {
-        matches!(self, Self::Projection | Self::Trace) || self.is_of_networks()
+        matches!(self, Self::Projection | Self::Trace | Self::Accuracy | Self::TestLoss | Self::DeadUnits)
     }
 
     /// All that say something of networks alone.
@@ -117,19 +122,25 @@ impl Panel {
 
     /// Whether it says something of networks alone.
     pub fn is_of_networks(self) -> bool {
-        matches!(self, Self::Accuracy | Self::TestLoss | Self::DeadUnits)
+        matches!(self, Self::Accuracy | Self::TestLoss | Self::DeadUnits | Self::Layers)
     }
 
     /// Whether it is of the selected run alone.
     pub fn is_of_one_run(self) -> bool {
-        matches!(self, Self::Spectrum | Self::Segment | Self::Estimators)
+        matches!(self, Self::Spectrum | Self::Segment | Self::Estimators | Self::Layers)
     }
 
     /// Whether its usual scale is logarithmic.
     pub fn is_usually_log(self) -> bool {
         matches!(
             self,
-            Self::Loss | Self::Product | Self::GradientNorm | Self::StepSize | Self::Reference | Self::Estimators
+            Self::Loss
+                | Self::Product
+                | Self::GradientNorm
+                | Self::StepSize
+                | Self::Reference
+                | Self::Estimators
+                | Self::Layers
         )
     }
 

@@ -1,6 +1,7 @@
 //! The numbers of a chart as words: the readout at a step, and the summary for those who cannot see
 //! the picture.
 
+use flatland_engine::column::Column;
 use yew::prelude::*;
 
 use super::run_class;
@@ -19,7 +20,8 @@ use crate::{
 pub fn table(session: &Session, view: &View, step: u64) -> Html {
     let selected = view.selected.min(session.runs().len().saturating_sub(1));
     let place = x::place(session, view, selected, step);
-    let columns: Vec<_> = view.panels.iter().flat_map(|panel| panel.columns()).collect();
+    let is_there = |column: &&Column| session.runs().iter().any(|run| panels::asked(session, run, **column).is_some());
+    let columns: Vec<_> = view.panels.iter().flat_map(|panel| panel.columns()).filter(is_there).collect();
     let rows = session.runs().iter().enumerate().filter_map(|(index, run)| {
         let row = if view.x_quantity.is_steps() { step } else { x::step_at(session, view, index, place) } as usize;
         if row >= run.history.len() {

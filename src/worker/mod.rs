@@ -41,8 +41,9 @@ const QUANTUM_MS: f64 = 8.0;
 const STEPS_PER_LOOK: usize = 32;
 /// Earlier iterates that are projected on a slice.
 const EARLIER: u64 = 5;
-/// Weights times samples of the largest network that slices are taken of: some 150 passes.
-const MOST_OF_SLICE: usize = 20_000_000;
+/// Weights times samples of the largest network that is looked at along a line: some 150 passes for
+/// a slice, three times as many for a segment.
+const MOST_OF_LINE: usize = 20_000_000;
 
 thread_local! {
     /// The run being computed: what the panic hook names.
@@ -267,7 +268,7 @@ impl Host {
         let (step, iterate) = iterates.at(request.step)?;
         let objective = hosted.recorder.objective();
         let samples = objective.as_network().map_or(0, |network| network.data().train.count);
-        if request.subject.is_slice() && iterate.len() * samples > MOST_OF_SLICE {
+        if request.subject.is_of_line() && iterate.len() * samples > MOST_OF_LINE {
             return None;
         }
         let others: Vec<f64> = (step.saturating_sub(EARLIER)..step)
@@ -275,7 +276,7 @@ impl Host {
             .flat_map(|(_, other)| other.iter().copied())
             .collect();
         let earlier = others.len() / iterate.len();
-        let picture = look::look(objective, request.subject, iterate, &others, f64::NAN)?;
+        let picture = look::look(objective, request.subject, iterate, &others, request.eta)?;
         Some((step as f64, earlier as f64, picture.to_numbers()))
     }
 

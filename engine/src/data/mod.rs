@@ -143,6 +143,18 @@ impl Samples {
 }
 
 impl DataSet {
+    /// The same inputs as their own targets, for networks that are to give back what they see
+    /// (autoencoders).
+    #[must_use]
+    pub fn with_inputs_as_targets(mut self) -> Self {
+        for samples in [&mut self.train, &mut self.test] {
+            samples.targets.clone_from(&samples.inputs);
+            samples.labels.clear();
+        }
+        self.targets = Targets::Values { outputs: self.inputs };
+        self
+    }
+
     /// How many training and test samples each class has; empty for regression.
     #[must_use]
     pub fn class_counts(&self) -> (Vec<usize>, Vec<usize>) {

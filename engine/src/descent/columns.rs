@@ -113,13 +113,14 @@ impl Columns {
                 Column::TraceError => spectrum.trace[1],
                 // Test samples cost the run time, as the spectrum does.
                 Column::TestAccuracy | Column::TestLoss if !is_due => f64::NAN,
-                Column::Accuracy | Column::TestAccuracy | Column::TestLoss | Column::DeadUnits => {
-                    objective.own_column(*column, &point.position)
-                }
                 Column::Projection => previous.map_or(f64::NAN, |previous| {
                     let along = spectrum.direction.iter().zip(point.position.iter().zip(&previous.position));
                     along.map(|(u, (x, before))| u * (x - before)).sum()
                 }),
+                _ => match column.layer() {
+                    Some(layer) => objective.layer_norm(&point.gradient, layer),
+                    None => objective.own_column(*column, &point.position),
+                },
             };
         }
     }

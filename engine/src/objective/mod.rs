@@ -94,6 +94,12 @@ pub trait Objective: Gradient + HessianVectorProduct + DenseHessian + Send {
         f64::NAN
     }
 
+    /// The norm of the part of a vector, such as the gradient, that belongs to layer l = 1…L of a
+    /// network; NaN where there is no such layer.
+    fn layer_norm(&self, _vector: &DVector<f64>, _layer: usize) -> f64 {
+        f64::NAN
+    }
+
     /// This objective as a network, if it is one.
     fn as_network(&self) -> Option<&network::Network> {
         None

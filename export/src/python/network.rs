@@ -60,7 +60,8 @@ pub(super) struct Parts {
 /// Where the data is a file that a script cannot read.
 pub(super) fn parts(experiment: &Experiment, network: &Network) -> Result<Parts, FieldError> {
     let Architecture { layers, activation, loss, initialization } = network.architecture();
-    let data = data(experiment.objective.part("data"), network.data())?;
+    let is_autoencoder = experiment.objective.text("targets") == "inputs";
+    let data = data(experiment.objective.part("data"), network.data(), is_autoencoder)?;
     let is_start_drawn = experiment.start.is_empty();
     let mut pieces = Vec::new();
     if is_start_drawn || data.is_drawn {
@@ -93,7 +94,13 @@ pub(super) fn parts(experiment: &Experiment, network: &Network) -> Result<Parts,
     pieces.push(piece!("network"));
     let hidden: Vec<String> = (1..layers.count()).map(|l| layers.width(l).to_string()).collect();
     let bias = written(&ParameterValue::Flag(!layers.biases(1).is_empty()));
-    let mut arguments = format!("{}, hidden=[{}], bias={bias}", data.call, hidden.join(", "));
+    let samples = if is_autoencoder {
+        pieces.push(piece!("reconstructed"));
+        format!("reconstructed({})", data.call)
+    } else {
+        data.call
+    };
+    let mut arguments = format!("{samples}, hidden=[{}], bias={bias}", hidden.join(", "));
     let is_large = layers.parameters() > experiment::MAX_DIMENSION;
     if is_large {
         pieces.push(piece!("large_network"));
@@ -118,8 +125,10 @@ struct Data {
     call: String,
 }
 
-fn data(spec: &Spec, set: &DataSet) -> Result<Data, FieldError> {
+/// The data of a network, which is to give back its inputs if it `is_autoencoder`.
+fn data(spec: &Spec, set: &DataSet, is_autoencoder: bool) -> Result<Data, FieldError> {
     let split = [piece!("split"), piece!("standardize"), piece!("one_hot"), piece!("files")];
+    let of_users = [split[0], split[1], split[2], split[3], piece!("data/learned")];
     let curve = [piece!("one_hot"), piece!("data/curves")];
     let (needed, own): (&[_], _) = match spec.name.as_str() {
         "chebyshev" => (&[], piece!("data/chebyshev")),
@@ -128,38 +137,82 @@ fn data(spec: &Spec, set: &DataSet) -> Result<Data, FieldError> {
         "spirals" => (&curve, piece!("data/spirals")),
         "digits" => (&split, piece!("data/digits")),
         "mnist" => (&split, piece!("data/mnist")),
-        "file" => (&split, piece!("data/table")),
+        "file" => (&of_users, ""),
         other => {
             let expected = "data that can be written in NumPy";
             return Err(refusal(ErrorKind::Unknown, "name", expected, &format!("\"{other}\""), "save the rows as CSV"));
         }
     };
-    let is_file = spec.name == "file";
-    let (files, call) = if is_file {
-        let name = spec.text("path");
-        (vec![(name.to_owned(), hash_of_text(spec)?)], table(spec, set)?)
-    } else {
-        let shipped = shelf::SHIPPED.iter().filter(|file| own.contains(file.file));
-        let files = shipped.map(|file| (file.file.to_owned(), file.sha256.to_owned())).collect();
-        let arguments: Vec<String> = spec.parameters.iter().map(|(key, value)| argument(key, value)).collect();
-        (files, format!("{}({})", spec.name, arguments.join(", ")))
+    let mut data = Data {
+        is_drawn: !needed.is_empty(),
+        modules: Vec::new(),
+        constants: String::new(),
+        pieces: needed.iter().copied().filter(|piece| !piece.is_empty()).collect(),
+        call: String::new(),
     };
-    let mut modules = Vec::new();
+    if spec.name == "file" {
+        let classes = if is_autoencoder { "\"unused\"".to_owned() } else { classes(&set.targets)? };
+        of_user(spec, set, &classes, &mut data)?;
+        return Ok(data);
+    }
+    data.pieces.push(own);
+    let shipped = shelf::SHIPPED.iter().filter(|file| own.contains(file.file));
+    let files: Vec<_> = shipped.map(|file| (file.file.to_owned(), file.sha256.to_owned())).collect();
     if !files.is_empty() {
-        modules.extend(["gzip", "hashlib", "pathlib", "sys"]);
+        data.modules.extend(FILE_MODULES);
+        data.constants = constants(&files, false);
     }
-    if is_file {
-        modules.extend(["csv", "re"]);
+    let arguments: Vec<String> = spec.parameters.iter().map(|(key, value)| argument(key, value)).collect();
+    data.call = format!("{}({})", spec.name, arguments.join(", "));
+    Ok(data)
+}
+
+/// The modules that it takes to read a data file.
+const FILE_MODULES: [&str; 4] = ["gzip", "hashlib", "pathlib", "sys"];
+
+/// What is added for a file of the user's: a table as text, or an array.
+fn of_user(spec: &Spec, set: &DataSet, classes: &str, data: &mut Data) -> Result<(), FieldError> {
+    let mut files = Vec::new();
+    let main = if spec.text("path").is_empty() { "sha256" } else { "path" };
+    let (content, main) = reading(spec, main, &mut files)?;
+    let labels = if spec.text("labels").is_empty() { None } else { Some(reading(spec, "labels", &mut files)?.1) };
+    data.modules.extend(FILE_MODULES);
+    let is_array = [&b"\x93NUMPY"[..], b"PK\x03\x04", b"\0\0"].into_iter().any(|magic| content.starts_with(magic));
+    let end = format!("classes={classes}, samples={}, standardized=\"{}\"", set.train.count, standardized(set));
+    if is_array {
+        data.modules.push("io");
+        data.pieces.push(piece!("data/array"));
+        data.call = format!("array({main}, labels={}, {end})", labels.as_deref().unwrap_or("None"));
+    } else {
+        data.modules.extend(["csv", "re"]);
+        data.pieces.push(piece!("data/table"));
+        let rows = set.train.count + set.test.count;
+        data.call = format!("table({main}, rows={rows}, label={}, {end})", string(spec.text("label")));
     }
-    let constants = if files.is_empty() { String::new() } else { constants(&files, is_file) };
-    let pieces = needed.iter().copied().chain([own]).collect();
-    Ok(Data { is_drawn: !needed.is_empty(), modules, constants, pieces, call })
+    if files.iter().any(|(name, _)| shelf::is_sha256(name)) {
+        data.pieces.push(piece!("known_files"));
+    }
+    data.constants = constants(&files, true);
+    Ok(())
+}
+
+/// The content of the file that a parameter names, unpacked, and the call that reads it; the file
+/// is added to those that the script knows.
+fn reading(spec: &Spec, key: &str, files: &mut Vec<(String, String)>) -> Result<(Vec<u8>, String), FieldError> {
+    let (name, sha256) = (spec.text(key), spec.text("sha256"));
+    // The engine has read it, by its SHA-256 if there is one.
+    let bytes = shelf::get(if key == "path" && !sha256.is_empty() { sha256 } else { name }).unwrap_or_default();
+    let broken = |error: TableError| refusal(ErrorKind::Type, key, "a table", &error.to_string(), "save it again");
+    let content = gunzip(&bytes).map_err(broken)?.unwrap_or_else(|| bytes.to_vec());
+    files.push((name.to_owned(), shelf::sha256(&content)));
+    let call = if shelf::is_sha256(name) { "read_known" } else { "read_file" };
+    Ok((content, format!("{call}({})", string(name))))
 }
 
 /// The files with the SHA-256 of what they contain, and where they come from.
 fn constants(files: &[(String, String)], is_users: bool) -> String {
     let source = if is_users {
-        "It is the table that the experiment was made with: put it beside the script."
+        "It is what the experiment was made with: put it beside the script."
     } else {
         "It comes with Flatland, in the folder static/data of its source code: put it beside the script."
     };
@@ -176,58 +229,19 @@ fn argument(key: &str, value: &ParameterValue) -> String {
     }
 }
 
-/// The SHA-256 of the text in a file of the user's, uncompressed.
-fn hash_of_text(spec: &Spec) -> Result<String, FieldError> {
-    let (path, sha256) = (spec.text("path"), spec.text("sha256"));
-    if path.is_empty() {
-        let expected = "the path of the table, for a script to read it";
-        return Err(refusal(
-            ErrorKind::Missing,
-            "path",
-            expected,
-            "its SHA-256 alone",
-            "add the file's name as \"path\"",
-        ));
-    }
-    if !spec.text("labels").is_empty() {
-        let (expected, found) = ("one table with its labels in a column", "a second file with the labels");
-        return Err(refusal(ErrorKind::Type, "labels", expected, found, "save both in one table (CSV)"));
-    }
-    // The engine has read it.
-    let bytes = shelf::get(if sha256.is_empty() { path } else { sha256 }).unwrap_or_default();
-    let broken = |error: TableError| refusal(ErrorKind::Type, "path", "a table", &error.to_string(), "save it again");
-    let unpacked = gunzip(&bytes).map_err(broken)?;
-    let content = unpacked.as_deref().unwrap_or(&bytes);
-    let is_array = [&b"\x93NUMPY"[..], b"PK\x03\x04", b"\0\0"].into_iter().any(|magic| content.starts_with(magic));
-    if is_array {
-        let expected = "a table as text, which is what a script can read";
-        return Err(refusal(ErrorKind::Type, "path", expected, "an array (NPY, NPZ or IDX)", "save it as CSV"));
-    }
-    Ok(shelf::sha256(content))
-}
-
-/// The call that reads a table of the user's.
-fn table(spec: &Spec, set: &DataSet) -> Result<String, FieldError> {
-    let classes = match &set.targets {
-        Targets::Values { .. } => "None".to_owned(),
-        Targets::Classes { names } => classes(names)?,
-    };
-    let standardized = match (&set.standardization, set.column_standardization.is_empty()) {
+/// How a file's inputs are standardized.
+fn standardized(set: &DataSet) -> &'static str {
+    match (&set.standardization, set.column_standardization.is_empty()) {
         (Some(_), _) => "alike",
         (None, false) => "columns",
         (None, true) => "none",
-    };
-    Ok(format!(
-        "table({}, rows={}, label={}, classes={classes}, samples={}, standardized=\"{standardized}\")",
-        string(spec.text("path")),
-        set.train.count + set.test.count,
-        string(spec.text("label")),
-        set.train.count,
-    ))
+    }
 }
 
-/// The names of classes as Python's numbers, or as its strings where one is a word.
-fn classes(names: &[String]) -> Result<String, FieldError> {
+/// The names of classes as Python's numbers, or as its strings where one is a word; None where
+/// numbers are learned.
+fn classes(targets: &Targets) -> Result<String, FieldError> {
+    let Targets::Classes { names } = targets else { return Ok("None".to_owned()) };
     if let Some(name) = names.iter().find(|name| name.trim() != name.as_str()) {
         let expected = "names of classes that neither begin nor end with a space";
         let remedy = "take these spaces out of the table";
@@ -308,26 +322,43 @@ mod tests {
     }
 
     #[test]
-    fn tables_that_a_script_cannot_read_are_refused() {
-        let hash = shelf::sha256(b"1,2\n3,4\n");
-        shelf::put(&hash, b"1,2\n3,4\n".to_vec()).expect("its own name");
-        let [images, labels] = [&[0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4][..], &[0, 0, 8, 1, 0, 0, 0, 2, 7, 8]];
-        file("labels.idx", labels);
-        for (data, kind, field, found) in [
-            (Spec::new("file").with("sha256", hash.as_str()), ErrorKind::Missing, "path", "its SHA-256 alone"),
-            (file("images.idx", images), ErrorKind::Type, "path", "an array (NPY, NPZ or IDX)"),
+    fn names_of_classes_that_a_table_would_lose_are_refused() {
+        let error = script(&experiment(file("spaces.csv", b"1,\" a\"\n2,b\n"), &[]), 0, "").expect_err("refused");
+        let expected = (ErrorKind::Type, "objective.data.path".to_owned(), "\" a\"".to_owned());
+        assert_eq!((error.kind, error.field, error.found), expected);
+    }
+
+    /// A file is known by its name where there is one, else by what it contains.
+    #[test]
+    fn files_are_read_by_name_or_by_their_hash() {
+        let (table, hash) = (b"1,2\n3,4\n", shelf::sha256(b"1,2\n3,4\n"));
+        shelf::put(&hash, table.to_vec()).expect("its own name");
+        let images = file("images.idx", &[0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4]);
+        file("labels.idx", &[0, 0, 8, 1, 0, 0, 0, 2, 7, 8]);
+        let known = format!("table(read_known(\"{hash}\"), rows=2, label=\"\", classes=[2.0, 4.0], samples=1, ");
+        for (data, call, others) in [
+            (Spec::new("file").with("sha256", hash.as_str()), known.as_str(), ["def read_known", "import csv"]),
+            (images.clone(), "array(read_file(\"images.idx\"), labels=None, classes=", ["def read_array", "import io"]),
             (
-                file("images.idx", images).with("labels", "labels.idx"),
-                ErrorKind::Type,
-                "labels",
-                "a second file with the labels",
+                images.with("labels", "labels.idx"),
+                "array(read_file(\"images.idx\"), labels=read_file(\"labels.idx\"), classes=[7.0, 8.0], ",
+                ["\"labels.idx\":", "import gzip"],
             ),
-            (file("spaces.csv", b"1,\" a\"\n2,b\n"), ErrorKind::Type, "path", "\" a\""),
         ] {
-            let error = script(&experiment(data, &[]), 0, "").expect_err("refused");
-            let expected = (kind, format!("objective.data.{field}"), found.to_owned());
-            assert_eq!((error.kind, error.field, error.found), expected);
+            let script = script(&experiment(data, &[]), 0, "").expect("valid");
+            assert!(others.into_iter().chain([call]).all(|part| script.contains(part)), "{call}: {script}");
         }
+    }
+
+    #[test]
+    fn an_autoencoder_has_its_inputs_for_targets() {
+        let mut autoencoder = experiment(Spec::new("moons"), &[1.0]);
+        autoencoder.objective = autoencoder.objective.with("targets", "inputs");
+        let text = script(&autoencoder, 0, "").expect("valid");
+        assert!(text.contains("Network(reconstructed(moons("), "{text}");
+        autoencoder.objective = autoencoder.objective.with("data", file("words.csv", b"1,a\n2,b\n3,a\n"));
+        let text = script(&autoencoder, 0, "").expect("valid");
+        assert!(text.contains("classes=\"unused\", samples=2, "), "{text}");
     }
 
     #[test]

@@ -174,10 +174,63 @@ fn tables() -> Vec<(String, Experiment)> {
         file(1).with("sha256", shelf::sha256(TABLES[1].1.as_bytes()).as_str()),
         file(2).with("standardize", "alike").with("samples", 3.0),
         file(2).with("standardize", "none").with("task", "regression"),
+        file(0).with("label", "kind"),
+    ];
+    let last = sets.len() - 1;
+    let cases = sets.into_iter().enumerate().map(|(i, set)| {
+        let objective = network(set, &[3.0], "tanh", "mean-squared-error", Spec::new("pytorch"));
+        // The last one is to give back its inputs.
+        let objective = if i == last { objective.with("targets", "inputs") } else { objective };
+        (format!("table-{i}"), experiment(objective, [constant(0.01)]))
+    });
+    cases.collect()
+}
+
+/// Arrays of a user's: in NPY, in MNIST's format with its labels gzipped, and in an archive.
+fn arrays(folder: &Path) -> Vec<(String, Experiment)> {
+    let floats = |values: &[f64]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
+    let npy = |header: &str, numbers: &[u8]| {
+        // The header ends where a multiple of 64 bytes does.
+        let line = format!("{header:<117}\n");
+        [b"\x93NUMPY\x01\x00", &(line.len() as u16).to_le_bytes()[..], line.as_bytes(), numbers].concat()
+    };
+    let rows = [1.0, 2.0, 0.25, -3.0, 5.0, 1.5, 0.5, 0.0, -2.0, 4.0, 1.0, 0.125];
+    let table = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4, 3), }", &floats(&rows));
+    let pixels: Vec<u8> = (0..20_u8).map(|i| i.wrapping_mul(37)).collect();
+    let images = [&[0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0, 2], &pixels[..]].concat();
+    let labels = vec![0, 0, 8, 1, 0, 0, 0, 5, 7, 9, 7, 7, 9];
+    // Python itself writes what is packed.
+    let pack = format!(
+        "import gzip, io, sys, numpy as np\n\
+         open({0:?}, 'wb').write(gzip.compress(bytes({labels:?}), mtime=0))\n\
+         np.savez_compressed({1:?}, X=np.arange(12, dtype='<f4').reshape(6, 2) ** 2, y=np.array([0, 1, 0, 2, 2, 1]))\n",
+        folder.join("labels.gz"),
+        folder.join("archive.npz"),
+    );
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    assert!(Command::new(python).args(["-c", &pack]).status().expect("Python starts").success());
+    fs::write(folder.join("table.npy"), table).expect("written");
+    fs::write(folder.join("images.idx"), images).expect("written");
+    let put = |name: &str| {
+        let content = fs::read(folder.join(name)).expect("written above");
+        let hash = shelf::sha256(&content);
+        shelf::put(name, content.clone()).expect("any name");
+        shelf::put(&hash, content).expect("its own name");
+        hash
+    };
+    let file = || Spec::new("file");
+    put("table.npy");
+    let [images, labels, archive] = ["images.idx", "labels.gz", "archive.npz"].map(put);
+    let sets = [
+        file().with("path", "table.npy").with("task", "regression"),
+        file().with("path", "images.idx").with("labels", "labels.gz"),
+        file().with("sha256", images.as_str()).with("labels", labels.as_str()).with("standardize", "columns"),
+        file().with("path", "archive.npz").with("sha256", archive.as_str()),
+        file().with("sha256", archive.as_str()).with("standardize", "none"),
     ];
     let cases = sets.into_iter().enumerate().map(|(i, set)| {
         let objective = network(set, &[3.0], "tanh", "mean-squared-error", Spec::new("pytorch"));
-        (format!("table-{i}"), experiment(objective, [constant(0.01)]))
+        (format!("array-{i}"), experiment(objective, [constant(0.001)]))
     });
     cases.collect()
 }
@@ -248,7 +301,7 @@ fn networks_on_a_table_agree_with_the_engine() {
         shelf::put(name, text.as_bytes().to_vec()).expect("any name");
         shelf::put(&shelf::sha256(text.as_bytes()), text.as_bytes().to_vec()).expect("its own name");
     }
-    let complaints = complaints(tables(), "tables", &folder);
+    let complaints = complaints([tables(), arrays(&folder)].concat(), "tables", &folder);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 

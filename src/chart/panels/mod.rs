@@ -40,7 +40,19 @@ const LABELLED: usize = 4;
 /// Dash and gap of a flow's line.
 const DOTTED: (f64, f64) = (2.0, 2.5);
 
-/// how the charts are to look.
+/// The layers whose gradients are drawn, the first one last and on top.
+const LAYERS: [(Column, &str, f64); 8] = [
+    (Column::LayerGradient8, "8", 0.3),
+    (Column::LayerGradient7, "7", 0.4),
+    (Column::LayerGradient6, "6", 0.5),
+    (Column::LayerGradient5, "5", 0.6),
+    (Column::LayerGradient4, "4", 0.7),
+    (Column::LayerGradient3, "3", 0.8),
+    (Column::LayerGradient2, "2", 0.9),
+    (Column::LayerGradient1, "layer 1", 1.0),
+];
+
+/// How the charts are to look.
 #[derive(Clone, Copy, Debug)]
 pub struct ChartStyle<'a> {
     /// What the person has chosen.
@@ -58,8 +70,12 @@ pub fn margins(slot: usize, view: &View) -> (f64, f64) {
     (left * view.type_scale(), right * view.type_scale())
 }
 
-/// The series that the engine records on request, if it does.
+/// The series that the engine records on request, if it does and the network has such a layer.
 pub fn asked<'a>(session: &Session, run: &'a Run, column: Column) -> Option<&'a Series> {
+    let hidden = || session.experiment().objective.numbers("hidden").len();
+    if column.layer().is_some_and(|layer| layer > hidden() + 1) {
+        return None;
+    }
     let place = session.experiment().columns.iter().position(|asked| *asked == column)?;
     run.history.asked().get(place)
 }
@@ -78,7 +94,7 @@ pub fn chart<'a>(
     let spans: Vec<_> = (0..session.runs().len()).map(|index| x::span(session, view, costs, index)).collect();
     let painter = Painter { session, costs, palette, style };
     let (lines, y) = match panel {
-        Panel::Spectrum | Panel::Segment | Panel::Estimators => painter.of_one_run(panel, &spans, layout.is_log()),
+        _ if panel.is_of_one_run() => painter.of_one_run(panel, &spans, layout.is_log()),
         _ if panel.is_asked() => painter.asked(panel, &spans),
         _ => (painter.of_all_runs(panel, layout.map()), common_axis(panel, session, &spans, layout)),
     };
@@ -239,6 +255,7 @@ impl<'a> Painter<'a, '_> {
         let threshold = Some(run.history.series(Quantity::Threshold));
         let series: Vec<(&str, Option<&Series>, f64)> = match panel {
             Panel::Spectrum => self.spectrum(run),
+            Panel::Layers => LAYERS.map(|(column, label, opacity)| (label, of(column), opacity)).into(),
             Panel::Segment => vec![("2/η", threshold, 0.3), ("λ₁", sharpness, 0.5), ("l", of(Column::Segment), 1.0)],
             _ => vec![
                 ("BB3", of(Column::LBb3), 0.35),
@@ -267,9 +284,11 @@ impl<'a> Painter<'a, '_> {
             line.dashes = is_dashed.then_some((5.0, 3.5));
             lines.push(line);
         }
-        let y = if log {
+        let y = if log && panel == Panel::Layers {
+            scale::log_of_series(lines.iter().map(|line| line.source.series), &spans[index])
+        } else if log {
             scale::log_of_run(self.session, index, &spans[index])
-        } else if panel == Panel::Spectrum {
+        } else if matches!(panel, Panel::Spectrum | Panel::Layers) {
             Axis::around(lo, hi)
         } else {
             let sharpness = run.history.series(Quantity::Sharpness).bucket(spans[index].clone());

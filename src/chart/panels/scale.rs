@@ -69,7 +69,11 @@ pub fn logarithmic(session: &Session, spans: &Spans, quantities: &[Quantity], ma
             start = start.max(series.get(span.start).map_or(0.0, |value| map.of(value)));
         }
     }
-    let hi = hi.max(diverging.min(if start > 0.0 { start * FOLLOWED } else { f64::MAX }));
+    decades(lo, hi.max(diverging.min(if start > 0.0 { start * FOLLOWED } else { f64::MAX })))
+}
+
+/// A logarithmic axis of whole half decades around these values.
+fn decades(lo: f64, hi: f64) -> Axis {
     if !(lo > 0.0 && lo.is_finite() && hi > 0.0) {
         return Axis::log10(1e-3, 1.0);
     }
@@ -82,6 +86,13 @@ pub fn logarithmic(session: &Session, spans: &Spans, quantities: &[Quantity], ma
     } else {
         Axis::log10(low, high)
     }
+}
+
+/// A logarithmic axis around the positive values of some series.
+pub fn log_of_series<'a>(all: impl Iterator<Item = &'a Series>, span: &Range<usize>) -> Axis {
+    let extents = all.map(|series| (least_positive(series, span.clone(), 0.0), series.bucket(span.clone()).max));
+    let (lo, hi) = extents.fold((f64::INFINITY, 0.0_f64), |(a, b), (lo, hi)| (a.min(lo), b.max(hi)));
+    decades(lo, hi)
 }
 
 /// A logarithmic axis around the positive curvatures of one run.

@@ -33,6 +33,7 @@ fn columns<'a>(slot: usize, session: &'a Session, view: &View) -> Vec<Shown<'a>>
         };
         match panel {
             _ if panel.is_asked() => {}
+            Panel::Layers => {}
             Panel::Spectrum | Panel::Segment | Panel::Estimators => add(", λ₁", run.history.series(panel.quantity())),
             Panel::Sharpness => {
                 add(", λ₁", run.history.series(Quantity::Sharpness));

@@ -15,6 +15,8 @@ pub enum Picture {
     Scatter(Scatter),
     /// Weights as heat maps.
     Weights(Weights),
+    /// Images beside what is made of them.
+    Images(Images),
 }
 
 /// One sample among axes.
@@ -169,6 +171,19 @@ pub struct Scatter {
     pub misses: [Miss; 2],
 }
 
+/// Images that a network is to give back, as pairs: what it sees, and what it gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Images {
+    /// Whether the pairs are of test samples; else of training samples.
+    pub is_test: bool,
+    /// Rows and columns of an image's pixels.
+    pub shape: (usize, usize),
+    /// The pixels of both, row after row, from 0 for the darkest of the data set's to 1.
+    pub pairs: Vec<[Vec<f64>; 2]>,
+    /// How far off the training samples are, and the test samples.
+    pub misses: [Miss; 2],
+}
+
 /// The weights of one layer, as one heat map or as one for each unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
@@ -234,6 +249,10 @@ impl Picture {
                 writer.count(4);
                 writer.list(layers, write_layer);
             }
+            Self::Images(images) => {
+                writer.count(5);
+                write_images(&mut writer, images);
+            }
         }
         writer.into_numbers()
     }
@@ -250,6 +269,7 @@ impl Picture {
                 Self::Scatter(Scatter { points, misses: [read_miss(&mut reader)?, read_miss(&mut reader)?] })
             }
             4 => Self::Weights(Weights { layers: reader.list(read_layer)? }),
+            5 => Self::Images(read_images(&mut reader)?),
             _ => return None,
         };
         reader.is_done().then_some(picture)
@@ -392,6 +412,22 @@ fn read_samples(reader: &mut Reader<'_>) -> Option<Samples> {
         _ => return None,
     };
     Some(Samples { names, classes, has_others, matrix, is_test, scores, most_often, image, tiles })
+}
+
+fn write_images(writer: &mut Writer, images: &Images) {
+    writer.flag(images.is_test);
+    writer.count(images.shape.0);
+    writer.count(images.shape.1);
+    writer.list(&images.pairs, |writer, pair| pair.iter().for_each(|pixels| writer.numbers(pixels)));
+    images.misses.iter().for_each(|miss| write_miss(writer, miss));
+}
+
+fn read_images(reader: &mut Reader<'_>) -> Option<Images> {
+    let (is_test, shape) = (reader.flag()?, (reader.count()?, reader.count()?));
+    let pixels = shape.0.checked_mul(shape.1)?;
+    let image = |reader: &mut Reader<'_>| reader.numbers().filter(|found| found.len() == pixels);
+    let pairs = reader.list(|reader| Some([image(reader)?, image(reader)?]))?;
+    Some(Images { is_test, shape, pairs, misses: [read_miss(reader)?, read_miss(reader)?] })
 }
 
 fn write_layer(writer: &mut Writer, layer: &Layer) {

@@ -1,6 +1,6 @@
 //! A picture in one sentence, for the screen reader and the line below it.
 
-use super::picture::{Curve, Layer, Miss, Picture, Plane, Samples, Scatter, Score, Surface, Weights};
+use super::picture::{Curve, Images, Layer, Miss, Picture, Plane, Samples, Scatter, Score, Surface, Weights};
 use crate::chart::{
     axis::{round_to, significant},
     decimal::Decimal,
@@ -17,6 +17,7 @@ pub fn sentence(picture: &Picture) -> String {
         Picture::Samples(samples) => of_samples(samples),
         Picture::Scatter(Scatter { misses, .. }) => of_misses("The predictions", misses),
         Picture::Weights(weights) => of_weights(weights),
+        Picture::Images(images) => of_images(images),
     }
 }
 
@@ -113,6 +114,18 @@ fn of_samples(samples: &Samples) -> String {
         }
         None => format!("{said}."),
     }
+}
+
+fn of_images(Images { misses: [training, test], .. }: &Images) -> String {
+    if !training.largest.is_finite() {
+        return "The outputs are not finite: no image is given back.".to_owned();
+    }
+    let of = |miss: &Miss, part| format!("{part} images by {}", about(miss.root_mean_square));
+    let beyond = if test.root_mean_square.is_finite() { format!(", {}", of(test, "test")) } else { String::new() };
+    format!(
+        "Given back but for an error (root mean square, in standard deviations): {}{beyond}.",
+        of(training, "training")
+    )
 }
 
 fn of_weights(weights: &Weights) -> String {

@@ -31,6 +31,13 @@ pub(in crate::objective) const ENTRY: Entry = Entry {
                 kind: ParameterKind::Part { default: "chebyshev", options: data::descriptions },
             },
             Parameter {
+                key: "targets",
+                symbol: "t",
+                help: "the data's own, or the inputs, which the network is to give back (an autoencoder)",
+                order: None,
+                kind: ParameterKind::Choice { default: "data", options: &["data", "inputs"] },
+            },
+            Parameter {
                 key: "hidden",
                 symbol: "hidden",
                 help: "the widths of the hidden layers",
@@ -126,11 +133,12 @@ const NORMAL: Description = Description {
 
 fn build(spec: &Spec, seed: u64) -> Built {
     let data = data::build(spec.part("data"), seed, "objective.data")?;
+    let data = if spec.text("targets") == "inputs" { data.with_inputs_as_targets() } else { data };
     let loss = Loss::find(spec.text("loss")).unwrap_or(Loss::MeanSquaredError);
     if loss == Loss::CrossEntropy && matches!(data.targets, Targets::Values { .. }) {
         let (expected, found) =
             ("data with classes", format!("\"{}\", whose targets are numbers", spec.part("data").name));
-        let remedy = "take a squared error, or other data";
+        let remedy = "take a squared error, or other data or targets";
         return Err(FieldError::new(ErrorKind::Range, "objective.loss", expected, found, remedy));
     }
     let hidden = spec.numbers("hidden").iter().map(|width| *width as usize);

@@ -258,6 +258,15 @@ impl Objective for Network {
         }
     }
 
+    fn layer_norm(&self, vector: &DVector<f64>, layer: usize) -> f64 {
+        let layers = &self.architecture.layers;
+        if layer == 0 || layer > layers.count() {
+            return f64::NAN;
+        }
+        let part = &vector.as_slice()[layers.weights(layer).start..layers.biases(layer).end];
+        flatland_vectors::dot(part, part).sqrt()
+    }
+
     fn as_network(&self) -> Option<&Network> {
         Some(self)
     }

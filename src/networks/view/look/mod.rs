@@ -6,6 +6,7 @@
 //! plane, [`MOST_TILES`] tiles, and about [`MOST_CELLS`] cells of weights beside the first layer's
 //! tiles. Scores and distances are those of all samples.
 
+mod images;
 mod plane;
 mod samples;
 mod weights;
@@ -79,7 +80,12 @@ pub fn look(network: &Network, x: &[f64], aspect: Aspect) -> Picture {
         (Targets::Values { .. }, 1) => Picture::Curve(curve(network, x, &parts)),
         (_, 2) => Picture::Plane(plane::look(network, x, &parts)),
         (Targets::Classes { names }, _) => Picture::Samples(samples::look(data, names, &parts)),
-        (Targets::Values { .. }, _) => Picture::Scatter(scatter(&parts)),
+        (Targets::Values { outputs }, inputs) => match data.image {
+            Some(image) if *outputs == inputs && image.0 * image.1 == inputs => {
+                Picture::Images(images::look(data, image, &parts))
+            }
+            _ => Picture::Scatter(scatter(&parts)),
+        },
     }
 }
 

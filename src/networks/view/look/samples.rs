@@ -130,7 +130,7 @@ fn chosen(taken: &[(usize, usize)]) -> Vec<usize> {
 }
 
 /// The least and the greatest pixel of the training images, in their own units.
-fn brightness(data: &DataSet) -> (f64, f64) {
+pub(super) fn brightness(data: &DataSet) -> (f64, f64) {
     let samples = &data.train;
     let rows = samples.inputs.chunks_exact(samples.count.max(1)).enumerate();
     let values = rows.flat_map(|(i, row)| row.iter().map(move |value| own(data, i, *value)));
@@ -138,7 +138,7 @@ fn brightness(data: &DataSet) -> (f64, f64) {
     if hi > lo { (lo, hi) } else { (0.0, 1.0) }
 }
 
-fn mean(values: &mut dyn Iterator<Item = f64>) -> f64 {
+pub(super) fn mean(values: &mut dyn Iterator<Item = f64>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for value in values {
         sum += value;

@@ -265,6 +265,31 @@ fn a_scatter_has_targets_and_predictions() {
 }
 
 #[test]
+fn images_stand_beside_what_is_given_back() {
+    let spec = Spec::new("network").with("data", digits()).with("targets", "inputs").with("hidden", vec![6.0]);
+    let objective = objective::find("network").unwrap().build_with_seed(&spec, 0, 1).unwrap();
+    let Picture::Images(images) = at_start(objective.as_ref(), Aspect::Outputs) else { panic!("images") };
+    assert!(images.is_test && images.shape == (8, 8) && images.pairs.len() == MOST_TILES / 2);
+    survives_anything(&Picture::Images(images.clone()));
+    // The first pair is of the first test sample.
+    let network = objective.as_network().unwrap();
+    let (x, samples) = (objective.drawn_start().unwrap(), network.samples(Part::Test));
+    let outputs = network.outputs(&x, Part::Test);
+    let (data, count) = (network.data(), samples.count);
+    let all = (0..64 * data.train.count).map(|place| data.train.inputs[place]);
+    let (lo, hi) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), value| (lo.min(value), hi.max(value)));
+    for i in 0..64 {
+        let share = |value: f64| ((value - lo) / (hi - lo)).clamp(0.0, 1.0);
+        for (found, value) in images.pairs[0].iter().zip([samples.inputs[i * count], outputs[i * count]]) {
+            assert!((found[i] - share(value)).abs() < 1e-12, "pixel {i}");
+        }
+    }
+    // The loss is the mean of the squares.
+    let loss = network.loss(&x, Part::Test);
+    assert!((images.misses[1].root_mean_square.powi(2) / loss - 1.0).abs() < 1e-12);
+}
+
+#[test]
 fn weights_stand_where_they_are_and_are_thinned_to_their_largest() {
     let objective = network(digits(), &[100.0, 7.0], "cross-entropy");
     let x = objective.drawn_start().unwrap();

@@ -123,6 +123,31 @@ pub fn samples(
     }
 }
 
+/// Pairs of tiles, one above the other, below a line of text: as many of `count` as have room.
+pub fn pairs((width, height): (f64, f64), scale: f64, count: usize) -> Vec<[Rect; 2]> {
+    let (gap, top) = (GAP * scale, (GAP + LINE) * scale);
+    let (width, height) = (width - 2.0 * gap, height - top - 2.0 * gap);
+    let fits = |side: f64| {
+        let across = ((width + gap) / (side + gap)).floor();
+        let down = ((height + gap) / (2.0 * side + 1.5 * gap)).floor();
+        (across.max(0.0) as usize, down.max(0.0) as usize)
+    };
+    let mut sides = (0..=16).map(|step| scale * (TILE.1 + f64::from(step) / 16.0 * (TILE.0 - TILE.1)));
+    let side = sides.find(|side| fits(*side).0 * fits(*side).1 >= count).unwrap_or(TILE.0 * scale);
+    let (across, down) = fits(side);
+    let pair = |place: usize| {
+        let (column, row) = ((place % across) as f64, (place / across) as f64);
+        let upper = Rect {
+            x: gap + column * (side + gap),
+            y: top + gap + row * (2.0 * side + 1.5 * gap),
+            width: side,
+            height: side,
+        };
+        [upper, Rect { y: upper.y + side + 0.5 * gap, ..upper }]
+    };
+    (0..count.min(across * down)).map(pair).collect()
+}
+
 /// Rows of tiles from the upper left corner on, each with a line below it.
 fn tiles(area: Rect, scale: f64, count: usize) -> Vec<Rect> {
     let (gap, line) = (GAP * scale, LINE * scale);
@@ -335,5 +360,23 @@ mod tests {
         assert_eq!(flow(&widths, 800.0)[4], (280.0, 0));
         // What is wider than the room has a row of its own.
         assert_eq!(flow(&[300.0, 10.0], 200.0), [(0.0, 0), (0.0, 1)]);
+    }
+
+    #[test]
+    fn pairs_stay_on_the_canvas_and_off_each_other() {
+        for (width, height) in [(360.0, 200.0), (720.0, 480.0), (200.0, 900.0), (40.0, 30.0)] {
+            for scale in [1.0, 1.6] {
+                let rects: Vec<Rect> = pairs((width, height), scale, 24).into_iter().flatten().collect();
+                for (i, a) in rects.iter().enumerate() {
+                    assert!(a.x >= 0.0 && a.y >= LINE * scale && a.x + a.width <= width && a.y + a.height <= height);
+                    let is_clear = |b: &Rect| {
+                        a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+                    };
+                    assert!(rects[i + 1..].iter().all(is_clear), "{width} {height} {scale}");
+                }
+            }
+        }
+        assert_eq!(pairs((720.0, 480.0), 1.0, 24).len(), 24);
+        assert!(pairs((40.0, 30.0), 1.0, 24).is_empty());
     }
 }

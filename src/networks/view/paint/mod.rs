@@ -5,6 +5,7 @@ pub mod color;
 pub mod layout;
 
 mod axes;
+mod images;
 mod legend;
 mod plane;
 mod samples;
@@ -32,6 +33,7 @@ pub fn paint(canvas: &HtmlCanvasElement, picture: &Picture, palette: &Palette, s
         Picture::Scatter(scatter) => axes::scatter(canvas, scatter, palette, style, size),
         Picture::Plane(plane) => plane::paint(canvas, plane, palette, style, size),
         Picture::Samples(seen) => on_page(canvas, palette, style, size, |brush| samples::paint(brush, seen, palette)),
+        Picture::Images(seen) => on_page(canvas, palette, style, size, |brush| images::paint(brush, seen, palette)),
         Picture::Weights(seen) => on_page(canvas, palette, style, size, |brush| weights::paint(brush, seen, palette)),
     }
 }
