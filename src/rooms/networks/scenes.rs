@@ -19,7 +19,8 @@ pub struct Scene {
 /// The place of full speed.
 pub const FULL_SPEED: usize = 15;
 
-/// All scenes. The claims are those of `engine/tests/scenes.rs` and `chebyshev.rs`.
+/// All scenes. The claims are those of `engine/tests/scenes.rs`, `chebyshev.rs` and
+/// `further_scenes.rs`.
 pub const SCENES: &[Scene] = &[
     Scene {
         title: "Handwritten digits",
@@ -59,6 +60,31 @@ pub const SCENES: &[Scene] = &[
                     {"policy":{"name":"warmup","eta":9,"horizon":200},"label":"slow"}],
             "steps":400,"spectrum":{"every":10},"columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy",
+        speed: FULL_SPEED,
+    },
+    Scene {
+        title: "Digits without Flatland",
+        what: "500 digits, 64-64-64-10 tanh, two line searches and a constant step η = 2.",
+        look: "From λ₁ = 2.3 the monotone search sharpens to 5, the nonmonotone one comes down below 1 without ever reaching \
+               the floor 0.2, and the constant step sits at its edge, 2/η = 1. All three learn.",
+        document: r#"{"version":1,"objective":{"name":"network","data":{"name":"digits"},"hidden":[64,64]},
+            "runs":[{"policy":{"name":"line-search"},"label":"LS"},
+                    {"policy":{"name":"nonmonotone-line-search"},"label":"NLS"},
+                    {"policy":{"name":"constant","eta":2}}],
+            "steps":600,"spectrum":{"every":10},"columns":["accuracy","test_accuracy"]}"#,
+        view: "panels:loss~sharpness~accuracy",
+        speed: FULL_SPEED,
+    },
+    Scene {
+        title: "Linear autoencoder",
+        what: "200 digits given back through 8 linear units, 64-8-64; a constant step η = 0.4, and CDAT.",
+        look: "Both end within half a percent of the best that 8 directions can do, a loss of 0.166: the principal \
+               directions. The constant step does so at λ₁ = 4.6, CDAT with twice the step size at half of it.",
+        document: r#"{"version":1,"objective":{"name":"network","data":{"name":"digits","samples":200},"targets":"inputs",
+            "hidden":[8],"activation":"linear","bias":false},
+            "runs":[{"policy":{"name":"constant","eta":0.4}},{"policy":{"name":"cdat"}}],"steps":2000,
+            "spectrum":{"every":10},"columns":["layer_gradient1","layer_gradient2"]}"#,
+        view: "panels:loss~sharpness~layers",
         speed: FULL_SPEED,
     },
     Scene {
