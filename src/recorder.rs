@@ -10,7 +10,8 @@ use flatland_engine::{
 
 use crate::protocol::{BEYOND, MAX_COORDINATES, QUARTILES, mark, quantities};
 
-/// A run that is being computed.
+/// A run that is being computed; a clone goes on from the same row.
+#[derive(Clone)]
 pub struct Recorder {
     ensemble: Ensemble,
     watch: Watch,
@@ -21,6 +22,12 @@ impl Recorder {
     pub fn new(experiment: &Experiment, index: usize) -> Result<Self, FieldError> {
         let ensemble = Ensemble::new(experiment, index)?;
         Ok(Self { watch: Watch::new(ensemble.lead().sketch().len()), ensemble })
+    }
+
+    /// A copy that goes on from the last row as run number `index` of an experiment which has been
+    /// the same until there, see [`Experiment::shares_past`].
+    pub fn branch(&self, experiment: &Experiment, index: usize) -> Result<Self, FieldError> {
+        Ok(Self { ensemble: self.ensemble.branch(experiment, index)?, watch: self.watch.clone() })
     }
 
     /// How many coordinates of an iterate are recorded.

@@ -10,13 +10,13 @@ use crate::objective::Objective;
 use crate::spectrum::{self, Precision, Top, Tracking, kth_eigenvalue, largest_eigenvalue};
 
 /// See the module's header.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Curvature {
     way: Way,
     every: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Way {
     /// Room for the Hessian.
     Dense(DMatrix<f64>),

@@ -91,6 +91,7 @@ pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
 
 /// One run from several starts, advanced in lockstep; from one start alone where the experiment has
 /// no ensemble.
+#[derive(Clone)]
 pub struct Ensemble {
     lead: Member,
     others: Vec<Member>,
@@ -99,6 +100,7 @@ pub struct Ensemble {
     sorted: Vec<f64>,
 }
 
+#[derive(Clone)]
 struct Member {
     descent: Descent,
 
@@ -117,6 +119,19 @@ impl Ensemble {
         let lead = Member::new(&members.next().unwrap_or_else(|| experiment.clone()), run)?;
         let others = members.map(|member| Member::new(&Experiment { columns: Vec::new(), ..member }, run));
         Ok(Self { lead, others: others.collect::<Result<_, _>>()?, sorted: Vec::new() })
+    }
+
+    /// A copy of all members as they stand that go on as those of run number `run` of `experiment`,
+    /// see [`Descent::branch`].
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    pub fn branch(&self, experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
+        let branch =
+            |member: &Member| Ok(Member { descent: member.descent.branch(experiment, run)?, values: member.values });
+        let others = self.others.iter().map(branch).collect::<Result<_, _>>()?;
+        Ok(Self { lead: branch(&self.lead)?, others, sorted: Vec::new() })
     }
 
     /// Moves every member to its next iterate, at first to its start. Whether member 0 has a new

@@ -45,6 +45,11 @@ impl Iterates {
         }
     }
 
+    /// Forgets what comes after a step: it is computed again.
+    pub fn forget_after(&mut self, step: u64) {
+        self.kept.truncate((step / self.spacing + 1) as usize);
+    }
+
     /// The last iterate kept up to a step, with its own step.
     pub fn at(&self, step: u64) -> Option<(u64, &[f64])> {
         let place = (step / self.spacing).min((self.kept.len() as u64).checked_sub(1)?);
@@ -73,6 +78,16 @@ mod tests {
         }
         assert_eq!(iterates.at(0), Some((0, &[0.0, 0.5][..])));
         assert_eq!(iterates.at(u64::MAX).map(|(step, _)| step), Some(896));
+    }
+
+    #[test]
+    fn what_comes_after_a_step_can_be_computed_again() {
+        let mut iterates = Iterates::within(10 * 16);
+        (0..100).for_each(|step| iterates.keep(step, &[step as f64, 0.5]));
+        iterates.forget_after(57);
+        assert_eq!(iterates.at(99).map(|(step, _)| step), Some(48));
+        (58..100).for_each(|step| iterates.keep(step, &[-(step as f64), 0.5]));
+        assert_eq!(iterates.at(99), Some((96, &[-96.0, 0.5][..])));
     }
 
     #[test]

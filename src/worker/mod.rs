@@ -5,6 +5,7 @@
 //! milliseconds each time). A run goes on while it has credits and its target lies ahead; a batch
 //! spends one credit. Without leave the worker sleeps.
 
+mod checkpoints;
 mod iterates;
 mod look;
 pub mod pool;
@@ -17,14 +18,14 @@ use std::{
 
 use flatland_engine::{
     descent::{Limit, Outcome},
-    experiment::Experiment,
+    experiment::{Experiment, FieldError},
 };
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use self::iterates::Iterates;
+use self::{checkpoints::Checkpoints, iterates::Iterates};
 use crate::{
     errand,
     letter::Letter,
@@ -158,9 +159,39 @@ struct Hosted {
     ended: bool,
     /// The iterates of a network.
     iterates: Option<Iterates>,
+    checkpoints: Checkpoints,
 }
 
 impl Hosted {
+    /// Run `index` of an experiment, whose rows below `from` are known. `before` is what has been
+    /// held in its place: from its last checkpoint with the same past this goes on.
+    fn new(
+        (id, generation): (RunId, u32),
+        experiment: &str,
+        index: usize,
+        from: u64,
+        before: Option<Self>,
+    ) -> Result<Self, FieldError> {
+        let experiment = Experiment::from_json(experiment)?;
+        let mut resumed = None;
+        if let Some(Self { mut checkpoints, mut iterates, .. }) = before
+            && let Some((step, recorder)) = checkpoints.resume(experiment.clone(), index, from)?
+        {
+            iterates.iter_mut().for_each(|iterates| iterates.forget_after(step));
+            resumed = Some((recorder, step + 1, iterates, checkpoints));
+        }
+        let (recorder, row, iterates, checkpoints) = match resumed {
+            Some(resumed) => resumed,
+            None => {
+                let recorder = Recorder::new(&experiment, index)?;
+                let iterates = recorder.objective().as_network().map(|_| Iterates::default());
+                let checkpoints = Checkpoints::new(experiment, index, recorder.iterate().len());
+                (recorder, 0, iterates, checkpoints)
+            }
+        };
+        Ok(Self { id, generation, recorder, row, from, credits: 0, target: 0, ended: false, iterates, checkpoints })
+    }
+
     fn may_go_on(&self) -> bool {
         !self.ended && self.credits > 0 && self.row <= self.target
     }
@@ -204,23 +235,15 @@ impl Host {
         self.stay_awake();
     }
 
+    /// Takes a run in: from the last checkpoint of one with the same past, if it is here already.
     fn load(&mut self, id: RunId, generation: u32, experiment: &str, index: usize, from: u64) {
-        self.runs.retain(|hosted| hosted.id != id);
+        let place = self.runs.iter().position(|hosted| hosted.id == id);
+        let before = place.and_then(|place| self.runs.remove(place));
         CURRENT.set(Some(id));
-        let recorder = Experiment::from_json(experiment).and_then(|experiment| Recorder::new(&experiment, index));
+        let hosted = Hosted::new((id, generation), experiment, index, from, before);
         CURRENT.set(None);
-        match recorder {
-            Ok(recorder) => self.runs.push_back(Hosted {
-                id,
-                generation,
-                iterates: recorder.objective().as_network().map(|_| Iterates::default()),
-                recorder,
-                row: 0,
-                from,
-                credits: 0,
-                target: 0,
-                ended: false,
-            }),
+        match hosted {
+            Ok(hosted) => self.runs.push_back(hosted),
             Err(error) => self.refuse(id, generation, error.to_string()),
         }
     }
@@ -284,7 +307,8 @@ impl Host {
         let steps_per_look = if hosted.iterates.is_some() { 1 } else { STEPS_PER_LOOK };
         let width = hosted.recorder.width();
         self.columns.resize(width * MAX_ROWS, 0.0);
-        let deadline = now(&self.scope) + QUANTUM_MS;
+        let begun = now(&self.scope);
+        let deadline = begun + QUANTUM_MS;
         let mut rows = 0;
         let mut steps = 0;
         while rows < MAX_ROWS && hosted.row <= hosted.target {
@@ -317,6 +341,9 @@ impl Host {
                 hosted.ended = true;
                 break;
             }
+        }
+        if let Some(last) = hosted.row.checked_sub(1) {
+            hosted.checkpoints.keep(last, &hosted.recorder, now(&self.scope) - begun);
         }
         if rows > 0 {
             let first = hosted.row - rows as u64;

@@ -18,6 +18,7 @@ use super::Record;
 use super::spectrum::{Spectrum, is_of_spectrum, is_of_top};
 
 /// The columns of one run.
+#[derive(Clone)]
 pub(super) struct Columns {
     asked: Vec<Column>,
     window: u64,

@@ -22,6 +22,8 @@ pub use outcome::{Divergence, Outcome, Stall};
 pub use ray::Ray;
 pub use record::{Record, Recording};
 
+use std::rc::Rc;
+
 use columns::Columns;
 use nalgebra::DVector;
 
@@ -32,8 +34,12 @@ use crate::spec::{FieldError, Spec};
 use crate::vector::norm_from_square;
 
 /// One run of an experiment, advanced one iterate at a time.
+///
+/// A clone is a checkpoint: it goes on from the same iterate to the same bits. It shares the
+/// objective, and is some 2·`spectrum.count` + 12 vectors of the dimension otherwise.
+#[derive(Clone)]
 pub struct Descent {
-    objective: Box<dyn Objective>,
+    objective: Rc<dyn Objective>,
     policy: Box<dyn Policy>,
 
     /// The policies that are still to come with the steps from which on they decide, the next one
@@ -110,7 +116,7 @@ impl Descent {
         if run >= experiment.runs.len() {
             return Err(FieldError::no_such_run(run, experiment.runs.len()));
         }
-        let objective = experiment.build_objective()?;
+        let objective: Rc<dyn Objective> = experiment.build_objective()?.into();
         let run = experiment.runs.swap_remove(run);
         let later_policies = run.changes.iter().rev().map(|change| Ok((change.step, build_policy(&change.policy)?)));
         let drawn = if experiment.start.is_empty() { objective.drawn_start() } else { None };
@@ -146,6 +152,25 @@ impl Descent {
             record: Record::NONE,
             outcome: None,
         })
+    }
+
+    /// A copy of the run as it stands, after the record of its last iterate and the step from there,
+    /// that goes on as run number `run` of `experiment`: with its later policies and its budget.
+    ///
+    /// Until here both must have been the same, see [`Experiment::shares_past`].
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid or has no such run.
+    pub fn branch(&self, experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
+        let mut experiment = experiment.clone().complete_and_check()?;
+        if run >= experiment.runs.len() {
+            return Err(FieldError::no_such_run(run, experiment.runs.len()));
+        }
+        let changes = experiment.runs.swap_remove(run).changes;
+        let later = changes.iter().rev().filter(|change| change.step > self.step);
+        let later_policies = later.map(|change| Ok((change.step, build_policy(&change.policy)?)));
+        Ok(Self { later_policies: later_policies.collect::<Result<_, _>>()?, steps: experiment.steps, ..self.clone() })
     }
 
     /// Moves to the next iterate, at first to the start, and returns its record; None once there is

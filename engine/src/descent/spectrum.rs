@@ -26,6 +26,7 @@ pub(super) fn is_of_spectrum(column: Column) -> bool {
 }
 
 /// The spectrum at an iterate, as far as it is asked for.
+#[derive(Clone)]
 pub(super) struct Spectrum {
     /// λ₁, λ₂, …; NaN where it is not known.
     values: [f64; MAX_COUNT],

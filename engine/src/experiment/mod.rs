@@ -270,6 +270,20 @@ impl Experiment {
         self.objective.name == objective::NETWORK
     }
 
+    /// Whether run `run` of this experiment and run `other_run` of another have the same rows up to
+    /// `step`, and the same step from there: they may differ in what comes later, and in their
+    /// budget of steps beyond it. Both are complete.
+    #[must_use]
+    pub fn shares_past(&self, run: usize, other: &Self, other_run: usize, step: u64) -> bool {
+        let (Some(mine), Some(others)) = (self.runs.get(run), other.runs.get(other_run)) else { return false };
+        let until =
+            |run: &'_ RunSpec| run.changes.iter().filter(|change| change.step <= step).cloned().collect::<Vec<_>>();
+        mine.policy == others.policy
+            && until(mine) == until(others)
+            && step < self.steps.min(other.steps)
+            && *self == Self { runs: self.runs.clone(), steps: self.steps, ..other.clone() }
+    }
+
     /// Builds the objective.
     ///
     /// # Errors

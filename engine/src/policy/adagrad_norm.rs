@@ -23,6 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct AdaGradNorm {
     eta: f64,
 

@@ -60,6 +60,7 @@ const fn eta0(default: f64) -> Parameter {
 }
 
 /// What limits a step from above.
+#[derive(Clone)]
 enum Limits {
     /// √(1 + θ)·η₋ and 1/(2L).
     Of2019,
@@ -71,6 +72,7 @@ enum Limits {
     Second,
 }
 
+#[derive(Clone)]
 struct AdaptiveGradientDescent {
     eta0: f64,
     limits: Limits,

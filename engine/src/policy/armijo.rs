@@ -70,6 +70,7 @@ pub(super) const STOCHASTIC_ENTRY: Entry = Entry {
 /// overflow.
 const MAX_FIRST_TRIAL: f64 = 1e10;
 
+#[derive(Clone)]
 struct Armijo {
     /// The next first trial.
     eta0: f64,

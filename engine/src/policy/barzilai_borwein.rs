@@ -45,6 +45,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 /// The steps, also for a line search to start from.
+#[derive(Clone)]
 pub(super) struct BarzilaiBorwein {
     is_long: bool,
     eta0: f64,
@@ -77,6 +78,7 @@ impl Policy for BarzilaiBorwein {
 }
 
 /// Products of the last displacement s = x − x₋ and the change y = g − g₋ of the gradient.
+#[derive(Clone)]
 pub(super) struct Secant {
     /// ‖s‖².
     pub ss: f64,

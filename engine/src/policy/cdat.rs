@@ -39,6 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct Cdat {
     sigma: f64,
     beta: f64,

@@ -28,6 +28,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Clipped { eta: spec.number("eta"), tau: spec.number("tau") }),
 };
 
+#[derive(Clone)]
 struct Clipped {
     eta: f64,
     tau: f64,

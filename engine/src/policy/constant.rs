@@ -21,6 +21,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Constant { eta: spec.number("eta") }),
 };
 
+#[derive(Clone)]
 struct Constant {
     eta: f64,
 }

@@ -50,7 +50,7 @@ impl Point {
 }
 
 /// Room for intermediate results, kept from step to step.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     pub vector: DVector<f64>,
 

@@ -33,6 +33,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(DistanceOverGradients { distance: spec.number("r_epsilon"), start: None, sum: EPSILON }),
 };
 
+#[derive(Clone)]
 struct DistanceOverGradients {
     /// r_ε before the first step, then the largest distance.
     distance: f64,

@@ -40,6 +40,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Exact { eta: spec.number("eta0") }),
 };
 
+#[derive(Clone)]
 struct Exact {
     /// The first trial.
     eta: f64,

@@ -52,6 +52,7 @@ fn check(text: &str) -> Result<(), (String, String)> {
     }
 }
 
+#[derive(Clone)]
 struct Expression {
     /// None only for a text that was never checked; then every step is NaN, which ends the run by
     /// name.

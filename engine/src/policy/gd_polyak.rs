@@ -36,6 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct GdPolyak {
     eta: f64,
     period: u64,

@@ -40,6 +40,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Goldstein { c: spec.number("c"), eta: spec.number("eta0") }),
 };
 
+#[derive(Clone)]
 struct Goldstein {
     c: f64,
 

@@ -49,6 +49,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct GeneralizedSmoothness {
     l0: f64,
     l1: f64,

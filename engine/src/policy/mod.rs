@@ -39,12 +39,14 @@ pub use context::{Evaluations, Previous, StepContext};
 pub(crate) use context::{Point, Workspace, take_step};
 pub use expression::VARIABLES as RULE_VARIABLES;
 
+use dyn_clone::DynClone;
+
 use crate::number::rounded;
 use crate::spec::Description;
 use crate::spec::{FieldError, Spec, complete_spec};
 
 /// Chooses step sizes along one run; it may keep state from step to step.
-pub trait Policy: Send {
+pub trait Policy: DynClone + Send {
     /// The step to take from the context's iterate.
     ///
     /// # Errors
@@ -52,6 +54,8 @@ pub trait Policy: Send {
     /// If the policy cannot name a step size at all.
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure>;
 }
+
+dyn_clone::clone_trait_object!(Policy);
 
 /// A policy's decision.
 #[derive(Clone, Copy, Debug, PartialEq)]

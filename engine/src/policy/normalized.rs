@@ -25,6 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Normalized { eta: spec.number("eta") }),
 };
 
+#[derive(Clone)]
 struct Normalized {
     eta: f64,
 }

@@ -31,6 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Polyak { f_star: spec.optional("f_star") }),
 };
 
+#[derive(Clone)]
 struct Polyak {
     f_star: Option<f64>,
 }

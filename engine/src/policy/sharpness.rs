@@ -25,6 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Sharpness { c: spec.number("c") }),
 };
 
+#[derive(Clone)]
 struct Sharpness {
     c: f64,
 }

@@ -24,6 +24,7 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct SpsMax {
     c: f64,
     eta_b: f64,

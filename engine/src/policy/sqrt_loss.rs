@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(SqrtLoss { eta: spec.number("eta"), f_star: spec.optional("f_star") }),
 };
 
+#[derive(Clone)]
 struct SqrtLoss {
     eta: f64,
     f_star: Option<f64>,

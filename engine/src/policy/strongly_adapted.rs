@@ -32,6 +32,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(StronglyAdapted { eta: spec.number("eta0") }),
 };
 
+#[derive(Clone)]
 struct StronglyAdapted {
     /// The first trial.
     eta: f64,

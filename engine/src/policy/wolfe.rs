@@ -51,6 +51,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Wolfe { c1: spec.number("c1"), c2: spec.number("c2"), eta: spec.number("eta0") }),
 };
 
+#[derive(Clone)]
 struct Wolfe {
     c1: f64,
     c2: f64,

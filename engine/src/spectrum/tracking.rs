@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use dyn_clone::DynClone;
 use nalgebra::DVector;
 
 use super::tracked::{MAX_COUNT, Multiply};
@@ -53,7 +54,7 @@ impl Top {
 /// The spectrum of a Hessian that is known by its products alone, from point to point of a run.
 ///
 /// An objective brings its own, so that a program that has no such objective has none of this.
-pub trait Tracking: Debug + Send {
+pub trait Tracking: Debug + DynClone + Send {
     /// The largest eigenvalues at a point, warm from the points before; each `multiply` is that of
     /// the Hessian there.
     fn top(&mut self, multiply: Multiply) -> Top;
@@ -77,3 +78,5 @@ pub trait Tracking: Debug + Send {
     /// need not be one of the run: what is known of that is left alone.
     fn eigenpair(&self, multiply: Multiply, direction: &mut DVector<f64>) -> (f64, u64);
 }
+
+dyn_clone::clone_trait_object!(Tracking);

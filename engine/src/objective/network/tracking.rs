@@ -13,7 +13,7 @@ const TRACE_PRODUCTS: u32 = 16;
 const TRACE_SEED: u64 = 0;
 
 /// See the module's header.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ByProducts {
     largest: Tracked,
 

@@ -7,6 +7,7 @@ use crate::random::Random;
 use super::{ETA_MAX, ETA_MIN};
 
 /// The first trial, with what it remembers from step to step.
+#[derive(Clone)]
 pub(super) enum FirstTrial {
     /// The step before.
     Previous { eta: f64 },

@@ -71,6 +71,7 @@ const XI: Parameter = Parameter::number(
 );
 
 /// What to do where the first trial holds.
+#[derive(Clone)]
 enum Growth {
     /// Take it.
     Never,
@@ -86,6 +87,7 @@ enum Growth {
 }
 
 /// What to do where all trials fail.
+#[derive(Clone)]
 enum Otherwise {
     /// Take [`ETA_MIN`], as the paper's experiments do.
     Minimal,
@@ -95,6 +97,7 @@ enum Otherwise {
 }
 
 /// A line search; its entries differ in these fields only.
+#[derive(Clone)]
 struct LineSearch {
     c: f64,
     delta: f64,
@@ -170,6 +173,7 @@ impl LineSearch {
 }
 
 /// The searches of one step: they share the condition and the counts.
+#[derive(Clone)]
 struct Search {
     reference: f64,
     slope: f64,

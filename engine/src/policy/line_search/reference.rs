@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 /// The reference R.
+#[derive(Clone)]
 pub(super) enum Reference {
     /// f(x): the search is monotone.
     Loss,
@@ -34,6 +35,7 @@ impl Reference {
 
 /// A weighted mean of all losses so far, Q ← ξQ + 1 and C ← (ξQ₋C₋ + f)/Q: with ξ = 1 their plain
 /// mean, with ξ = 0 the last one.
+#[derive(Clone)]
 pub(super) struct ZhangHager {
     xi: f64,
     weight: f64,

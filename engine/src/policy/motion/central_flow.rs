@@ -48,6 +48,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
 /// The most substeps of one step, which a start far above the edge asks for.
 const MAX_SUBSTEPS: f64 = 1000.0;
 
+#[derive(Clone)]
 struct CentralFlow {
     eta: f64,
     substeps: f64,

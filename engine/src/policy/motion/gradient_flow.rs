@@ -36,6 +36,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
     },
 };
 
+#[derive(Clone)]
 struct GradientFlow {
     dt_max: f64,
 

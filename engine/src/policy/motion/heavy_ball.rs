@@ -18,6 +18,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
     build: |spec| Box::new(HeavyBall { eta: spec.number("eta"), beta: spec.number("beta") }),
 };
 
+#[derive(Clone)]
 struct HeavyBall {
     eta: f64,
     beta: f64,

@@ -19,6 +19,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
     build: |spec| Box::new(Nesterov { eta: spec.number("eta"), beta: spec.number("beta") }),
 };
 
+#[derive(Clone)]
 struct Nesterov {
     eta: f64,
     beta: f64,

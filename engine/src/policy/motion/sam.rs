@@ -29,6 +29,7 @@ pub(in crate::policy) const ENTRY: Entry = Entry {
     build: |spec| Box::new(SharpnessAware { eta: spec.number("eta"), rho: spec.number("rho") }),
 };
 
+#[derive(Clone)]
 struct SharpnessAware {
     eta: f64,
     rho: f64,

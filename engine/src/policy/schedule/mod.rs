@@ -28,6 +28,7 @@ const SMOOTHNESS: Parameter = Parameter {
 };
 
 /// A schedule: η from the number of steps taken.
+#[derive(Clone)]
 struct Schedule<F> {
     eta: F,
     taken: u64,
@@ -39,7 +40,7 @@ impl<F: Fn(u64) -> f64> Schedule<F> {
     }
 }
 
-impl<F: Fn(u64) -> f64 + Send> Policy for Schedule<F> {
+impl<F: Fn(u64) -> f64 + Clone + Send> Policy for Schedule<F> {
     fn step_size(&mut self, _context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let eta = (self.eta)(self.taken);
         self.taken += 1;
@@ -48,13 +49,14 @@ impl<F: Fn(u64) -> f64 + Send> Policy for Schedule<F> {
 }
 
 /// A schedule of multiples of 1/L.
+#[derive(Clone)]
 struct PerSmoothness<F> {
     smoothness: Option<f64>,
     multiple: F,
     taken: u64,
 }
 
-impl<F: Fn(u64) -> f64 + Send> Policy for PerSmoothness<F> {
+impl<F: Fn(u64) -> f64 + Clone + Send> Policy for PerSmoothness<F> {
     fn step_size(&mut self, context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
         let smoothness = match self.smoothness {
             Some(smoothness) => smoothness,
