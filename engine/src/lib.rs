@@ -51,3 +51,10 @@ pub use descent::{Descent, Outcome, Record};
 pub use experiment::Experiment;
 pub use objective::network;
 pub use spec::FieldError;
+
+/// Has typed formulas and rules read and computed from now on, in a program that fetches what they
+/// take when somebody asks for one (feature `deferred-formulas`); elsewhere they always are.
+pub fn install_formulas() {
+    objective::install_formulas();
+    policy::install_rules();
+}

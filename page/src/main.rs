@@ -4,7 +4,6 @@ use wasm_bindgen::JsCast as _;
 use web_sys::DedicatedWorkerGlobalScope;
 
 fn main() {
-    flatland_compiler::install();
     match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
         Ok(scope) => {
             if let Err(error) = flatland::worker::serve(scope) {

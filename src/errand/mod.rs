@@ -19,7 +19,7 @@ use crate::{
     chunk::in_chunk,
     hired::{Hired, Program, why_unstarted},
     letter::Letter,
-    networks,
+    needs,
 };
 
 /// What a worker is to make. Experiments are documents.
@@ -136,7 +136,7 @@ in_chunk!(
 /// In a worker: does an errand, once the chunk for it is there.
 pub fn serve(scope: DedicatedWorkerGlobalScope, request: Letter) {
     spawn_local(async move {
-        let prepared = networks::prepare(request.texts.first().cloned().unwrap_or_default()).await;
+        let prepared = needs::prepare(request.texts.first().cloned().unwrap_or_default()).await;
         let answer = match prepared {
             Ok(()) => answers().await.map_err(|missing| missing.to_string()),
             Err(why) => Err(why),

@@ -17,7 +17,7 @@ use crate::{
         axis::{round_to, significant},
         panels,
     },
-    networks,
+    needs,
     numbers::group,
     session::{Effect, Session, policy_at},
     view_settings::{Panel, XQuantity},
@@ -54,12 +54,12 @@ impl Lab {
 
     /// Does something with a text as soon as the page has what it takes to read it.
     pub fn once_readable(self: &Rc<Self>, text: String, act: impl FnOnce() + 'static) {
-        if networks::can_read(&text) {
+        if needs::can_read(&text) {
             return act();
         }
         let lab = self.clone();
         spawn_local(async move {
-            match networks::fetch().await {
+            match needs::fetch(&text).await {
                 Ok(_) => act(),
                 Err(missing) => lab.say_error(missing.to_string()),
             }
@@ -240,7 +240,12 @@ impl Lab {
     }
 
     /// Another policy for a run by its name, with its defaults.
-    pub fn set_policy_name(&self, index: usize, name: &str) {
+    pub fn set_policy_name(self: &Rc<Self>, index: usize, name: &str) {
+        let (lab, name) = (self.clone(), name.to_owned());
+        self.once_readable(name.clone(), move || lab.choose_policy(index, &name));
+    }
+
+    fn choose_policy(&self, index: usize, name: &str) {
         let spec = self.read(|session| default_policy(name, session.experiment()));
         if let Err(message) = self.set_policy(index, spec) {
             self.say_error(message);
@@ -291,11 +296,14 @@ impl Lab {
     }
 
     /// One more run.
-    pub fn add_run(&self, name: &str) {
-        let spec = self.read(|session| default_policy(name, session.experiment()));
-        if let Err(error) = self.change(|inner| inner.session.add_run(spec)) {
-            self.say_error(error.to_string());
-        }
+    pub fn add_run(self: &Rc<Self>, name: &str) {
+        let (lab, name) = (self.clone(), name.to_owned());
+        self.once_readable(name.clone(), move || {
+            let spec = lab.read(|session| default_policy(&name, session.experiment()));
+            if let Err(error) = lab.change(|inner| inner.session.add_run(spec)) {
+                lab.say_error(error.to_string());
+            }
+        });
     }
 
     /// A flow beside a run with a constant step: over the time Σ η it is the curve that the run

@@ -2,8 +2,7 @@
 //! chunk, fetched when the first network is opened; data sets are files, fetched when a run on them
 //! is.
 //!
-//! The page must have the chunk before it reads an experiment with a network, a worker the data as
-//! well before it computes one. Both look at the text first: [`may_be_in`].
+//! See [`crate::needs`] for who fetches it when.
 
 pub mod about;
 mod files;
@@ -85,25 +84,19 @@ pub fn may_be_in(text: &str) -> bool {
     text.contains(NETWORK)
 }
 
-/// Whether the page can read a text as it is.
-pub fn can_read(text: &str) -> bool {
-    !may_be_in(text) || fetched().is_some()
-}
-
-/// Whether a document's runs can be computed here as it is.
-pub fn can_run(document: &str) -> bool {
+/// Whether the data of a document's network are at hand; true of what has no network.
+pub fn has_data_of(document: &str) -> bool {
     !may_be_in(document) || fetched().is_some_and(|networks| !(networks.lacks)(document))
 }
 
-/// Fetches all that a document's runs need.
+/// Fetches the data of a document's network, once the chunk is there.
 ///
 /// # Errors
 ///
 /// If something does not arrive, or is a file of the user's that is not at hand: a sentence.
-pub async fn prepare(document: String) -> Result<(), String> {
-    if can_run(&document) {
-        return Ok(());
+pub async fn supply(document: String) -> Result<(), String> {
+    match fetched() {
+        Some(networks) if may_be_in(&document) => (networks.supply)(document).await,
+        _ => Ok(()),
     }
-    let networks = fetch().await.map_err(|missing| missing.to_string())?;
-    (networks.supply)(document).await
 }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use web_sys::DedicatedWorkerGlobalScope;
 use yew::platform::spawn_local;
 
-use crate::{chunk::in_chunk, networks};
+use crate::{chunk::in_chunk, needs};
 
 /// Does one job.
 type Compute = fn(&DedicatedWorkerGlobalScope, &JsValue);
@@ -32,7 +32,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope, message: JsValue) {
     spawn_local(async move {
         let (number, document) =
             Job::from_js(&message).map_or((0, String::new()), |job| (job.number, job.experiment.to_string()));
-        let compute = match networks::prepare(document).await {
+        let compute = match needs::prepare(document).await {
             Ok(()) => computing().await.map_err(|missing| missing.to_string()),
             Err(why) => Err(why),
         };

@@ -193,7 +193,7 @@ async fn show(lab: LabHandle, name: String, place: UseReducerDispatcher<Place>) 
     };
     if room == Room::Atlas {
         // What a map of networks needs is known by their data; what is missing the map says.
-        let _ = crate::networks::prepare(lab.read(|session| session.experiment().to_json())).await;
+        let _ = crate::needs::prepare(lab.read(|session| session.experiment().to_json())).await;
     }
     match room.fetch().await {
         _ if !lab.has_open(&name) || browser::has_open_dialog() => {}

@@ -9,7 +9,7 @@ use yew::platform::spawn_local;
 use super::dialog;
 use crate::{
     lab::{AS_BEFORE, Lab, LabHandle, cannot_open},
-    networks,
+    needs,
 };
 
 /// Documents may have a megabyte; more is not even read.
@@ -89,9 +89,9 @@ pub async fn attempt(lab: &Lab, files: &[File], text: &str) -> Result<Opened, St
         _ => return Err("One experiment at a time can be opened: choose one of the files.".to_owned()),
     };
     if let Ok(text) = &text
-        && !networks::can_read(text)
+        && !needs::can_read(text)
     {
-        networks::fetch().await.map_err(|missing| missing.to_string())?;
+        needs::fetch(text).await.map_err(|missing| missing.to_string())?;
     }
     let opened = text.and_then(|text| match found(&text)? {
         Found::Document(json) => lab.open_document(json).map_err(|error| error.to_string()),

@@ -27,17 +27,18 @@ use crate::{
     browser,
     chart::palette::run_class,
     lab::{Lab, LabHandle},
-    networks,
+    needs,
 };
 
 /// Starts the app on the page, with what its link needs.
 pub fn mount() {
-    if networks::can_read(&browser::fragment()) {
+    let link = browser::fragment();
+    if needs::can_read(&link) {
         return render();
     }
-    spawn_local(async {
+    spawn_local(async move {
         // The link says what is missing if it did not arrive.
-        let _ = networks::fetch().await;
+        let _ = needs::fetch(&link).await;
         render();
     });
 }

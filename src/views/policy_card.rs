@@ -27,7 +27,7 @@ pub fn policies(lab: &LabHandle) -> Html {
         let lab = lab.clone();
         move |event: Event| {
             let select = event.target_unchecked_into::<HtmlSelectElement>();
-            lab.add_run(&select.value());
+            lab.0.add_run(&select.value());
             select.set_value("");
         }
     };
@@ -111,7 +111,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
     let number = index + 1;
     let choose = {
         let lab = lab.clone();
-        move |event: Event| lab.set_policy_name(index, &event.target_unchecked_into::<HtmlSelectElement>().value())
+        move |event: Event| lab.0.set_policy_name(index, &event.target_unchecked_into::<HtmlSelectElement>().value())
     };
     let remove = {
         let lab = lab.clone();

@@ -29,7 +29,7 @@ use self::{checkpoints::Checkpoints, iterates::Iterates};
 use crate::{
     errand,
     letter::Letter,
-    networks, pixels,
+    needs, pixels,
     probe::Probe,
     protocol::{Command, End, EndKind, Grant, HEADER, Look, MAX_ROWS, PROBE_MARK, Report, RunId, SURVEY_MARK, Survey},
     recorder::Recorder,
@@ -99,7 +99,9 @@ fn receive(host: &Rc<RefCell<Host>>, command: Command) {
         return waiting.push_back(command);
     }
     let document = match &command {
-        Command::Load { experiment, .. } | Command::Probe(Probe { experiment, .. }) => experiment,
+        Command::Load { experiment, .. }
+        | Command::Probe(Probe { experiment, .. })
+        | Command::Survey(Survey { experiment, .. }) => experiment,
         _ => "",
     };
     let is_close = match &command {
@@ -107,13 +109,13 @@ fn receive(host: &Rc<RefCell<Host>>, command: Command) {
         Command::Look(look) => !look.subject.is_of_networks(),
         _ => false,
     };
-    if networks::can_run(document) && (!is_close || close::fetched().is_some()) {
+    if needs::can_run(document) && (!is_close || close::fetched().is_some()) {
         return inner.obey(command);
     }
     inner.waiting = Some(VecDeque::new());
     let (document, host) = (document.to_owned(), host.clone());
     spawn_local(async move {
-        let mut prepared = networks::prepare(document).await;
+        let mut prepared = needs::prepare(document).await;
         if is_close {
             prepared = prepared.and(close::fetch().await.map(|_| ()).map_err(|missing| missing.to_string()));
         }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use crate::process::Run;
 
 /// All files of the first load together may weigh this many bytes. The goal is 380 kB.
-pub const BUDGET: u64 = 389_000;
+pub const BUDGET: u64 = 380_000;
 
 /// Compresses each file named in the arguments and prints its sizes, one line each.
 const BROTLI: &str = r#"

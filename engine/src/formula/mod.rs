@@ -22,6 +22,8 @@ mod token;
 
 pub use error::FormulaError;
 
+use std::sync::OnceLock;
+
 use crate::number::exact;
 use crate::program::Program;
 
@@ -45,6 +47,31 @@ pub const FUNCTIONS: [&str; 18] = [
     "abs", "sqrt", "exp", "log", "sin", "cos", "tan", "tanh", "cosh", "sinh", "logcosh", "softplus", "sigmoid", "relu",
     "sign", "min", "max", "sum",
 ];
+
+/// Whether formulas wait for [`install`].
+pub(crate) const ARE_DEFERRED: bool = cfg!(all(target_arch = "wasm32", feature = "deferred-formulas"));
+
+/// What reads formulas.
+struct Reader {
+    formula: fn(&str) -> Result<Formula, FormulaError>,
+    expression: fn(&str, &[&str]) -> Result<Formula, FormulaError>,
+}
+
+static READER: OnceLock<Reader> = OnceLock::new();
+
+/// Has formulas read from now on, where that is deferred.
+pub(crate) fn install() {
+    READER.get_or_init(|| Reader { formula: parse::formula, expression: parse::expression });
+}
+
+fn reader() -> Result<&'static Reader, FormulaError> {
+    if !ARE_DEFERRED {
+        install();
+    }
+    READER
+        .get()
+        .ok_or_else(|| FormulaError::new(1, "what reads formulas to be there", "that it is still to be fetched"))
+}
 
 /// A parsed formula.
 #[derive(Clone, Debug)]
@@ -82,7 +109,7 @@ impl Formula {
     /// Where the text is not a formula, or too long, too deep or of too many variables: with the
     /// column and what was expected there.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
-        parse::formula(text)
+        (reader()?.formula)(text)
     }
 
     /// Parses an expression in given variables, without a head; parameters may follow it.
@@ -91,7 +118,7 @@ impl Formula {
     ///
     /// As for [`Formula::parse`].
     pub fn with_variables(text: &str, variables: &[&str]) -> Result<Self, FormulaError> {
-        parse::expression(text, variables)
+        (reader()?.expression)(text, variables)
     }
 
     /// The operations that compute it: an input for each variable, and one result.

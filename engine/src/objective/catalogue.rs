@@ -58,6 +58,11 @@ pub fn install_networks() {
     NETWORKS.get_or_init(|| ALL);
 }
 
+/// See [`crate::install_formulas`].
+pub(crate) fn install_formulas() {
+    formula::install();
+}
+
 /// The objective with this name, networks included.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -1,17 +1,17 @@
 //! A formula that somebody has typed, as an objective.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::OnceLock;
 
 use nalgebra::{DMatrix, DVector};
 
 use super::{Build, DenseHessian, Dimension, Entry, Gradient, HessianVectorProduct, Objective, Value};
-use crate::formula::Formula;
+use crate::formula::{self, Formula};
 use crate::program::{
     Compiled, Derivatives, Evaluator, Function, Operation, Place, Program, Routine, Singular, compile, derivatives_at,
     text_of, weighed,
 };
-use crate::spec::ParameterValue;
-use crate::spec::{Description, Parameter, ParameterKind};
+use crate::spec::{Description, ErrorKind, FieldError, Parameter, ParameterKind, ParameterValue};
 use crate::spectrum;
 
 const DEFAULT: &str = "f(x, y) = (a - x)^2 + b*(y - x^2)^2; a = 1 [-1, 2]; b = 5 [0, 20]";
@@ -38,14 +38,32 @@ pub(super) const ENTRY: Entry = Entry {
     default_start: &[-0.5, 1.0],
     view: [-2.0, 2.0, -1.5, 2.5],
     constant_step: 0.05,
-    build: Build::Direct(|spec, dimension| {
+    build: Build::Read(|spec, dimension| {
         let text = match spec.parameters.get("expression") {
             Some(ParameterValue::Text(text)) => text.as_str(),
             _ => DEFAULT,
         };
-        Box::new(Typed::new(Formula::parse(text).ok(), dimension))
+        if !formula::ARE_DEFERRED {
+            install();
+        }
+        let Some(build) = BUILD.get() else {
+            let (expected, found) = ("what computes formulas to be there", "that it is still to be fetched");
+            return Err(FieldError::new(ErrorKind::Missing, "objective", expected, found, "try again"));
+        };
+        Ok(build(Formula::parse(text).ok(), dimension))
     }),
 };
+
+/// Makes an objective of a formula for points of so many variables.
+type FromFormula = fn(Option<Formula>, usize) -> Box<dyn Objective>;
+
+static BUILD: OnceLock<FromFormula> = OnceLock::new();
+
+/// Has formulas computed from now on, where that is deferred.
+pub(super) fn install() {
+    formula::install();
+    BUILD.get_or_init(|| |formula, dimension| Box::new(Typed::new(formula, dimension)));
+}
 
 fn check(text: &str) -> Result<(), (String, String)> {
     match Formula::parse(text) {

@@ -35,6 +35,7 @@ mod soft_factorization;
 mod soft_loss;
 
 pub use catalogue::NETWORK;
+pub(crate) use catalogue::install_formulas;
 pub use catalogue::{catalogue, find, install_networks, networks};
 pub use expression::expression;
 
@@ -219,6 +220,9 @@ pub(crate) enum Build {
     /// For a start of so many variables.
     Direct(fn(&Spec, usize) -> Box<dyn Objective>),
 
+    /// The same, where it may be missing what reads the text that the objective is made of.
+    Read(fn(&Spec, usize) -> Built),
+
     /// From what is drawn from the experiment's seed, and from files, which may be missing.
     Drawn(fn(&Spec, u64) -> Built),
 }
@@ -245,6 +249,7 @@ impl Entry {
         self.check_dimension(&spec, dimension)?;
         match self.build {
             Build::Direct(build) => Ok(build(&spec, dimension)),
+            Build::Read(build) => build(&spec, dimension),
             Build::Drawn(build) => {
                 let objective = build(&spec, seed)?;
                 let expected = objective.dimension();

@@ -1,7 +1,9 @@
 //! A step-size rule that somebody has typed.
 
+use std::sync::OnceLock;
+
 use super::{Entry, Policy, PolicyFailure, Step, StepContext, assumed_minimum};
-use crate::formula::Formula;
+use crate::formula::{self, Formula};
 use crate::program::Evaluator;
 use crate::spec::ParameterValue;
 use crate::spec::{Description, Parameter, ParameterKind};
@@ -36,14 +38,44 @@ pub(super) const ENTRY: Entry = Entry {
             Some(ParameterValue::Text(text)) => text.as_str(),
             _ => DEFAULT,
         };
-        Box::new(Expression {
-            rule: Formula::with_variables(text, &VARIABLES).ok().map(|rule| Evaluator::new(rule.program().clone())),
-            best: f64::INFINITY,
-            sum: 0.0,
-            count: 0.0,
-        })
+        if !formula::ARE_DEFERRED {
+            install();
+        }
+        match BUILD.get() {
+            Some(build) => build(Formula::with_variables(text, &VARIABLES).ok()),
+            None => Box::new(Unread),
+        }
     },
 };
+
+/// Makes a policy of a rule.
+type FromFormula = fn(Option<Formula>) -> Box<dyn Policy>;
+
+static BUILD: OnceLock<FromFormula> = OnceLock::new();
+
+/// Has typed rules computed from now on, where that is deferred.
+pub(crate) fn install() {
+    BUILD.get_or_init(|| {
+        |rule| {
+            Box::new(Expression {
+                rule: rule.map(|rule| Evaluator::new(rule.program().clone())),
+                best: f64::INFINITY,
+                sum: 0.0,
+                count: 0.0,
+            })
+        }
+    });
+}
+
+/// A rule that nothing has been there to read, which no checked experiment has: every step is NaN.
+#[derive(Clone)]
+struct Unread;
+
+impl Policy for Unread {
+    fn step_size(&mut self, _context: &mut StepContext<'_>) -> Result<Step, PolicyFailure> {
+        Ok(Step::of(f64::NAN))
+    }
+}
 
 fn check(text: &str) -> Result<(), (String, String)> {
     match Formula::with_variables(text, &VARIABLES) {

@@ -38,6 +38,7 @@ pub use catalogue::{catalogue, find};
 pub use context::{Evaluations, Previous, StepContext};
 pub(crate) use context::{Point, Workspace, take_step};
 pub use expression::VARIABLES as RULE_VARIABLES;
+pub(crate) use expression::install as install_rules;
 
 use dyn_clone::DynClone;
 
