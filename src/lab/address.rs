@@ -140,6 +140,7 @@ impl Lab {
         };
         browser::close_dialog();
         if is_over {
+            self.inner.borrow_mut().returns = true;
             self.travel(-1);
         } else {
             self.write_address();
@@ -250,7 +251,7 @@ impl Lab {
                 if let Some((place, _)) = inner.overtaken.take().filter(|(_, until)| now < *until) {
                     // On its way back the browser has left a link that was opened meanwhile: that
                     // one is meant.
-                    inner.travels_until = None;
+                    (inner.travels_until, inner.returns) = (None, false);
                     drop(inner);
                     self.travel(place as i32 - stamp.place as i32);
                     return;
@@ -268,20 +269,25 @@ impl Lab {
 
     fn follow(self: &Rc<Self>) {
         let fragment = browser::fragment().trim_start_matches('#').to_owned();
-        self.inner.borrow_mut().travels_until = None;
+        let returns = {
+            let mut inner = self.inner.borrow_mut();
+            let is_in_time = inner.travels_until.take().is_some_and(|until| browser::now() < until);
+            std::mem::take(&mut inner.returns) && is_in_time
+        };
         match browser::entry_state().as_deref().and_then(Stamp::read) {
-            Some(stamp) => self.arrive(Entry { stamp, fragment }),
+            Some(stamp) => self.arrive(Entry { stamp, fragment }, returns),
             None => self.take_link(fragment),
         }
         self.open_wanted();
         self.tell();
     }
 
-    fn arrive(self: &Rc<Self>, entry: Entry) {
+    /// The browser has come to an entry, back from what has just been closed if it `returns`.
+    fn arrive(self: &Rc<Self>, entry: Entry, returns: bool) {
         let Entry { stamp, fragment } = entry.clone();
         let arrival = self.inner.borrow_mut().line.arrive(entry);
         let (link, notice) = read(&fragment);
-        let is_other = {
+        let is_other = !returns && {
             let inner = self.inner.borrow();
             seen(&link.experiment, &link.view, link.theme.unwrap_or_default()) != inner.seen()
         };

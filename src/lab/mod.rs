@@ -124,6 +124,8 @@ struct Inner {
     amends: bool,
     /// Until then the browser is on its way to another entry.
     travels_until: Option<f64>,
+    /// Whether it goes back from what has just been closed: what is edited meanwhile stays.
+    returns: bool,
     /// The place of a link that was opened meanwhile, and until when the browser may leave it.
     overtaken: Option<(u32, f64)>,
     /// Whether time ran when the start was seized.
@@ -181,6 +183,7 @@ impl Lab {
                 left: None,
                 amends: false,
                 travels_until: None,
+                returns: false,
                 overtaken: None,
                 was_playing: false,
                 hold_until: None,

@@ -1,7 +1,7 @@
 // Parts of the program that are fetched on request: each arrives when it is wanted, in the page and
 // in a worker, and one that does not arrive is asked for again.
 import { expect, open, test } from "./fixtures.mjs";
-import { notice, openDefault } from "./lab.mjs";
+import { cards, notice, objective, openDefault, pause, policy, readings, seek } from "./lab.mjs";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"], allowed: /No available adapters/ });
 
@@ -56,6 +56,8 @@ test("no chunk is fetched before it is wanted, and each of them works, in the pa
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Scene" }).selectOption("lens");
   await expect(page.locator(".scene-says")).toContainText("λ₁ =");
+  await policy(page, 1).selectOption("expression");
+  await expect(cards(page).first()).toHaveAccessibleName("Policy 1: Your own rule");
   expect(chunks.filter((name) => !asked.includes(name)), "each chunk has been wanted").toEqual([]);
 });
 
@@ -80,6 +82,21 @@ test.describe("where a chunk does not arrive", () => {
     await expect(notice(page)).toContainText("This part of the page could not be fetched");
     await page.keyboard.press("a");
     await expect(dialog(page, "Atlas").locator(".atlas-way")).toContainText(/ [1-9]\d* %|steps a second/, { timeout: 30_000 });
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test("a formula waits for what reads it, in the page and in the worker that runs it", async ({ page }) => {
+    const asked = await failOnce(page, /-formulas\.wasm$/);
+    await openDefault(page, 20);
+    const before = await readings(page);
+    await objective(page).selectOption("formula");
+    await expect(notice(page)).toContainText("This part of the page could not be fetched");
+    expect(await readings(page)).toEqual(before);
+    await objective(page).selectOption("formula");
+    await expect(page.getByRole("textbox", { name: "the formula" })).toHaveValue(/b\*\(y - x\^2\)\^2/);
+    await pause(page).click();
+    await seek(page, 10);
+    // The page, the worker that runs it, and perhaps one that evaluates its landscape.
     expect(asked.length).toBeGreaterThan(1);
   });
 

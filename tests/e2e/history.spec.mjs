@@ -332,6 +332,28 @@ test("a link that is opened while a dialog is being closed stays", async ({ page
   await expect(undo(page)).toBeEnabled();
 });
 
+test("what is changed while a dialog is being closed stays, and is a step of its own", async ({ page }) => {
+  await openAt(page, WELL, 20);
+  await page.keyboard.press("c");
+  await expect(dialog(page, "Scores")).toBeVisible();
+  await page.evaluate(() => {
+    const open = document.querySelector("dialog[open]");
+    // The browser is on its way back when the choice is made.
+    open.addEventListener("close", () => {
+      const scenes = document.querySelector("select.scene");
+      scenes.value = "lens";
+      scenes.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    open.close();
+  });
+  await expect(page.locator(".scene-says")).toContainText("λ₁ =");
+  await frames(page, 60);
+  await expect(page.getByRole("combobox", { name: "Scene" })).toHaveValue("lens");
+  await undo(page).click();
+  await expect(page.getByRole("combobox", { name: "Scene" })).not.toHaveValue("lens");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
 test("a link put into the address is a step like any other", async ({ page }) => {
   await openDefault(page, 30);
   await page.evaluate((hash) => (location.hash = hash), fragment(WELL, "&step=20"));
