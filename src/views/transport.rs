@@ -6,7 +6,10 @@ use yew::prelude::*;
 
 use super::{LabHandle, icons, number_field::NumberField, run_class};
 use crate::{
-    chart::{axis::short, panels},
+    chart::{
+        axis::{round_to, short},
+        panels,
+    },
     numbers::group,
     rooms::{Doors, Room},
     session::{
@@ -52,7 +55,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
         _ => "full speed".to_owned(),
     };
     let pace = match lab.read(Session::estimate) {
-        Some((rate, left)) => format!("{} steps/s, {} left", short(rate), duration(left)),
+        Some((rate, left)) => format!("{} steps/s, {} left", short(round_to(rate, 2)), duration(left)),
         None => pace,
     };
     let on_budget = {

@@ -77,7 +77,9 @@ fn card(lab: &LabHandle, scene: &'static Scene) -> Html {
             <h3>{ scene.title }</h3>
             <p>{ scene.what }</p>
             <p class="quiet">{ scene.look }</p>
-            <button type="button" onclick={open} aria-label={format!("Train: {}", scene.title)}>{ "Train" }</button>
+            <div class="share-tools">
+                <button type="button" onclick={open} aria-label={format!("Train: {}", scene.title)}>{ "Train" }</button>
+            </div>
         </li>
     }
 }

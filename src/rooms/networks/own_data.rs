@@ -278,7 +278,9 @@ fn preview(lab: &LabHandle, offer: &Offer, shown: &UseStateSetter<Shown>) -> Htm
                     <>
                         <p role="status">{ summary(&offer.name, table) }</p>
                         { first_rows(table) }
-                        <button id="own-train" type="button" onclick={train}>{ "Train on it" }</button>
+                        <div class="share-tools">
+                            <button id="own-train" type="button" onclick={train}>{ "Train on it" }</button>
+                        </div>
                     </>
                 },
                 Err(error) => html! { <p class="message" role="alert">{ format!("“{}”: {error}", offer.name) }</p> },
