@@ -14,6 +14,7 @@ pub mod history;
 pub mod keys;
 pub mod lab;
 pub mod landscape;
+pub mod lesson;
 pub mod letter;
 pub mod needs;
 pub mod networks;

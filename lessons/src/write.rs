@@ -1,0 +1,26 @@
+//! The files that the page fetches: the list of all lessons, and one file for each.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use flatland::lesson::{CONTENTS_FILE, Lesson as Shown, Summary};
+
+use crate::Lesson;
+
+/// Writes the files of all lessons into a folder, which is made.
+///
+/// # Errors
+///
+/// If the folder or a file in it cannot be written.
+pub fn write(lessons: &[Lesson], folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let list: Vec<&Summary> = lessons.iter().map(|lesson| &lesson.summary).collect();
+    fs::write(folder.join(CONTENTS_FILE), serde_json::to_string(&list)?)?;
+    for Lesson { summary, steps, .. } in lessons {
+        let steps = steps.iter().map(|step| step.shown.clone()).collect();
+        let shown = Shown { name: summary.name.clone(), title: summary.title.clone(), steps };
+        fs::write(folder.join(format!("{}.json", shown.name)), serde_json::to_string(&shown)?)?;
+    }
+    Ok(())
+}
