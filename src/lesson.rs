@@ -29,8 +29,9 @@ impl Place {
         if text == CONTENTS {
             return None;
         }
-        let numbered =
-            text.rsplit_once('-').and_then(|(lesson, step)| Some((lesson, step.parse().ok().filter(|step| *step > 0)?)));
+        let numbered = text
+            .rsplit_once('-')
+            .and_then(|(lesson, step)| Some((lesson, step.parse().ok().filter(|step| *step > 0)?)));
         let (lesson, step) = numbered.unwrap_or((text, 1));
         Some(Self { lesson: lesson.to_owned(), step })
     }

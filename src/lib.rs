@@ -8,6 +8,7 @@ pub mod browser;
 pub mod chart;
 pub mod chunk;
 pub mod errand;
+pub mod fetch;
 pub mod formulas;
 pub mod hired;
 pub mod history;

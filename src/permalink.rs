@@ -23,6 +23,9 @@ const ESCAPED: &AsciiSet =
 /// Fragments longer than this are refused unread.
 const MAX_LENGTH: usize = 65_536;
 
+/// The key of the step of a lesson. A link may have it alone: then the step says what to show.
+pub const LESSON_KEY: &str = "lesson=";
+
 /// What a link restores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
@@ -36,6 +39,8 @@ pub struct Link {
     pub speed: Option<usize>,
     /// Light or dark, if the link says.
     pub theme: Option<Theme>,
+    /// The step of a lesson that is open beside it.
+    pub lesson: Option<String>,
 }
 
 /// Why a link cannot be opened.
@@ -75,6 +80,9 @@ pub fn encode(link: &Link) -> String {
     if let Some(theme) = link.theme {
         fragment += &format!("&theme={}", theme.name());
     }
+    if let Some(lesson) = &link.lesson {
+        fragment += &format!("&{LESSON_KEY}{lesson}");
+    }
     fragment
 }
 
@@ -92,7 +100,7 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
     let fragment = if is_sealed { unescaped(fragment, |text| text.contains("lab="))? } else { Cow::Borrowed(fragment) };
     let mut notices = Vec::new();
     let mut experiment = None;
-    let (mut step, mut theme, mut speed, mut view) = (None, None, None, View::default());
+    let (mut step, mut theme, mut speed, mut view, mut lesson) = (None, None, None, View::default(), None);
     for part in
         fragment.split('&').map(|part| part.strip_prefix("amp;").unwrap_or(part)).filter(|part| !part.is_empty())
     {
@@ -124,6 +132,7 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
                 Some(named) => theme = Some(named),
                 None => notices.push(format!("theme: “{value}” is unknown and was ignored")),
             },
+            "lesson" => lesson = Some(value.to_owned()),
             // The Atlas reads its own part when it is opened.
             "atlas" => {}
             _ => notices.push(format!("“{key}” in the link is unknown and was ignored")),
@@ -131,13 +140,13 @@ pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
     }
     let experiment = experiment.ok_or(LinkError::Missing)?;
     view.fit(experiment.runs.len());
-    Ok((Link { experiment, step, view, speed, theme }, notices))
+    Ok((Link { experiment, step, view, speed, theme, lesson }, notices))
 }
 
 /// Reads a document, which is taken as it is. The second value says what was ignored.
 pub fn read_document(json: &str) -> Result<(Link, Vec<String>), LinkError> {
     let (experiment, ignored) = Experiment::from_json_lenient(json)?;
-    let link = Link { experiment, step: None, view: View::default(), speed: None, theme: None };
+    let link = Link { experiment, step: None, view: View::default(), speed: None, theme: None, lesson: None };
     Ok((link, ignored.iter().map(ToString::to_string).collect()))
 }
 
@@ -241,7 +250,14 @@ mod tests {
                     {"policy":{"name":"nonmonotone-line-search"}}]}"#;
         let experiment = Experiment::from_json(json).expect("a valid experiment");
         let view = View { parity: false, selected: 1, ..View::default() };
-        Link { experiment, step: Some(150), view, speed: Some(9), theme: Some(Theme::Dark) }
+        Link {
+            experiment,
+            step: Some(150),
+            view,
+            speed: Some(9),
+            theme: Some(Theme::Dark),
+            lesson: Some("catapult-3".to_owned()),
+        }
     }
 
     #[test]
@@ -289,7 +305,8 @@ mod tests {
     #[test]
     fn a_link_survives_the_ends_of_sentences_and_brackets() {
         for whole in [link(), with_formula()] {
-            let bare = Link { step: None, view: View::default(), speed: None, theme: None, ..whole.clone() };
+            let bare =
+                Link { step: None, view: View::default(), speed: None, theme: None, lesson: None, ..whole.clone() };
             let placed = Link { step: Some(20), ..bare.clone() };
             for expected in [whole, bare, placed] {
                 for tail in [

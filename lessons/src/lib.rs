@@ -53,7 +53,9 @@ pub struct Step {
 ///
 /// Everything that is wrong with any of them.
 pub fn read(folder: &Path) -> Result<Vec<Lesson>, Vec<Problem>> {
-    let unread = |error: &dyn std::fmt::Display| vec![Problem::new(&Line::of(folder, 0), "a folder of lessons", error, "check the path")];
+    let unread = |error: &dyn std::fmt::Display| {
+        vec![Problem::new(&Line::of(folder, 0), "a folder of lessons", error, "check the path")]
+    };
     let entries = fs::read_dir(folder).map_err(|error| unread(&error))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "md"));
@@ -65,7 +67,9 @@ pub fn read(folder: &Path) -> Result<Vec<Lesson>, Vec<Problem>> {
                 Ok(lesson) => lessons.push(lesson),
                 Err(found) => problems.extend(found),
             },
-            Err(error) => problems.push(Problem::new(&Line::of(path, 0), "a text in UTF-8", &error, "save it as UTF-8")),
+            Err(error) => {
+                problems.push(Problem::new(&Line::of(path, 0), "a text in UTF-8", &error, "save it as UTF-8"))
+            }
         }
     }
     if problems.is_empty() {
@@ -114,7 +118,8 @@ fn dead_links(lessons: &[Lesson]) -> Vec<Problem> {
     let dead = steps.flat_map(|step| &step.links).filter(|(_, place)| !is_there(place));
     let names: Vec<&str> = lessons.iter().map(|lesson| lesson.summary.name.as_str()).collect();
     dead.map(|(line, place)| {
-        let remedy = format!("the lessons are {}; a step is named by its number, as in {}-2", names.join(", "), names[0]);
+        let remedy =
+            format!("the lessons are {}; a step is named by its number, as in {}-2", names.join(", "), names[0]);
         Problem::new(line, "a link to a step that is there", &format!("\"{place}\""), &remedy)
     })
     .collect()

@@ -25,7 +25,19 @@ impl Default for Looking {
 
 /// Keys of the view, as links have them.
 const VIEW_KEYS: [&str; 13] = [
-    "panels", "scene", "x", "zoom", "run", "ghosts", "rescaled", "above-best", "parity", "layer", "line", "window", "pin",
+    "panels",
+    "scene",
+    "x",
+    "zoom",
+    "run",
+    "ghosts",
+    "rescaled",
+    "above-best",
+    "parity",
+    "layer",
+    "line",
+    "window",
+    "pin",
 ];
 /// Those of them that count runs or charts, from 1 in a lesson and from 0 in a link.
 const COUNTED: [&str; 4] = ["run", "ghosts", "rescaled", "above-best"];
@@ -65,9 +77,8 @@ impl Looking {
 fn part(line: &Line, key: &str, value: &str, experiment: &Experiment) -> Result<String, Problem> {
     let words = value.split([' ', ',']).filter(|word| !word.is_empty());
     let from_zero = |word: &str| word.parse::<usize>().ok()?.checked_sub(1).map(|place| place.to_string());
-    let words: Option<Vec<String>> = words
-        .map(|word| if COUNTED.contains(&key) { from_zero(word) } else { Some(word.to_owned()) })
-        .collect();
+    let words: Option<Vec<String>> =
+        words.map(|word| if COUNTED.contains(&key) { from_zero(word) } else { Some(word.to_owned()) }).collect();
     let part = format!("{key}:{}", words.unwrap_or_default().join("~"));
     let (view, ignored) = View::decode(&part);
     let mut fitting = view.clone();
@@ -75,12 +86,17 @@ fn part(line: &Line, key: &str, value: &str, experiment: &Experiment) -> Result<
     let of_networks = !experiment.is_network() && view.panels.iter().any(|panel| panel.is_of_networks());
     // What is read but says nothing, such as a zoom from 9 to 2, was not understood either.
     let is_understood = ignored.is_empty() && view.encode() == part && view == fitting && !of_networks;
-    let is_usual = ignored.is_empty() && view == View::default() && !value.is_empty() && matches!(key, "scene" | "x" | "layer" | "line" | "run");
+    let is_usual = ignored.is_empty()
+        && view == View::default()
+        && !value.is_empty()
+        && matches!(key, "scene" | "x" | "layer" | "line" | "run");
     if is_understood || is_usual {
         return Ok(part);
     }
     let remedy = match key {
-        "panels" => format!("name {SLOTS} panels as links do, such as `panels: loss sharpness product`; those of networks need one"),
+        "panels" => format!(
+            "name {SLOTS} panels as links do, such as `panels: loss sharpness product`; those of networks need one"
+        ),
         "run" | "ghosts" => format!("runs are counted from 1; here there are {}", experiment.runs.len()),
         "zoom" => "write the first and the last step, as in `zoom: 0 100`".to_owned(),
         "window" => "write the ends of x and of y, as in `window: -1 1 0 4`".to_owned(),
@@ -94,8 +110,7 @@ fn part(line: &Line, key: &str, value: &str, experiment: &Experiment) -> Result<
 fn speed(line: &Line, value: &str) -> Result<usize, Problem> {
     let wanted = if value == FULL { Some(f64::INFINITY) } else { value.parse().ok() };
     SPEEDS.iter().position(|speed| wanted == Some(*speed)).ok_or_else(|| {
-        let offered: Vec<String> =
-            SPEEDS.iter().filter(|speed| speed.is_finite()).map(ToString::to_string).collect();
+        let offered: Vec<String> = SPEEDS.iter().filter(|speed| speed.is_finite()).map(ToString::to_string).collect();
         let remedy = format!("in steps a second there are {} and {FULL}", offered.join(", "));
         Problem::new(line, "a speed that the page offers", &format!("\"{value}\""), &remedy)
     })
@@ -123,7 +138,12 @@ fn until(line: &Line, value: &str, experiment: &Experiment) -> Result<Time, Prob
         _ => {
             let names: Vec<&str> = Happening::ALL.iter().map(|(_, name)| *name).collect();
             let remedy = format!("what can happen is {}; runs are counted from 1", names.join(", "));
-            Err(Problem::new(line, "what happens to which run, as in `run 1 crossed`", &format!("\"{value}\""), &remedy))
+            Err(Problem::new(
+                line,
+                "what happens to which run, as in `run 1 crossed`",
+                &format!("\"{value}\""),
+                &remedy,
+            ))
         }
     }
 }
@@ -152,7 +172,10 @@ mod tests {
     fn lines_become_what_a_link_says() {
         let text = "panels: loss, product spectrum\nrun: 2\nscene: cobweb\nspeed: full\nzoom: 0 40\nwindow: -1.5 1.5 0 2\nplay: end\n";
         let view = "panels:loss~product~spectrum,run:1,scene:cobweb,zoom:0~40,window:-1.5~1.5~0~2";
-        assert_eq!(read(text).unwrap(), Looking { view: view.to_owned(), speed: SPEEDS.len() - 1, time: Time::To(300) });
+        assert_eq!(
+            read(text).unwrap(),
+            Looking { view: view.to_owned(), speed: SPEEDS.len() - 1, time: Time::To(300) }
+        );
         assert_eq!(read("").unwrap(), Looking::default());
         assert_eq!(read("run: 1\nstep: 7").unwrap().time, Time::At(7));
         assert_eq!(read("until: run 2 ended").unwrap().time, Time::Until(Happening::Ended, 1));

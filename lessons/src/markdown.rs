@@ -99,8 +99,14 @@ pub fn render(line: &Line, text: &str) -> Result<Rendered, Problem> {
                 // A sign that opens no formula is one that was forgotten to be closed.
                 let lone = text[range.clone()].find('$').filter(|at| !text[..range.start + at].ends_with('\\'));
                 if lone.is_some() {
-                    let remedy = "close the formula with $ and its braces with }; a dollar sign that is meant as such is \\$";
-                    return Err(Problem::new(&here, "a formula that is closed", &format!("\"{found}\""), remedy));
+                    let remedy =
+                        "close the formula with $ and its braces with }; a dollar sign that is meant as such is \\$";
+                    return Err(Problem::new(
+                        &here,
+                        "a formula that is closed",
+                        &format!("\"{}\"", source_line(text, range.start)),
+                        remedy,
+                    ));
                 }
                 events.push(Event::Text(found));
             }
@@ -109,6 +115,12 @@ pub fn render(line: &Line, text: &str) -> Result<Rendered, Problem> {
     }
     html::push_html(&mut rendered.html, events.into_iter());
     Ok(rendered)
+}
+
+/// The line of a text that a place is on.
+fn source_line(text: &str, place: usize) -> &str {
+    let start = text[..place].rfind('\n').map_or(0, |at| at + 1);
+    text[start..].lines().next().unwrap_or_default()
 }
 
 /// Makes HTML of one line, without a paragraph around it.
@@ -195,7 +207,8 @@ fn mathml(line: &Line, tex: &str, display_mode: DisplayMode) -> Result<String, P
     }
     let mut mathml = String::new();
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
-    push_mathml(&mut mathml, pulldown_latex::Parser::new(tex, &storage), config).map_err(|error| wrong(&error.to_string()))?;
+    push_mathml(&mut mathml, pulldown_latex::Parser::new(tex, &storage), config)
+        .map_err(|error| wrong(&error.to_string()))?;
     // The renderer writes what it cannot read into the formula, in red; and the page's policy
     // forbids inline styles.
     for sign in ["<merror", " style="] {
@@ -235,7 +248,10 @@ mod tests {
     fn a_question_hides_its_answer() {
         let text = "```question\nWill it *diverge*?\n---\nNo: $2 < 3$.\n```\n\nAfter.";
         let html = rendered(text).unwrap().html;
-        assert!(html.contains("<em>diverge</em>?</p>\n<details><summary>Show the answer</summary><p>No: <math"), "{html}");
+        assert!(
+            html.contains("<em>diverge</em>?</p>\n<details><summary>Show the answer</summary><p>No: <math"),
+            "{html}"
+        );
         assert!(html.trim_end().ends_with("<p>After.</p>"), "{html}");
     }
 
@@ -243,7 +259,10 @@ mod tests {
     fn blocks_are_taken_out_with_the_lines_that_they_stand_on() {
         let Rendered { html, blocks, .. } = rendered("One.\n\n```claims\nrun 1 diverges\n```\n").unwrap();
         assert_eq!(html, "<p>One.</p>\n");
-        assert_eq!((blocks[0].kind, blocks[0].text.as_str(), blocks[0].line.number), (Kind::Claims, "run 1 diverges\n", 13));
+        assert_eq!(
+            (blocks[0].kind, blocks[0].text.as_str(), blocks[0].line.number),
+            (Kind::Claims, "run 1 diverges\n", 13)
+        );
     }
 
     #[test]

@@ -77,12 +77,22 @@ impl<'a> Source<'a> {
             });
             let Some((place, value)) = entry.filter(|(_, value)| !value.is_empty()) else {
                 let remedy = format!("the entries are {}, each as in `title: The catapult`", KEYS.join(", "));
-                return Err(Problem::new(&at(number), "an entry of the head", &format!("\"{}\"", line.trim()), &remedy));
+                return Err(Problem::new(
+                    &at(number),
+                    "an entry of the head",
+                    &format!("\"{}\"", line.trim()),
+                    &remedy,
+                ));
             };
             values[place] = Some(value);
         }
         if !is_closed {
-            return Err(Problem::new(&at(head_end), "the end of the head", &"the end of the file", "close it with a line ---"));
+            return Err(Problem::new(
+                &at(head_end),
+                "the end of the head",
+                &"the end of the file",
+                "close it with a line ---",
+            ));
         }
         let mut take = |place: usize| {
             values[place].take().ok_or_else(|| {
@@ -97,7 +107,12 @@ impl<'a> Source<'a> {
         })?;
         let sections = sections(path, text, head_end)?;
         if sections.is_empty() {
-            return Err(Problem::new(&at(head_end), "a step", &"none", "begin each step with a heading, as in `## The first step`"));
+            return Err(Problem::new(
+                &at(head_end),
+                "a step",
+                &"none",
+                "begin each step with a heading, as in `## The first step`",
+            ));
         }
         Ok(Self { name, title, sentence, order, sections })
     }

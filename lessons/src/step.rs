@@ -2,6 +2,7 @@
 
 use flatland_drawing::Kept;
 use flatland_engine::Experiment;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Step;
 use crate::claims::Claim;
@@ -50,7 +51,8 @@ pub fn read(section: &Section<'_>, before: Option<&Step>) -> Result<Step, Proble
 
 /// A block of a kind that there has been already.
 fn twice(blocks: &[Block]) -> Option<(&Block, &'static str)> {
-    let (_, twice) = blocks.iter().enumerate().find(|(at, block)| blocks[..*at].iter().any(|b| b.kind == block.kind))?;
+    let (_, twice) =
+        blocks.iter().enumerate().find(|(at, block)| blocks[..*at].iter().any(|b| b.kind == block.kind))?;
     let (_, name) = Kind::ALL.into_iter().find(|(kind, _)| *kind == twice.kind)?;
     Some((twice, name))
 }
@@ -70,5 +72,5 @@ fn map(block: &Block, experiment: &Experiment) -> Result<String, Problem> {
     };
     let kept = Kept::read(&block.text).map_err(|error| wrong(&error))?;
     kept.order.drawing(experiment).map_err(|error| wrong(&error))?;
-    Ok(kept.to_json())
+    Ok(utf8_percent_encode(&kept.to_json(), NON_ALPHANUMERIC).to_string())
 }

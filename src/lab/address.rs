@@ -10,7 +10,7 @@ use super::{ADDRESS_MS, AS_BEFORE, DEFAULT_EXPERIMENT, Lab, Notice, Seen, cannot
 use crate::{
     browser,
     history::{Entry, Stamp},
-    permalink::{self, Link, LinkError},
+    permalink::{self, LESSON_KEY, Link, LinkError},
     session::DEFAULT_SPEED,
     settings::Theme,
     view_settings::View,
@@ -36,6 +36,7 @@ impl Lab {
             view: inner.view.clone(),
             speed: (session.speed_index() != DEFAULT_SPEED).then_some(session.speed_index()),
             theme: (inner.theme != Theme::System).then_some(inner.theme),
+            lesson: inner.lesson.clone(),
         };
         permalink::encode(&link)
     }
@@ -289,7 +290,7 @@ impl Lab {
         let (link, notice) = read(&fragment);
         let is_other = !returns && {
             let inner = self.inner.borrow();
-            seen(&link.experiment, &link.view, link.theme.unwrap_or_default()) != inner.seen()
+            seen(&link) != inner.seen()
         };
         if is_other {
             self.show_again(link, notice, arrival.left);
@@ -326,6 +327,7 @@ impl Lab {
             inner.view = link.view;
             inner.ask_columns();
             inner.theme = link.theme.unwrap_or_default();
+            inner.lesson = link.lesson;
             inner.notice = notice;
             inner.session.set_playing(playing && left.is_none());
             inner.session.seek(left.unwrap_or(step));
@@ -340,7 +342,8 @@ impl Lab {
     fn take_link(self: &Rc<Self>, fragment: String) {
         {
             let mut inner = self.inner.borrow_mut();
-            (inner.open, inner.map) = (None, map_in(&fragment));
+            (inner.open, inner.map, inner.lesson) = (None, map_in(&fragment), None);
+            inner.is_step_due = lesson_alone(&fragment).is_some();
             let stamp = if browser::is_guest() { inner.line.here().clone() } else { inner.line.next() };
             browser::write_entry(None, &stamp.write(), false);
             inner.line.push(Entry { stamp, fragment: fragment.clone() });
@@ -348,6 +351,9 @@ impl Lab {
         browser::close_dialog();
         if fragment.is_empty() {
             return;
+        }
+        if let Some(lesson) = lesson_alone(&fragment) {
+            return self.change(|inner| inner.lesson = Some(lesson));
         }
         match permalink::decode(&fragment) {
             Ok(read) => {
@@ -386,7 +392,7 @@ impl Lab {
     }
 
     /// Shows what came from outside, and leaves what is open.
-    fn show_over(&self, read: (Link, Vec<String>)) {
+    pub(super) fn show_over(&self, read: (Link, Vec<String>)) {
         self.write_address();
         self.show(read);
         let (was_open, is_there_already) = {
@@ -407,6 +413,7 @@ impl Lab {
             inner.ask_columns();
             inner.session.set_speed(link.speed.unwrap_or(DEFAULT_SPEED));
             inner.theme = link.theme.unwrap_or(inner.theme);
+            inner.lesson = link.lesson.or(inner.lesson.take());
             inner.notice = (!notices.is_empty()).then(|| Notice::info(notices.join("; ")));
         });
         self.begin(link.step);
@@ -417,7 +424,7 @@ impl Lab {
 
 impl super::Inner {
     pub(super) fn seen(&self) -> Seen {
-        seen(self.session.experiment(), &self.view, self.theme)
+        (self.session.experiment().clone(), as_seen(&self.view), self.theme, self.lesson.clone())
     }
 
     /// Whether what is seen is more than the history knows.
@@ -440,8 +447,18 @@ impl super::Inner {
 
 /// What makes an entry of the history when it changes: neither time, nor what is pinned or
 /// selected.
-pub(super) fn seen(experiment: &Experiment, view: &View, theme: Theme) -> Seen {
-    (experiment.clone(), View { pinned: None, selected: 0, ..view.clone() }, theme)
+pub(super) fn seen(link: &Link) -> Seen {
+    (link.experiment.clone(), as_seen(&link.view), link.theme.unwrap_or_default(), link.lesson.clone())
+}
+
+fn as_seen(view: &View) -> View {
+    View { pinned: None, selected: 0, ..view.clone() }
+}
+
+/// The step of a lesson that a fragment names and nothing else.
+pub(super) fn lesson_alone(fragment: &str) -> Option<String> {
+    let alone = fragment.trim_start_matches('#').strip_prefix(LESSON_KEY);
+    alone.map(|lesson| lesson.split('&').next().unwrap_or_default().to_owned())
 }
 
 /// The map in a fragment, as the Atlas has written it.
@@ -452,7 +469,7 @@ fn map_in(fragment: &str) -> Option<String> {
 fn default_link() -> Link {
     let experiment =
         Experiment::from_json(DEFAULT_EXPERIMENT).expect("the default experiment is valid: a test says so");
-    Link { experiment, step: None, view: View::default(), speed: None, theme: None }
+    Link { experiment, step: None, view: View::default(), speed: None, theme: None, lesson: None }
 }
 
 /// The entry that the page is opened with: one of its own after a reload, and otherwise the first.
@@ -467,6 +484,10 @@ pub(super) fn first_entry() -> Entry {
 pub(super) fn read(fragment: &str) -> (Link, Option<Notice>) {
     if fragment.is_empty() {
         return (default_link(), None);
+    }
+    let lesson = lesson_alone(fragment);
+    if lesson.is_some() {
+        return (Link { lesson, ..default_link() }, None);
     }
     match permalink::decode(fragment) {
         Ok((link, notices)) if notices.is_empty() => (link, None),

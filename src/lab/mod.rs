@@ -9,6 +9,7 @@ mod address;
 mod clock;
 mod edits;
 mod handle;
+mod lessons;
 mod looking;
 mod looks;
 mod plane;
@@ -37,6 +38,7 @@ use crate::{
     chart::palette::{Palette, Tone},
     hired::Program,
     history::Line,
+    lesson::CONTENTS,
     session::Session,
     settings::Theme,
     view_settings::{SLOTS, View},
@@ -118,6 +120,12 @@ struct Inner {
     wanted: Option<(String, f64)>,
     /// The map that is open, as its room writes it.
     map: Option<String>,
+    /// The place in the lessons that is open, as links have it.
+    lesson: Option<String>,
+    /// The one that was open last.
+    last_lesson: String,
+    /// Whether a link has named it alone, so that it says what the Lab shows.
+    is_step_due: bool,
     /// The step that was shown when time last began anew, until the history knows.
     left: Option<u64>,
     /// Whether the next change belongs to the one before it.
@@ -140,7 +148,7 @@ struct Inner {
 }
 
 /// What makes an entry of the browser's history when it changes; time alone does not.
-type Seen = (Experiment, View, Theme);
+type Seen = (Experiment, View, Theme, Option<String>);
 
 /// See the module's header.
 pub struct Lab {
@@ -156,7 +164,7 @@ impl Lab {
     pub fn open() -> Rc<Self> {
         let first = address::first_entry();
         let (link, notice) = address::read(&first.fragment);
-        let told = address::seen(&link.experiment, &link.view, link.theme.unwrap_or_default());
+        let told = address::seen(&link);
         let session = Session::new(link.experiment);
         let scenery = Scenery::new(&session);
         let lab = Rc::new(Self {
@@ -176,10 +184,13 @@ impl Lab {
                 is_untold: true,
                 address_due: None,
                 told,
-                line: Line::begin(first),
                 open: None,
                 wanted: None,
                 map: None,
+                lesson: link.lesson,
+                last_lesson: CONTENTS.to_owned(),
+                is_step_due: address::lesson_alone(&first.fragment).is_some(),
+                line: Line::begin(first),
                 left: None,
                 amends: false,
                 travels_until: None,

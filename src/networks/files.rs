@@ -5,11 +5,9 @@ use flatland_engine::{
     Experiment,
     data::{self, shelf},
 };
-use js_sys::{Function, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::{Supply, own};
+use crate::fetch;
 
 /// The folder of the data sets that come with the page.
 const FOLDER: &str = "./data/";
@@ -49,25 +47,6 @@ pub fn supply(document: String) -> Supply {
 
 /// A file of the page's own folder of data sets.
 async fn download(file: &str) -> Result<Vec<u8>, String> {
-    let say = |error: JsValue| crate::browser::text_of(&error);
-    let response = call(&js_sys::global(), "fetch", &format!("{FOLDER}{file}").into()).await.map_err(say)?;
-    if Reflect::get(&response, &"ok".into()).map_err(say)? != JsValue::TRUE {
-        let status = Reflect::get(&response, &"status".into()).map_err(say)?.as_f64().unwrap_or_default();
-        return Err(format!("HTTP status {status}"));
-    }
-    bytes(&response).await.map_err(say)
-}
-
-/// The bytes of a response.
-pub async fn bytes(response: &JsValue) -> Result<Vec<u8>, JsValue> {
-    let buffer = call(response, "arrayBuffer", &JsValue::UNDEFINED).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-/// Calls an asynchronous method of one argument and waits for its result. Page and workers have the
-/// same methods under different types.
-pub async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
-    let promise: Promise = method.call1(object, argument)?.dyn_into()?;
-    JsFuture::from(promise).await
+    let response = fetch::get(&format!("{FOLDER}{file}")).await?;
+    fetch::bytes(&response).await.map_err(|error| crate::browser::text_of(&error))
 }

@@ -6,7 +6,7 @@ use flatland_engine::data::shelf::sha256;
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::files::{bytes, call};
+use crate::fetch::{bytes, call};
 
 /// The name of the store.
 const STORE: &str = "flatland-files";

@@ -144,7 +144,7 @@ fn document() -> Option<Document> {
 /// Fetches the style sheet, once, and says whether it is there. A dialog without its style is still
 /// readable: one that does not arrive counts as there.
 #[hook]
-fn use_style() -> bool {
+pub fn use_style() -> bool {
     let is_there = use_state(|| false);
     use_effect_with((), {
         let is_there = is_there.setter();

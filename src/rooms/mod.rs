@@ -15,6 +15,7 @@ mod files;
 mod guest;
 mod help;
 mod intake;
+mod lessons;
 mod lines;
 mod networks;
 mod open;
@@ -88,6 +89,8 @@ rooms! {
     Export: export in rooms;
     /// What is seen, and the keys.
     Help: help in rooms;
+    /// Lessons, which lie beside the Lab and not over it.
+    Lessons: lessons in rooms;
     /// Networks to begin with.
     Networks: networks in networks;
     /// Every run in numbers.
@@ -103,7 +106,10 @@ pub struct Doors(LabHandle);
 impl Doors {
     /// Opens a room, unless another one is open.
     pub fn open(&self, room: Room) {
-        self.0.0.open_dialog(room.name());
+        match room {
+            Room::Lessons => self.0.toggle_lessons(),
+            _ => self.0.0.open_dialog(room.name()),
+        }
     }
 
     /// Opens a room that is about something, such as a slot of the board.
@@ -157,9 +163,10 @@ impl Reducible for Place {
     }
 }
 
-/// What opens rooms, and the one that is open, to be put anywhere on the page.
+/// What opens rooms, and those that are open, to be put anywhere on the page. `version` counts what
+/// the Lab tells.
 #[hook]
-pub fn use_rooms(lab: &LabHandle) -> (Doors, Html) {
+pub fn use_rooms(lab: &LabHandle, version: u64) -> (Doors, Html) {
     let place = use_reducer(Place::default);
     use_effect_with(lab.clone(), {
         let place = place.dispatcher();
@@ -177,12 +184,38 @@ pub fn use_rooms(lab: &LabHandle) -> (Doors, Html) {
     });
     let room = match &place.shown {
         Some(Shown { draw, about, number }) => {
-            let room = draw(RoomProps { lab: lab.clone(), about: *about, on_close });
+            let room = draw(RoomProps { lab: lab.clone(), about: *about, on_close: on_close.clone() });
             html! { <key={*number}>{ room }</> }
         }
         None => Html::default(),
     };
-    (Doors(lab.clone()), room)
+    let lessons = use_lessons(lab);
+    let lessons = lessons.map(|draw| draw(RoomProps { lab: lab.clone(), about: version as usize, on_close }));
+    (Doors(lab.clone()), html! { <>{ lessons.unwrap_or_default() }{ room }</> })
+}
+
+/// What draws the lessons, while they are open and as soon as their chunk is there.
+#[hook]
+fn use_lessons(lab: &LabHandle) -> Option<Draw> {
+    let fetched = use_state(|| None);
+    let is_open = lab.lesson().is_some();
+    use_effect_with(is_open, {
+        let (lab, fetched) = (lab.clone(), fetched.setter());
+        move |is_open| {
+            if *is_open {
+                spawn_local(async move {
+                    match Room::Lessons.fetch().await {
+                        Ok(draw) => fetched.set(Some(draw)),
+                        Err(missing) => {
+                            lab.set_lesson(None);
+                            lab.complain(&missing.to_string());
+                        }
+                    }
+                });
+            }
+        }
+    });
+    fetched.filter(|_| is_open)
 }
 
 /// Fetches a room and shows it, unless it has been left by then.

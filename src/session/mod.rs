@@ -100,6 +100,8 @@ pub struct Session {
     frontier: u64,
     goal: Option<u64>,
     playing: bool,
+    /// The step at which time stops by itself.
+    pause_at: Option<u64>,
     speed: usize,
     orders: Vec<Order>,
     thinned: bool,
@@ -119,6 +121,7 @@ impl Session {
             frontier: 0,
             goal: None,
             playing: false,
+            pause_at: None,
             speed: DEFAULT_SPEED,
             orders: Vec::new(),
             thinned: false,
@@ -354,7 +357,14 @@ impl Session {
             self.cursor = 0.0;
         }
         self.playing = playing;
+        self.pause_at = None;
         self.goal = None;
+    }
+
+    /// Starts time, and stops it at a step that lies ahead.
+    pub fn play_to(&mut self, step: u64) {
+        self.set_playing(true);
+        self.pause_at = Some(step);
     }
 
     /// Sets the speed by its place in [`SPEEDS`].
@@ -426,9 +436,10 @@ impl Session {
             } else {
                 f64::INFINITY
             };
-            self.cursor = (self.cursor + advance).min(reach);
+            let last = self.pause_at.unwrap_or(u64::MAX) as f64;
+            self.cursor = (self.cursor + advance).min(reach).min(last);
             self.frontier = self.frontier.max(self.step());
-            if self.is_at_end() {
+            if self.is_at_end() || self.cursor >= last {
                 self.playing = false;
             }
         }

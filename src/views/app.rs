@@ -39,7 +39,7 @@ pub fn App(props: &Props) -> Html {
     use_history(&lab);
     use_intake(&lab);
     use_host(&lab);
-    let (doors, room) = use_rooms(&lab);
+    let (doors, room) = use_rooms(&lab, *version);
     use_effect_with(lab.clone(), |lab| {
         lab.0.open_again();
     });
@@ -139,9 +139,19 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         let lab = lab.clone();
         move |_| lab.0.copy_link()
     };
+    let rooms = [
+        (Room::Lessons, "Lessons", "Lessons, step by step (G)", icons::lessons as fn() -> Html),
+        (Room::Atlas, "Atlas", "Maps over whole runs (A)", icons::atlas),
+        (Room::Networks, "Networks", "Networks to train (M)", icons::networks),
+        (Room::Scores, "Scores", "Compare the runs in numbers (C)", icons::scores),
+        (Room::Export, "Export", "Pictures, data, Python; open a file (S)", icons::export),
+    ];
     let room = |room: Room| {
         let doors = doors.clone();
         move |_| doors.open(room)
+    };
+    let tool = |(of, name, title, icon): (Room, &'static str, &'static str, fn() -> Html)| {
+        html! { <button class="plain" type="button" onclick={room(of)} {title}>{ icon() }<span>{ name }</span></button> }
     };
     let switch = {
         let lab = lab.clone();
@@ -156,10 +166,7 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
                 <button class="plain" type="button" disabled={!lab.can_undo()} onclick={let lab = lab.clone(); move |_| lab.undo()} aria-label="Undo" title="Undo (Ctrl+Z)">{ icons::undo() }</button>
                 <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
                 <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
-                <button class="plain" type="button" onclick={room(Room::Atlas)} title="Maps over whole runs (A)">{ icons::atlas() }<span>{ "Atlas" }</span></button>
-                <button class="plain" type="button" onclick={room(Room::Networks)} title="Networks to train (M)">{ icons::networks() }<span>{ "Networks" }</span></button>
-                <button class="plain" type="button" onclick={room(Room::Scores)} title="Compare the runs in numbers (C)">{ icons::scores() }<span>{ "Scores" }</span></button>
-                <button class="plain" type="button" onclick={room(Room::Export)} title="Pictures, data, Python; open a file (S)">{ icons::export() }<span>{ "Export" }</span></button>
+                { for rooms.map(tool) }
                 <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
                 <button class="plain" type="button" onclick={room(Room::Help)} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
             </nav>

@@ -35,6 +35,11 @@ pub fn close() -> Html {
     icon("M4 4l8 8M12 4l-8 8")
 }
 
+/// An open book.
+pub fn lessons() -> Html {
+    icon("M8 4.4C6.5 3.3 4.5 3 2.3 3v9c2.2 0 4.2.3 5.7 1.4 1.5-1.1 3.5-1.4 5.7-1.4V3c-2.2 0-4.2.3-5.7 1.4zm0 0v9")
+}
+
 /// A path that parts in two.
 pub fn fork() -> Html {
     icon("M4.5 13V3M4.5 9.5c0-3 7-1.5 7-5.5M9.3 5.4L11.5 3l2.2 2.4")

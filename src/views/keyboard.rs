@@ -141,6 +141,7 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "s" | "S" => doors.open(Room::Export),
         "a" | "A" => doors.open(Room::Atlas),
         "m" | "M" => doors.open(Room::Networks),
+        "g" | "G" => doors.open(Room::Lessons),
         "v" | "V" => doors.open(Room::Events),
         "t" | "T" => lab.next_theme(),
         "?" => doors.open(Room::Help),

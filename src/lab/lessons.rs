@@ -1,0 +1,66 @@
+//! Lessons: which step is open beside the Lab, and how the Lab is set for one.
+
+use std::{mem, rc::Rc};
+
+use super::Lab;
+use crate::{
+    browser,
+    lesson::{Step, Time},
+    permalink::{self, Link, LinkError},
+    view_settings::View,
+};
+
+impl Lab {
+    /// The place in the lessons that is open, as links have it.
+    pub fn lesson(&self) -> Option<String> {
+        self.inner.borrow().lesson.clone()
+    }
+
+    /// Opens a place in the lessons, or closes them; what the Lab shows stays.
+    pub fn set_lesson(&self, lesson: Option<String>) {
+        self.change(|inner| {
+            if let Some(last) = mem::replace(&mut inner.lesson, lesson) {
+                inner.last_lesson = last;
+            }
+        });
+    }
+
+    /// Opens the lessons where they were left, or closes them.
+    pub fn toggle_lessons(&self) {
+        let is_closed = self.lesson().is_none();
+        let last = is_closed.then(|| self.inner.borrow().last_lesson.clone());
+        self.set_lesson(last);
+    }
+
+    /// Whether a link has named the step that is open, and it has not been set yet.
+    pub fn is_step_due(&self) -> bool {
+        self.inner.borrow().is_step_due
+    }
+
+    /// Sets what a step of a lesson shows, and opens it there. What was there stays if its
+    /// experiment cannot be read.
+    pub fn set_step(self: &Rc<Self>, place: String, step: &Step) -> Result<(), LinkError> {
+        let (link, notices) = permalink::read_document(&step.document)?;
+        let (mut view, _) = View::decode(&step.view);
+        view.fit(link.experiment.runs.len());
+        // How large everything is belongs to the room, not to the lesson.
+        view.projector = self.view().projector;
+        self.set_playing(false);
+        let start = Some(if let Time::At(step) = step.time { step } else { 0 });
+        self.show_over((Link { view, speed: Some(step.speed), step: start, lesson: Some(place), ..link }, notices));
+        self.change(|inner| {
+            let session = &mut inner.session;
+            let is_still = browser::prefers_reduced_motion();
+            match step.time {
+                Time::At(_) => {}
+                Time::To(step) if is_still => session.seek(step),
+                Time::To(step) => session.play_to(step),
+                Time::Until(..) | Time::Runs if is_still => session.seek(session.last_step()),
+                Time::Until(..) | Time::Runs => session.set_playing(true),
+            }
+            // What a link asked for is no edit.
+            inner.amends = mem::take(&mut inner.is_step_due);
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! The lessons that have been fetched.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+use crate::{
+    fetch,
+    lesson::{CONTENTS_FILE, Lesson, Summary},
+};
+
+/// The folder of the page's files of lessons.
+const FOLDER: &str = "./lessons/";
+
+thread_local! {
+    static CONTENTS: RefCell<Option<Rc<Vec<Summary>>>> = const { RefCell::new(None) };
+    static LESSONS: RefCell<HashMap<String, Rc<Lesson>>> = RefCell::default();
+}
+
+/// All lessons.
+///
+/// # Errors
+///
+/// If their list does not arrive: a sentence.
+pub async fn contents() -> Result<Rc<Vec<Summary>>, String> {
+    if let Some(known) = CONTENTS.with_borrow(Clone::clone) {
+        return Ok(known);
+    }
+    let lessons = Rc::new(fetched(CONTENTS_FILE).await?);
+    CONTENTS.set(Some(Rc::clone(&lessons)));
+    Ok(lessons)
+}
+
+/// The lesson of a name that is in the list.
+///
+/// # Errors
+///
+/// If it does not arrive: a sentence.
+pub async fn lesson(name: &str) -> Result<Rc<Lesson>, String> {
+    if let Some(known) = LESSONS.with_borrow(|lessons| lessons.get(name).cloned()) {
+        return Ok(known);
+    }
+    let lesson = Rc::new(fetched::<Lesson>(&format!("{name}.json")).await?);
+    LESSONS.with_borrow_mut(|lessons| lessons.insert(name.to_owned(), Rc::clone(&lesson)));
+    Ok(lesson)
+}
+
+/// What a file holds.
+async fn fetched<T: DeserializeOwned>(file: &str) -> Result<T, String> {
+    let missing = |why: String| {
+        format!(
+            "The lesson could not be fetched ({why}). Check the connection and try again; if the page has been open for long, reload it."
+        )
+    };
+    let response = fetch::get(&format!("{FOLDER}{file}")).await.map_err(missing)?;
+    let text = fetch::call(&response, "text", &JsValue::UNDEFINED).await;
+    let text = text.ok().and_then(|text| text.as_string()).ok_or_else(|| missing("it was cut off".to_owned()))?;
+    serde_json::from_str(&text).map_err(|error| missing(format!("it cannot be read: {error}")))
+}
