@@ -89,7 +89,7 @@ fn part(line: &Line, key: &str, value: &str, experiment: &Experiment) -> Result<
     let is_usual = ignored.is_empty()
         && view == View::default()
         && !value.is_empty()
-        && matches!(key, "scene" | "x" | "layer" | "line" | "run");
+        && matches!(key, "panels" | "scene" | "x" | "layer" | "line" | "run");
     if is_understood || is_usual {
         return Ok(part);
     }
