@@ -43,6 +43,8 @@ pub enum Whose {
     Own,
     /// The run's first one: `sharpness_start`.
     Start,
+    /// The row before it: `loss_before`.
+    Before,
     /// That of a run, counted from 0, at the same step, or its last: `loss_2`.
     Run(usize),
 }
@@ -62,8 +64,9 @@ pub struct Expression {
     pub terms: Vec<Term>,
 }
 
-/// Suffix of a quantity at the start.
+/// Suffixes of a quantity at the start, and at the step before.
 const START: &str = "start";
+const BEFORE: &str = "before";
 
 impl Expression {
     /// Reads an expression; the error says what was found.
@@ -98,6 +101,7 @@ impl Term {
         let (name, suffix) = name.rsplit_once('_')?;
         let whose = match suffix {
             START => Whose::Start,
+            BEFORE => Whose::Before,
             number => {
                 let run = number.parse::<usize>().ok()?.checked_sub(1)?;
                 Whose::Run(run).only_if(run < experiment.runs.len())?

@@ -7,8 +7,8 @@ use flatland_engine::{Descent, Experiment, FieldError, Record};
 use super::expression::{Expression, Quantity, Term, Whose};
 use super::{Claim, Ending, Failure, Relation, Rows, Share, Sign, What};
 
-/// An orbit must come back as near as this, relative to its size.
-const RETURN: f64 = 1e-9;
+/// An orbit must come back as near as this, relative to its size: what the page asks of one.
+const RETURN: f64 = 1e-6;
 /// Rows at the end of a run that must repeat themselves, in periods.
 const PERIODS: usize = 8;
 
@@ -126,6 +126,10 @@ impl Played {
             let row = match term.whose {
                 Whose::Own => row,
                 Whose::Start => &run.rows[0],
+                Whose::Before => match (row.record.step as usize).checked_sub(1) {
+                    Some(before) => &run.rows[before],
+                    None => return f64::NAN,
+                },
                 Whose::Run(other) => {
                     let rows = &self.runs[other].rows;
                     &rows[(row.record.step as usize).min(rows.len() - 1)]
