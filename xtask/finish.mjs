@@ -15,8 +15,11 @@ import { basename, join } from "node:path";
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "multivalue", "sign-ext", "simd"].map((name) => `--enable-${name}`);
 const BARE = ["--strip-producers", "--strip-debug", "--strip-target-features"];
 
-/** Functions that are alike in their names pack well side by side. */
-const SMALL = ["-Oz", "-Oz", "--reorder-functions-by-name", ...BARE];
+/**
+ * The whole is made small again and again until that helps no more. A function with a single caller is merged into it only where it is short:
+ * larger ones pack better as they are. Functions that are alike in their names pack well side by side.
+ */
+const SMALL = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge", "--reorder-functions-by-name", ...BARE];
 /** By the end of a program's name, the first that fits: the Atlas's loops are made fast before all of it is made small. */
 const OPTIONS = [
   [/-atlas\.wasm$/, ["-O3", "-Os", ...SMALL]],

@@ -5,8 +5,15 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
-    LabHandle, chart_panel::ChartPanel, icons, keyboard::use_shortcuts, landscape_panel::LandscapePanel,
-    objective_rail::objective_rail, policy_card::policies, transport::transport,
+    LabHandle,
+    chart_panel::ChartPanel,
+    icons,
+    keyboard::use_shortcuts,
+    landscape_panel::LandscapePanel,
+    objective_rail::objective_rail,
+    plain_button::{plain, plain_if},
+    policy_card::policies,
+    transport::transport,
 };
 use crate::{
     browser,
@@ -69,7 +76,7 @@ pub fn App(props: &Props) -> Html {
                             if let Some(choice) = notice.choice.filter(|_| lab.read(|session| session.going_on().is_some())) {
                                 <button type="button" onclick={let lab = lab.clone(); move |_| lab.go_on()}>{ choice }</button>
                             }
-                            <button class="plain" type="button" aria-label="Dismiss this message" onclick={let lab = lab.clone(); move |_| lab.dismiss()}>{ icons::close() }</button>
+                            { plain("Dismiss this message", "", icons::close(), Callback::from({ let lab = lab.clone(); move |_| lab.dismiss() })) }
                         </div>
                     }
                     if lost_detail {
@@ -135,9 +142,9 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         Theme::Light => "Theme: light. Switch to dark",
         Theme::Dark => "Theme: dark. Switch to the system’s",
     };
-    let link = {
+    let act = |act: fn(&LabHandle)| {
         let lab = lab.clone();
-        move |_| lab.0.copy_link()
+        Callback::from(move |_: MouseEvent| act(&lab))
     };
     let rooms = [
         (Room::Lessons, "Lessons", "Lessons, step by step (G)", icons::lessons as fn() -> Html),
@@ -146,16 +153,13 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         (Room::Scores, "Scores", "Compare the runs in numbers (C)", icons::scores),
         (Room::Export, "Export", "Pictures, data, Python; open a file (S)", icons::export),
     ];
-    let room = |room: Room| {
+    let open = |room: Room| {
         let doors = doors.clone();
-        move |_| doors.open(room)
+        Callback::from(move |_: MouseEvent| doors.open(room))
     };
-    let tool = |(of, name, title, icon): (Room, &'static str, &'static str, fn() -> Html)| {
-        html! { <button class="plain" type="button" onclick={room(of)} {title}>{ icon() }<span>{ name }</span></button> }
-    };
-    let switch = {
-        let lab = lab.clone();
-        move |_| lab.next_theme()
+    let named = |icon: Html, name: &'static str| html! { <>{ icon }<span>{ name }</span></> };
+    let room = |(of, name, title, icon): (Room, &'static str, &'static str, fn() -> Html)| {
+        plain("", title, named(icon(), name), open(of))
     };
     html! {
         <header class="masthead">
@@ -163,12 +167,12 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
             <p class="tagline">{ "an edge-of-stability laboratory" }</p>
             <nav class="tools" aria-label="Page">
                 <button class="plain exit" type="button" onclick={let lab = lab.clone(); move |_| lab.toggle_projector()}>{ "Leave the projector view" }</button>
-                <button class="plain" type="button" disabled={!lab.can_undo()} onclick={let lab = lab.clone(); move |_| lab.undo()} aria-label="Undo" title="Undo (Ctrl+Z)">{ icons::undo() }</button>
-                <button class="plain" type="button" disabled={!lab.can_redo()} onclick={let lab = lab.clone(); move |_| lab.redo()} aria-label="Redo" title="Redo (Ctrl+Y)">{ icons::redo() }</button>
-                <button class="plain" type="button" onclick={link} title="Copy a link to this very picture (U)">{ icons::link() }<span>{ "Copy link" }</span></button>
-                { for rooms.map(tool) }
-                <button class="plain" type="button" onclick={switch} aria-label={label} title={label}>{ icons::theme(theme) }</button>
-                <button class="plain" type="button" onclick={room(Room::Help)} aria-label="Help and keyboard" title="Help and keyboard (?)">{ "?" }</button>
+                { plain_if(lab.can_undo(), "Undo".into(), "Undo (Ctrl+Z)", icons::undo(), act(|lab| lab.undo())) }
+                { plain_if(lab.can_redo(), "Redo".into(), "Redo (Ctrl+Y)", icons::redo(), act(|lab| lab.redo())) }
+                { plain("", "Copy a link to this very picture (U)", named(icons::link(), "Copy link"), act(|lab| lab.0.copy_link())) }
+                { for rooms.map(room) }
+                { plain(label, label, icons::theme(theme), act(|lab| lab.next_theme())) }
+                { plain("Help and keyboard", "Help and keyboard (?)", "?".into(), open(Room::Help)) }
             </nav>
         </header>
     }

@@ -7,7 +7,12 @@
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, icons, plane_gestures::use_plane, start_handle::use_start_handle};
+use super::{
+    LabHandle, icons,
+    plain_button::{plain, plain_if},
+    plane_gestures::use_plane,
+    start_handle::use_start_handle,
+};
 use crate::{
     chart::panels,
     lab::Place,
@@ -86,9 +91,9 @@ pub fn LandscapePanel(props: &Props) -> Html {
                 <span class="axis-name">{ axis_name(scene, dimension, view.layer) }</span>
                 if is_plane {
                     <span class="zooms">
-                        { tool("Zoom out", "Zoom out (wheel)", icons::minus(), false, zoom(ZOOM)) }
-                        { tool("Zoom in", "Zoom in (wheel)", icons::plus(), false, zoom(1.0 / ZOOM)) }
-                        { tool("Show all of the landscape", "Show all again (double click)", icons::whole(), lab.shows_all(), show_all) }
+                        { plain("Zoom out", "Zoom out (wheel)", icons::minus(), zoom(ZOOM)) }
+                        { plain("Zoom in", "Zoom in (wheel)", icons::plus(), zoom(1.0 / ZOOM)) }
+                        { plain_if(!lab.shows_all(), "Show all of the landscape".into(), "Show all again (double click)", icons::whole(), show_all) }
                     </span>
                 }
             </figcaption>
@@ -123,11 +128,6 @@ fn list(
             { for options.into_iter().map(|(name, title, selected)| html! { <option value={name} {selected}>{ title }</option> }) }
         </select>
     }
-}
-
-/// A button with an icon.
-fn tool(label: &'static str, title: &'static str, icon: Html, disabled: bool, act: Callback<MouseEvent>) -> Html {
-    html! { <button class="plain" type="button" aria-label={label} {title} {disabled} onclick={act}>{ icon }</button> }
 }
 
 /// Carries out what is chosen in a list of choices.

@@ -13,6 +13,7 @@ mod network_fields;
 mod number_field;
 mod objective_rail;
 mod parameter;
+mod plain_button;
 mod plane_gestures;
 mod policy_card;
 mod readout;

@@ -10,7 +10,8 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{
-    LabHandle, formula, formula_field::FormulaField, icons, number_field::NumberField, run_class, slider::Slider,
+    LabHandle, formula, formula_field::FormulaField, icons, number_field::NumberField, plain_button::plain_if,
+    run_class, slider::Slider,
 };
 use crate::{
     chart::axis::{round_to, significant},
@@ -115,7 +116,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
     };
     let remove = {
         let lab = lab.clone();
-        move |_| lab.remove_run(index)
+        Callback::from(move |_: MouseEvent| lab.remove_run(index))
     };
     let eta = spec.optional("eta");
     let scale = lab
@@ -149,14 +150,14 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                 <div class="policy-head">
                     <span class="dot" aria-hidden="true"></span>{ digit(number) }
                     <span class="ghost-name">{ lab.read(|session| panels::title(session, index)) }<em>{ "ghost" }</em></span>
-                    <button class="plain" type="button" onclick={remove} aria-label={format!("Remove ghost {number}, {}", description.title)}>{ icons::close() }</button>
+                    { plain_if(true, format!("Remove ghost {number}, {}", description.title).into(), "", icons::close(), remove) }
                 </div>
             </li>
         };
     }
     let fork = {
         let lab = lab.clone();
-        move |_| lab.fork(index)
+        Callback::from(move |_: MouseEvent| lab.fork(index))
     };
     let has_room = lab.read(|session| session.has_room());
     html! {
@@ -169,10 +170,9 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                         <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
                     }) }
                 </select>
-                <button class="plain" type="button" disabled={!has_room} onclick={fork} title="Fork here: keep this run as a ghost and go on with a copy (F)"
-                    aria-label={format!("Fork run {number} here")}>{ icons::fork() }</button>
+                { plain_if(has_room, format!("Fork run {number} here").into(), "Fork here: keep this run as a ghost and go on with a copy (F)", icons::fork(), fork) }
                 if removable {
-                    <button class="plain" type="button" onclick={remove} aria-label={format!("Remove run {number}, {}", description.title)}>{ icons::close() }</button>
+                    { plain_if(true, format!("Remove run {number}, {}", description.title).into(), "", icons::close(), remove) }
                 }
             </div>
             { slider.view() }

@@ -4,7 +4,12 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, icons, number_field::NumberField, run_class};
+use super::{
+    LabHandle, icons,
+    number_field::NumberField,
+    plain_button::{plain, plain_if},
+    run_class,
+};
 use crate::{
     chart::{
         axis::{round_to, short},
@@ -38,7 +43,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
     let (ticks, said) = lab.read(|session| (events(session), sentence(session, |index| panels::title(session, index))));
     let act = |what: fn(&LabHandle)| {
         let lab = lab.clone();
-        move |_: MouseEvent| what(&lab)
+        Callback::from(move |_: MouseEvent| what(&lab))
     };
     let scrub = {
         let lab = lab.clone();
@@ -72,15 +77,16 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
     // While time runs the sentence would interrupt a screen reader at every step: it speaks when
     // time rests.
     let live = if is_playing { "off" } else { "polite" };
+    let doors = doors.clone();
     html! {
         <footer class="transport" aria-label="Time">
             <div class="buttons">
-                <button class="plain" type="button" onclick={act(|lab| lab.reset())} aria-label="Reset to the start" title="Reset: same start, policies of now (R)">{ icons::reset() }</button>
-                <button class="plain" type="button" onclick={act(|lab| lab.step_by(-1))} aria-label="One step back" title="One step back (←)">{ icons::back() }</button>
+                { plain("Reset to the start", "Reset: same start, policies of now (R)", icons::reset(), act(|lab| lab.reset())) }
+                { plain("One step back", "One step back (←)", icons::back(), act(|lab| lab.step_by(-1))) }
                 <button class="play" type="button" onclick={act(|lab| lab.toggle_playing())} aria-label={if is_playing { "Pause" } else { "Play" }} title="Play or pause (Space)">
                     { if is_playing { icons::pause() } else { icons::play() } }
                 </button>
-                <button class="plain" type="button" onclick={act(|lab| lab.step_by(1))} aria-label="One step forward" title="One step forward (→)">{ icons::forward() }</button>
+                { plain("One step forward", "One step forward (→)", icons::forward(), act(|lab| lab.step_by(1))) }
             </div>
             <div class="clock">
                 <span><span class="word">{ "step " }</span><strong>{ group(step) }</strong>{ if goal.is_some() { " …" } else { "" } }</span>
@@ -103,8 +109,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
             </div>
             <div class="telling">
                 <p class="said" role="status" aria-live={live} title={said.clone()}>{ said }</p>
-                <button class="plain" type="button" disabled={ticks.is_empty()} aria-label="All events" title="What happened so far, step by step (V)"
-                    onclick={let doors = doors.clone(); move |_| doors.open(Room::Events)}>{ icons::events() }</button>
+                { plain_if(!ticks.is_empty(), "All events".into(), "What happened so far, step by step (V)", icons::events(), Callback::from(move |_| doors.open(Room::Events))) }
             </div>
         </footer>
     }
