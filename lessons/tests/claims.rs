@@ -29,3 +29,27 @@ fn every_claim_of_every_lesson_holds() {
     let failures: Vec<String> = failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
+
+#[test]
+fn every_lesson_asks_and_claims() {
+    for lesson in all() {
+        let name = &lesson.summary.name;
+        assert!(lesson.steps.iter().any(|step| step.shown.html.contains("class=\"question\"")), "{name} asks nothing");
+        for step in &lesson.steps {
+            assert!(!step.claims.is_empty(), "“{}” of {name} claims nothing", step.shown.title);
+        }
+    }
+}
+
+/// Texts are made into the page as they are: nothing in them may want a script, a style of its own
+/// or a file.
+#[test]
+fn texts_keep_to_the_pages_policy() {
+    for step in all().iter().flat_map(|lesson| &lesson.steps) {
+        for sign in ["<script", " style=", " on", "<img", "src=", "<iframe", "<merror", "javascript:"] {
+            let tags = step.shown.html.split('<').filter_map(|part| part.split('>').next());
+            let found = tags.map(|tag| format!("<{tag}")).find(|tag| tag.contains(sign));
+            assert_eq!(found, None, "“{}”", step.shown.title);
+        }
+    }
+}
