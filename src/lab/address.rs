@@ -6,11 +6,11 @@ use std::rc::Rc;
 use flatland_engine::experiment::Experiment;
 use yew::Callback;
 
-use super::{ADDRESS_MS, AS_BEFORE, DEFAULT_EXPERIMENT, Lab, Notice, Seen, cannot_open};
+use super::{ADDRESS_MS, AS_BEFORE, DEFAULT_EXPERIMENT, Lab, Notice, Seen, cannot_open, lessons::lesson_alone};
 use crate::{
     browser,
     history::{Entry, Stamp},
-    permalink::{self, LESSON_KEY, Link, LinkError},
+    permalink::{self, Link, LinkError},
     session::DEFAULT_SPEED,
     settings::Theme,
     view_settings::View,
@@ -453,12 +453,6 @@ pub(super) fn seen(link: &Link) -> Seen {
 
 fn as_seen(view: &View) -> View {
     View { pinned: None, selected: 0, ..view.clone() }
-}
-
-/// The step of a lesson that a fragment names and nothing else.
-pub(super) fn lesson_alone(fragment: &str) -> Option<String> {
-    let alone = fragment.trim_start_matches('#').strip_prefix(LESSON_KEY);
-    alone.map(|lesson| lesson.split('&').next().unwrap_or_default().to_owned())
 }
 
 /// The map in a fragment, as the Atlas has written it.

@@ -6,7 +6,7 @@ use super::Lab;
 use crate::{
     browser,
     lesson::{Step, Time},
-    permalink::{self, Link, LinkError},
+    permalink::{self, LESSON_KEY, Link, LinkError},
     view_settings::View,
 };
 
@@ -62,5 +62,29 @@ impl Lab {
             inner.amends = mem::take(&mut inner.is_step_due);
         });
         Ok(())
+    }
+}
+
+/// The step of a lesson that a fragment names and nothing else.
+pub(super) fn lesson_alone(fragment: &str) -> Option<String> {
+    let alone = fragment.trim_start_matches('#').strip_prefix(LESSON_KEY);
+    alone.map(|lesson| lesson.split('&').next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lesson_alone;
+
+    #[test]
+    fn a_link_may_name_a_step_alone() {
+        for (fragment, lesson) in [
+            ("#lesson=catapult-3", Some("catapult-3")),
+            ("lesson=catapult-3&theme=dark", Some("catapult-3")),
+            ("lesson=", Some("")),
+            ("lab={}&lesson=catapult-3", None),
+            ("", None),
+        ] {
+            assert_eq!(lesson_alone(fragment).as_deref(), lesson, "{fragment}");
+        }
     }
 }

@@ -189,7 +189,7 @@ impl Lab {
                 map: None,
                 lesson: link.lesson,
                 last_lesson: CONTENTS.to_owned(),
-                is_step_due: address::lesson_alone(&first.fragment).is_some(),
+                is_step_due: lessons::lesson_alone(&first.fragment).is_some(),
                 line: Line::begin(first),
                 left: None,
                 amends: false,

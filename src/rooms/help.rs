@@ -9,7 +9,7 @@ use crate::session::{MEMORY_BUDGET, Session};
 const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 25] = [
+const KEYS: [(&str, &str); 26] = [
     ("Space", "play or pause (Alt+K works everywhere)"),
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
@@ -28,6 +28,7 @@ const KEYS: [(&str, &str); 25] = [
     ("A", "the Atlas: maps over whole runs"),
     ("M", "multilayer networks to train"),
     ("C", "compare: the table of scores"),
+    ("G", "guided lessons, where they were left; Page Down and Page Up go on and back"),
     ("V", "the events so far; a click shows their step"),
     ("S", "save: pictures (Enter takes the board as PNG), data, Python, frames; opening a file"),
     ("T", "light, dark, or as the system"),
@@ -38,12 +39,13 @@ const KEYS: [(&str, &str); 25] = [
 ];
 
 /// What is seen. A text between underscores stands lower.
-const PARAGRAPHS: [&str; 6] = [
+const PARAGRAPHS: [&str; 7] = [
     "Every curve is one run of gradient descent, x_k+1_ = x_k_ − η_k_∇f(x_k_), from the same start under its own step-size policy.",
     "The sharpness λ₁ is the largest eigenvalue of the Hessian. On a quadratic, a step η multiplies the sharpest direction by 1 − ηλ₁: it shrinks while ηλ₁ < 2 and grows beyond. So 2/η, dashed, is each run’s own threshold, and the last chart shows ηλ₁ against 2.",
     "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. Type any number, step back at any time; the link restores it all.",
     "On the landscape, drag the start’s handle or click to set it, drag the plane to move it (the corner tells the coordinates under the pointer), zoom with the wheel or two fingers, and double-click to see all again. Colored by sharpness it is white exactly where λ₁ is the selected run’s threshold. Its title is a list: why 2/η is the edge, how far a step may go before the loss can rise, and the portrait of the oscillation.",
     "On a chart, a click shows and pins a step, a drag zooms into all charts, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. Where a curve swings faster than can be drawn, a pale area holds all of it, with a line for each branch of a short cycle, that of odd steps dotted. The titles and the axes’ names are lists to choose from. The strip under the sharpness is the phase of the selected run: pale blue while it sharpens, blue at the edge, amber above it, red when it is thrown, violet in an orbit, gray-brown where only the last digits of the loss move, green when it has converged, dark red when it has diverged, falls without bound, or has no step.",
+    "Lessons set the Lab step by step and say what to look at; G opens them, and leaves what you see when it closes them. Each step has its own link.",
     "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here, and with Shift it pins it, so that two runs can be compared. The dashed curve is the edge: η = 2/λ₁ at the start. P makes all of it large.",
 ];
 

@@ -2,6 +2,7 @@
 //! without a browser.
 
 mod changes;
+mod playing;
 
 use std::collections::HashMap;
 
@@ -256,20 +257,6 @@ fn reset_keeps_the_start_and_the_policies_in_force() {
     assert_eq!(experiment.runs[0].policy.number("eta"), 0.2);
     assert!(experiment.runs[0].changes.is_empty());
     assert_eq!((bench.session.step(), bench.session.frontier()), (0, 0));
-}
-
-#[test]
-fn playing_ends_by_itself_at_the_last_step_and_playing_again_begins_at_the_first() {
-    let mut bench = Bench::new(RIVER);
-    bench.session.set_playing(true);
-    for _ in 0..1000 {
-        bench.session.tick(0.1);
-        bench.work();
-    }
-    assert!(!bench.session.is_playing());
-    assert_eq!(bench.session.step(), 300);
-    bench.session.set_playing(true);
-    assert_eq!((bench.session.step(), bench.session.frontier()), (0, 300));
 }
 
 #[test]

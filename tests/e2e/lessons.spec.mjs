@@ -3,7 +3,7 @@
 import { expect, open, started, test } from "./fixtures.mjs";
 import { eta, experimentOf, expectBeyond, expectStep, notice, objective, play, stepOf, type } from "./lab.mjs";
 
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ permissions: ["clipboard-read", "clipboard-write"], allowed: /No available adapters/ });
 
 const panel = (page) => page.getByRole("complementary", { name: "Lesson" });
 const title = (page) => panel(page).getByRole("heading", { level: 3 });
@@ -180,7 +180,7 @@ test("a link to a step or a lesson that is not there says so and shows the list"
 });
 
 test.describe("when something does not arrive", () => {
-  test.use({ allowed: /503/ });
+  test.use({ allowed: /503|HTTP status code is not ok/ });
 
   test("the chunk: a sentence, and nothing lost; the next try fetches again", async ({ page }) => {
     let asked = 0;

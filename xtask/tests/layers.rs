@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates, by their folders in the repository; `page/` and `vectors/` are one file each.
-const CRATES: [&str; 12] = [
+const CRATES: [&str; 13] = [
     ".",
     "engine",
     "perceptron",
@@ -18,6 +18,7 @@ const CRATES: [&str; 12] = [
     "atlas/card",
     "gpu",
     "export",
+    "lessons",
     "cli",
     "js",
     "xtask",
