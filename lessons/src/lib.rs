@@ -68,7 +68,7 @@ pub fn read(folder: &Path) -> Result<Vec<Lesson>, Vec<Problem>> {
                 Err(found) => problems.extend(found),
             },
             Err(error) => {
-                problems.push(Problem::new(&Line::of(path, 0), "a text in UTF-8", &error, "save it as UTF-8"))
+                problems.push(Problem::new(&Line::of(path, 0), "a text in UTF-8", &error, "save it as UTF-8"));
             }
         }
     }

@@ -81,6 +81,12 @@ test("a step runs to where it says and rests there, or until something has happe
   await page.waitForTimeout(500);
   expect(await stepOf(page), "it has come to rest").toBe(20);
   await expect(play(page)).toBeVisible();
+  // The network's sharpness crosses its threshold at step 462 (engine/tests/chebyshev.rs).
+  await page.evaluate(() => (location.hash = "#lesson=network-1"));
+  await expectStep(page, 462, { timeout: 30_000 });
+  await expect(play(page)).toBeVisible();
+  await play(page).click();
+  await expectBeyond(page, 470);
 });
 
 test("each step is a link, and an entry of the history", async ({ page }) => {

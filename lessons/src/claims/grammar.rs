@@ -61,7 +61,7 @@ fn claim(text: &str, experiment: &Experiment) -> Result<Parts, String> {
     }
     let (place, relation) = rest.split_once(": ").ok_or_else(unknown)?;
     let (rows, share) = rows(place).ok_or_else(|| format!("“{place}”"))?;
-    Ok((with, run, What::Holds(rows, share, relation_of(relation, experiment)?)))
+    Ok((with, run, What::Holds(rows, share, Box::new(relation_of(relation, experiment)?))))
 }
 
 /// A field with another value.

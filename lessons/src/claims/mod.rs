@@ -45,7 +45,7 @@ enum What {
     /// It repeats itself in the end, after so many steps and no fewer.
     Repeats(usize),
     /// Something holds for some of its rows.
-    Holds(Rows, Share, Relation),
+    Holds(Rows, Share, Box<Relation>),
 }
 
 /// How a run can end.

@@ -209,7 +209,8 @@ impl Sign {
 impl Claim {
     /// The columns that it speaks of.
     fn columns(&self) -> Vec<Column> {
-        let What::Holds(_, _, Relation { left, right, .. }) = &self.what else { return Vec::new() };
+        let What::Holds(_, _, relation) = &self.what else { return Vec::new() };
+        let Relation { left, right, .. } = &**relation;
         let terms = left.terms.iter().chain(&right.terms);
         terms
             .filter_map(|term| match term.quantity {
