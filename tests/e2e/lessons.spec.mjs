@@ -1,5 +1,7 @@
 // Lessons: from the head of the page through the steps, by hand, by keys, by fingers and by links,
 // and what happens when something is missing.
+import AxeBuilder from "@axe-core/playwright";
+
 import { expect, open, started, test } from "./fixtures.mjs";
 import { eta, experimentOf, expectBeyond, expectStep, notice, objective, play, stepOf, type } from "./lab.mjs";
 
@@ -257,6 +259,32 @@ test.describe("on a phone", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });
+
+for (const scheme of ["light", "dark"]) {
+  test.describe(`${scheme}, with axe`, () => {
+    test.use({ colorScheme: scheme, contextOptions: { reducedMotion: "reduce" } });
+
+    test("everyone can use the list and a step, also folded", async ({ page }) => {
+      const look = async () => {
+        const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+      };
+      await open(page, "#lesson=all");
+      await expect(panel(page).getByRole("listitem")).toHaveCount(13);
+      await look();
+      await panel(page).getByRole("button", { name: "The catapult" }).click();
+      await panel(page).getByText("Show the answer").click();
+      await look();
+      // Narrow, where the panel lies on the controls: folded it uncovers them.
+      await button(page, "Controls").click();
+      await expect(title(page)).toBeHidden();
+      await look();
+      await eta(page, 1).click();
+      await button(page, "Text").click();
+      await expect(title(page)).toBeVisible();
+    });
+  });
+}
 
 test("every step of every lesson can be shown", async ({ page }) => {
   test.setTimeout(300_000);

@@ -9,7 +9,10 @@ use crate::{
     browser,
     lab::LabHandle,
     lesson::{Lesson, Place, Summary, Time},
-    session::{Session, events::events},
+    session::{
+        Session,
+        events::{Event, events},
+    },
 };
 
 /// What the panel shows.
@@ -157,7 +160,7 @@ impl Guide {
     pub fn watch(&self) {
         let Some(Time::Until(happening, run)) = *self.awaited.borrow() else { return };
         let (is_playing, found) = self.lab.read(|session| {
-            let meant = |event: &crate::session::events::Event| event.run == run && happening.is(&event.kind);
+            let meant = |event: &Event| event.run == run && happening.is(&event.kind);
             (session.is_playing(), events(session).into_iter().find(meant))
         });
         if let Some(event) = &found {
