@@ -11,17 +11,12 @@ import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 
-import { named } from "./order.mjs";
-
 /** What rustc already uses, named so that every wasm-opt accepts it. */
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "multivalue", "sign-ext", "simd"].map((name) => `--enable-${name}`);
 const BARE = ["--strip-producers", "--strip-debug", "--strip-target-features"];
 
-/**
- * The whole is made small again and again until that helps no more. A function with a single caller is merged into it only where it is short:
- * larger ones pack better as they are. Functions that are alike pack well side by side (order.mjs).
- */
-const SMALL = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge", "--reorder-locals", "--vacuum", "--reorder-functions-by-name", ...BARE];
+/** Functions that are alike in their names pack well side by side. */
+const SMALL = ["-Oz", "-Oz", "--reorder-functions-by-name", ...BARE];
 /** By the end of a program's name, the first that fits: the Atlas's loops are made fast before all of it is made small. */
 const OPTIONS = [
   [/-atlas\.wasm$/, ["-O3", "-Os", ...SMALL]],
@@ -74,7 +69,6 @@ async function finishText(path) {
 
 async function finishProgram(path) {
   const [, options] = OPTIONS.find(([name]) => name.test(basename(path)));
-  if (options.includes("--reorder-functions-by-name")) writeFileSync(path, named(readFileSync(path)));
   const done = await output("wasm-opt", [...FEATURES, ...options, path, "--output", `${path}.small`]);
   if (done === undefined) console.error(`There is no wasm-opt: ${basename(path)} stays larger than it could be.`);
   else renameSync(`${path}.small`, path);
