@@ -1,27 +1,14 @@
 //! The link: everything that makes a picture, in the address's fragment.
 //!
-//! `#lab={'version':1,…}&step=150&view=x:time,scene:lens&speed=9&theme=dark`. The experiment is its
-//! JSON with the two kinds of quotes exchanged, since browsers escape double quotes in addresses:
-//! so it stays short and readable, and the exchange undoes itself. Unknown keys are ignored with a
+//! `#lab={'version':1,…}&step=150&view=x:time,scene:lens&speed=9&theme=dark`. How the experiment is
+//! written and read stands in [`flatland_engine::experiment::link`]. Unknown keys are ignored with a
 //! notice.
 
-use std::borrow::Cow;
+use flatland_engine::experiment::{Experiment, link};
 
-use flatland_engine::{
-    experiment::{Experiment, FieldError, Notice},
-    formula::Formula,
-    policy::RULE_VARIABLES,
-};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+pub use flatland_engine::experiment::link::LinkError;
 
 use crate::{session::SPEEDS, settings::Theme, view_settings::View};
-
-/// What a fragment cannot carry as it is, besides what would end a key's value: a plus is read as a
-/// space by some who pass links on.
-const ESCAPED: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%').add(b'&').add(b'#').add(b'\\').add(b'+');
-/// Fragments longer than this are refused unread.
-const MAX_LENGTH: usize = 65_536;
 
 /// The key of the step of a lesson. A link may have it alone: then the step says what to show.
 pub const LESSON_KEY: &str = "lesson=";
@@ -43,30 +30,9 @@ pub struct Link {
     pub lesson: Option<String>,
 }
 
-/// Why a link cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    /// Too long to be one of ours.
-    #[error("the link is {found} characters long; at most {MAX_LENGTH} can be read")]
-    TooLong {
-        /// Its length.
-        found: usize,
-    },
-    /// The escapes do not make text.
-    #[error("the link's escapes (%…) do not make readable text: it was probably cut off; ask for the whole link")]
-    Garbled,
-    /// No experiment in it.
-    #[error("the link has no experiment (no `lab=`): it was probably cut off; ask for the whole link")]
-    Missing,
-    /// The experiment is not valid.
-    #[error("{0}")]
-    Experiment(#[from] FieldError),
-}
-
 /// The fragment of a link, without `#`.
 pub fn encode(link: &Link) -> String {
-    let json = exchange_quotes(&link.experiment.to_json());
-    let mut fragment = format!("lab={}", utf8_percent_encode(&json, ESCAPED));
+    let mut fragment = link::encode(&link.experiment);
     if let Some(step) = link.step {
         fragment += &format!("&step={step}");
     }
@@ -86,59 +52,35 @@ pub fn encode(link: &Link) -> String {
     fragment
 }
 
-/// Reads a fragment, with or without `#`. The second value says what was ignored.
-///
-/// What mail and chat do to links is undone: a sentence's end or a bracket behind it, `&amp;` for
-/// `&`, escapes of escapes, and a plus that has become a space.
+/// Reads a fragment, with or without `#`. The second value says what was ignored or mended.
 pub fn decode(fragment: &str) -> Result<(Link, Vec<String>), LinkError> {
-    let fragment = fragment.trim_start_matches('#');
-    if fragment.len() > MAX_LENGTH {
-        return Err(LinkError::TooLong { found: fragment.len() });
-    }
-    // Escaped as a whole, even what separates its parts.
-    let is_sealed = !fragment.contains("lab=") && fragment.contains("lab%");
-    let fragment = if is_sealed { unescaped(fragment, |text| text.contains("lab="))? } else { Cow::Borrowed(fragment) };
     let mut notices = Vec::new();
-    let mut experiment = None;
     let (mut step, mut theme, mut speed, mut view, mut lesson) = (None, None, None, View::default(), None);
-    for part in
-        fragment.split('&').map(|part| part.strip_prefix("amp;").unwrap_or(part)).filter(|part| !part.is_empty())
-    {
-        let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        if key == "lab" {
-            let value = unescaped(value, |text| !text.trim_start().starts_with('%'))?;
-            experiment = Some(read_experiment(&value, &mut notices)?);
-            continue;
-        }
-        let value = unescaped(value, |text| !text.contains('%'))?;
-        let value = without_tail(&value);
-        match key {
-            "step" => match value.parse() {
-                Ok(read) => step = Some(read),
-                Err(_) => {
-                    notices.push(format!("step: expected a whole number such as 150, got “{value}”; it was ignored"));
-                }
-            },
-            "view" => {
-                let (read, ignored) = View::decode(value);
-                view = read;
-                notices.extend(ignored);
+    let experiment = link::decode(fragment, &mut notices, |key, value, notices| match key {
+        "step" => match value.parse() {
+            Ok(read) => step = Some(read),
+            Err(_) => {
+                notices.push(format!("step: expected a whole number such as 150, got “{value}”; it was ignored"));
             }
-            "speed" => match value.parse().ok().filter(|speed| *speed < SPEEDS.len()) {
-                Some(place) => speed = Some(place),
-                None => notices.push(format!("speed: “{value}” is unknown and was ignored")),
-            },
-            "theme" => match Theme::from_name(value) {
-                Some(named) => theme = Some(named),
-                None => notices.push(format!("theme: “{value}” is unknown and was ignored")),
-            },
-            "lesson" => lesson = Some(value.to_owned()),
-            // The Atlas reads its own part when it is opened.
-            "atlas" => {}
-            _ => notices.push(format!("“{key}” in the link is unknown and was ignored")),
+        },
+        "view" => {
+            let (read, ignored) = View::decode(value);
+            view = read;
+            notices.extend(ignored);
         }
-    }
-    let experiment = experiment.ok_or(LinkError::Missing)?;
+        "speed" => match value.parse().ok().filter(|speed| *speed < SPEEDS.len()) {
+            Some(place) => speed = Some(place),
+            None => notices.push(format!("speed: “{value}” is unknown and was ignored")),
+        },
+        "theme" => match Theme::from_name(value) {
+            Some(named) => theme = Some(named),
+            None => notices.push(format!("theme: “{value}” is unknown and was ignored")),
+        },
+        "lesson" => lesson = Some(value.to_owned()),
+        // The Atlas reads its own part when it is opened.
+        "atlas" => {}
+        _ => notices.push(format!("“{key}” in the link is unknown and was ignored")),
+    })?;
     view.fit(experiment.runs.len());
     Ok((Link { experiment, step, view, speed, theme, lesson }, notices))
 }
@@ -150,98 +92,10 @@ pub fn read_document(json: &str) -> Result<(Link, Vec<String>), LinkError> {
     Ok((link, ignored.iter().map(ToString::to_string).collect()))
 }
 
-/// Escapes upon escapes that are undone.
-const MOST_ESCAPES: usize = 4;
-
-/// The text without escapes, and again without them until `is_plain`.
-fn unescaped(text: &str, is_plain: impl Fn(&str) -> bool) -> Result<Cow<'_, str>, LinkError> {
-    let once = |text: &str| percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(|_| LinkError::Garbled);
-    let mut plain = once(text)?;
-    for _ in 1..MOST_ESCAPES {
-        if is_plain(&plain) {
-            break;
-        }
-        plain = once(&plain)?;
-    }
-    Ok(Cow::Owned(plain))
-}
-
-/// The value without what cannot belong to it: from a space or a bar on, and a sentence's end,
-/// brackets and quotes behind it.
-fn without_tail(value: &str) -> &str {
-    let value = value.split(|c: char| c.is_whitespace() || c == '|').next().unwrap_or_default();
-    value.trim_end_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// Reads the experiment of a link: its JSON, with or without exchanged quotes, and perhaps
-/// something behind it.
-fn read_experiment(value: &str, notices: &mut Vec<String>) -> Result<Experiment, LinkError> {
-    let json = value.rfind('}').map_or(value, |end| &value[..=end]);
-    // A hand-made link may hold plain JSON.
-    let is_plain = json.trim_start().trim_start_matches('{').trim_start().starts_with('"');
-    let json = if is_plain { Cow::Borrowed(json) } else { Cow::Owned(exchange_quotes(json)) };
-    let (read, ignored) = match Experiment::from_json_lenient(&json) {
-        Ok(read) => read,
-        Err(error) => {
-            let Some((read, formula)) = with_plus(&json) else { return Err(error.into()) };
-            notices.push(format!("a “+” of the formula was lost on the way; it was read as {formula}"));
-            read
-        }
-    };
-    notices.extend(ignored.iter().map(ToString::to_string));
-    Ok(read)
-}
-
-/// The experiment with a plus for each space at which a formula of its JSON breaks, and that
-/// formula.
-fn with_plus(json: &str) -> Option<((Experiment, Vec<Notice>), String)> {
-    let mut json = json.to_owned();
-    let mut told = None;
-    // The objective's formula and rules for the step size have the same key.
-    let key = "\"expression\":\"";
-    let mut from = 0;
-    while let Some(start) = json[from..].find(key).map(|at| from + at + key.len()) {
-        let end = start + json[start..].find('"')?;
-        let text = &json[start..end];
-        if let Some(formula) = formula_with_plus(text, None).or_else(|| formula_with_plus(text, Some(&RULE_VARIABLES)))
-        {
-            json.replace_range(start..end, &formula);
-            told = Some(formula);
-        }
-        from = start;
-    }
-    Some((Experiment::from_json_lenient(&json).ok()?, told?))
-}
-
-/// The formula with a plus before each place where it breaks behind a space; none where that does
-/// not mend it.
-fn formula_with_plus(text: &str, variables: Option<&[&str]>) -> Option<String> {
-    let mut mended = text.to_owned();
-    for _ in 0..=text.len() {
-        let parsed = variables.map_or_else(|| Formula::parse(&mended), |names| Formula::with_variables(&mended, names));
-        let Err(error) = parsed else { return (mended != text).then_some(mended) };
-        let at = mended.char_indices().nth(error.column.checked_sub(1)?).map_or(mended.len(), |(at, _)| at);
-        let space = mended[..at].rfind(|c: char| c != ' ').map(|end| end + 1)?;
-        if space >= at {
-            return None;
-        }
-        mended.replace_range(space..at, " + ");
-    }
-    None
-}
-
-fn exchange_quotes(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '"' => '\'',
-            '\'' => '"',
-            other => other,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use percent_encoding::utf8_percent_encode;
+
     use super::*;
 
     fn link() -> Link {

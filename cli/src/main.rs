@@ -5,9 +5,6 @@
 //! else to standard error.
 
 mod atlas;
-mod cost;
-mod data;
-mod document;
 mod list;
 mod python;
 mod report;
@@ -24,7 +21,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use flatland_atlas::MapError;
 use flatland_engine::FieldError;
 
-use crate::sweep::SweepError;
+use flatland_host::ReadError;
+use flatland_host::sweep::SweepError;
 
 /// Run gradient descent with large step sizes, and see what the sharpness does.
 #[derive(Parser)]
@@ -188,6 +186,15 @@ impl fmt::Display for Failure {
 impl From<FieldError> for Failure {
     fn from(error: FieldError) -> Self {
         Self::InvalidExperiment(error)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Invalid(error) => Self::InvalidExperiment(error),
+            ReadError::Io(action, error) => Self::Io(action, error),
+        }
     }
 }
 

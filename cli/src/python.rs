@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use flatland_export::python::script;
+use flatland_host::document::read;
 
 use crate::Failure;
-use crate::document::read;
 
 /// Prints run number `run` of the experiment in `file` as a script.
 pub fn python(file: &Path, run: usize) -> Result<(), Failure> {

@@ -9,9 +9,9 @@ use flatland_engine::number::exact;
 use flatland_engine::phase::Log;
 use flatland_engine::{Descent, Experiment};
 use flatland_export::csv::Row;
+use flatland_host::Cost;
+use flatland_host::document::read;
 
-use crate::cost::Cost;
-use crate::document::read;
 use crate::report::{Csv, Ending, Json, JsonLines, Report};
 use crate::{Failure, RunFormat};
 

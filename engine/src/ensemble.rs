@@ -17,8 +17,9 @@
 //! between the two nearest (definition 7 of Hyndman & Fan, 1996, The American Statistician 50(4);
 //! the default of R and NumPy). They may be +∞ for the loss.
 
-use crate::descent::{Descent, Outcome};
+use crate::descent::{Descent, Outcome, Recording};
 use crate::experiment::{EnsembleSpec, Experiment, FieldError, MAX_SEED};
+use crate::objective::Objective;
 use crate::random::Random;
 use crate::spec::MAX_MAGNITUDE;
 
@@ -69,7 +70,11 @@ impl Quartiles {
 ///
 /// If the experiment is not valid.
 pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
-    let mut experiment = experiment.clone().complete_and_check()?;
+    Ok(spread_out(experiment.clone().complete_and_check()?))
+}
+
+/// The members of an experiment that is complete and valid.
+fn spread_out(mut experiment: Experiment) -> Vec<Experiment> {
     let ensemble = experiment.ensemble.take();
     let mut members = vec![experiment.clone()];
     if let Some(EnsembleSpec { size, spread }) = ensemble {
@@ -86,7 +91,7 @@ pub fn members(experiment: &Experiment) -> Result<Vec<Experiment>, FieldError> {
             members.push(Experiment { start, ..experiment.clone() });
         }
     }
-    Ok(members)
+    members
 }
 
 /// One run from several starts, advanced in lockstep; from one start alone where the experiment has
@@ -115,9 +120,37 @@ impl Ensemble {
     ///
     /// If the experiment is not valid or has no such run.
     pub fn new(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
-        let mut members = members(experiment)?.into_iter();
-        let lead = Member::new(&members.next().unwrap_or_else(|| experiment.clone()), run)?;
-        let others = members.map(|member| Member::new(&Experiment { columns: Vec::new(), ..member }, run));
+        Self::of(experiment, members(experiment)?, |member| Descent::new(member, run))
+    }
+
+    /// Run number `run` of an experiment whose objective is given as a function: `make` gives it to
+    /// each member, by its number.
+    ///
+    /// # Errors
+    ///
+    /// As [`Descent::with_objective`].
+    pub fn with_objective(
+        experiment: &Experiment,
+        run: usize,
+        make: impl Fn(usize) -> Box<dyn Objective>,
+        recording: Recording,
+    ) -> Result<Self, FieldError> {
+        let members = spread_out(experiment.clone().complete_and_check_given(make(0).dimension())?);
+        let mut numbers = 0..;
+        let mut objective = || make(numbers.next().unwrap_or(0));
+        Self::of(experiment, members, |member| Descent::with_objective(member, run, objective(), recording))
+    }
+
+    #[inline(always)] // The page has one caller, and a budget.
+    fn of(
+        experiment: &Experiment,
+        members: Vec<Experiment>,
+        mut descent: impl FnMut(&Experiment) -> Result<Descent, FieldError>,
+    ) -> Result<Self, FieldError> {
+        let mut members = members.into_iter();
+        let mut member = |experiment: &Experiment| Ok(Member { descent: descent(experiment)?, values: [f64::NAN; 3] });
+        let lead = member(&members.next().unwrap_or_else(|| experiment.clone()))?;
+        let others = members.map(|other| member(&Experiment { columns: Vec::new(), ..other }));
         Ok(Self { lead, others: others.collect::<Result<_, _>>()?, sorted: Vec::new() })
     }
 
@@ -171,10 +204,6 @@ impl Ensemble {
 }
 
 impl Member {
-    fn new(experiment: &Experiment, run: usize) -> Result<Self, FieldError> {
-        Ok(Self { descent: Descent::new(experiment, run)?, values: [f64::NAN; 3] })
-    }
-
     fn advance(&mut self) -> bool {
         if !self.descent.go_on() {
             return false;

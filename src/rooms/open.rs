@@ -1,6 +1,7 @@
 //! Opens what was dropped, pasted or chosen: an experiment's document or a link of the page. What
 //! is shown stays if it is neither.
 
+use flatland_engine::experiment::link;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -152,23 +153,11 @@ fn found(text: &str) -> Result<Found<'_>, String> {
     if text.starts_with('{') {
         return Ok(Found::Document(text));
     }
-    let mut fragments = text.match_indices('#').map(|(at, sign)| &text[at + sign.len()..]);
-    if let Some(fragment) = fragments.find(|rest| names_an_experiment(rest.split('#').next().unwrap_or_default())) {
+    if let Some(fragment) = link::find(text) {
         return Ok(Found::Link(fragment));
     }
     let kind = kind_of(text).map_or_else(String::new, |kind| format!("{kind}; "));
     Err(format!("{kind}expected an experiment, which begins with {{, or a link of this page"))
-}
-
-/// Whether there is a `lab=` in a fragment, perhaps escaped several times.
-fn names_an_experiment(fragment: &str) -> bool {
-    let fragment = fragment.to_ascii_lowercase();
-    fragment.match_indices("lab").any(|(at, name)| {
-        let is_word = !fragment[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        let rest = &fragment[at + name.len()..];
-        let is_escaped = rest.strip_prefix('%').is_some_and(|rest| rest.trim_start_matches("25").starts_with("3d"));
-        is_word && (rest.starts_with('=') || is_escaped)
-    })
 }
 
 /// What a text without an experiment is, if that can be seen.

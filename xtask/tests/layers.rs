@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates, by their folders in the repository; `page/` and `vectors/` are one file each.
-const CRATES: [&str; 13] = [
+const CRATES: [&str; 15] = [
     ".",
     "engine",
     "perceptron",
@@ -19,8 +19,10 @@ const CRATES: [&str; 13] = [
     "gpu",
     "export",
     "lessons",
+    "host",
     "cli",
     "js",
+    "python",
     "xtask",
 ];
 

@@ -5,12 +5,12 @@ use std::time::Instant;
 use flatland_atlas::bifurcation::{Column, Diagram, Quantity};
 use flatland_atlas::{Axis, MapError};
 use flatland_engine::Experiment;
+use flatland_host::Cost;
 use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress};
 use crate::Failure;
-use crate::cost::Cost;
 use crate::run::say;
 
 /// The ground where no iterate came by, of a light and of a dark picture.

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use flatland_gpu::{Check, Gpu, GpuError, Kernel, can_resolve, check};
+use flatland_host::map::Canvas;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::map::Canvas;
 use super::speed;
 
 /// Pixels that are computed before the picture takes them in.

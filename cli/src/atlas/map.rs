@@ -3,51 +3,16 @@
 use std::time::Instant;
 
 use flatland_atlas::paint::Sample;
-use flatland_atlas::{Axis, Map, MapError, Measure, Picture, Pixel, Plan, Way, compute};
+use flatland_atlas::{Axis, Map, MapError, Measure, Picture, Plan, Way};
 use flatland_engine::Experiment;
+use flatland_host::Cost;
+use flatland_host::map::Canvas;
 use indicatif::ProgressBar;
-use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress, speed};
 use crate::Failure;
-use crate::cost::Cost;
 use crate::run::say;
-
-/// Pixels that are computed before the picture takes them in: many for each core, few enough to
-/// hold.
-const BLOCK: usize = 1 << 16;
-
-/// Pixels that a core computes at a time: some cohorts of neighbors; of networks one, since a run
-/// may take minutes.
-const TASK: usize = 256;
-
-/// A map that is being drawn.
-pub struct Canvas {
-    pub plan: Plan,
-    pub picture: Picture,
-
-    /// Steps taken so far.
-    pub steps: u64,
-}
-
-impl Canvas {
-    /// Where a pixel is, counted row by row from the top.
-    pub fn point(&self, pixel: u32) -> (f64, f64) {
-        let (columns, rows) = self.picture.size();
-        let (column, row) = (pixel as usize % columns, pixel as usize / columns);
-        (self.plan.map.x.at_pixel(column, columns), self.plan.map.y.at_pixel(rows - 1 - row, rows))
-    }
-
-    /// Takes in some pixels.
-    pub fn put(&mut self, work: &[u32], pixels: &[Pixel]) {
-        let Map { measure, experiment, .. } = &self.plan.map;
-        for (place, pixel) in work.iter().zip(pixels) {
-            self.picture.put(*place as usize, Sample::new(pixel, *measure));
-            self.steps += pixel.fate.steps(experiment.steps);
-        }
-    }
-}
 
 /// Computes and paints a map.
 pub fn draw(
@@ -103,17 +68,10 @@ fn on_card<'a>(_: &mut Canvas, work: &'a [u32], _: &ProgressBar, ways: &mut Vec<
 fn on_cores(canvas: &mut Canvas, work: &[u32], bar: &ProgressBar, ways: &mut Vec<String>) {
     let since = Instant::now();
     let before = canvas.steps;
-    let task = if canvas.plan.map.experiment.is_network() { 1 } else { TASK };
-    for block in work.chunks(BLOCK) {
-        let compute_some = |task: &[u32]| {
-            let points: Vec<_> = task.iter().map(|pixel| canvas.point(*pixel)).collect();
-            let pixels = compute(&canvas.plan, &points);
-            bar.inc(task.len() as u64);
-            pixels
-        };
-        let pixels: Vec<Pixel> = block.par_chunks(task).flat_map_iter(compute_some).collect();
-        canvas.put(block, &pixels);
-    }
+    canvas.fill(work, |done| {
+        bar.inc(done as u64);
+        true
+    });
     let how = match &canvas.plan.way {
         Way::Closed(_) => "many at once".to_owned(),
         Way::Engine(reason) => format!("one by one with the engine, since {reason}"),

@@ -16,10 +16,10 @@ use flatland_atlas::npy;
 use flatland_atlas::{MAX_SIDE, MapError};
 use flatland_engine::Experiment;
 use flatland_engine::number::{read as read_number, read_whole};
+use flatland_host::document::read;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Failure;
-use crate::document::read;
 use crate::run::say;
 
 /// What `flatland atlas` was asked to do.

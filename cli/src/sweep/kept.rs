@@ -9,7 +9,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::SweepError;
+use flatland_host::sweep::SweepError;
+
 use crate::Failure;
 
 /// A file that rows are added to.

@@ -112,11 +112,38 @@ impl Descent {
     ///
     /// If the experiment is not valid or has no such run.
     pub fn with_recording(experiment: &Experiment, run: usize, recording: Recording) -> Result<Self, FieldError> {
-        let mut experiment = experiment.clone().complete_and_check()?;
+        let experiment = experiment.clone().complete_and_check()?;
+        let objective = experiment.build_objective()?;
+        Self::of_checked(experiment, run, objective, recording)
+    }
+
+    /// Run number `run` of an experiment whose objective is `objective`, which need not stand in the
+    /// catalogue.
+    ///
+    /// # Errors
+    ///
+    /// If the experiment is not valid, names an objective itself or has no such run.
+    pub fn with_objective(
+        experiment: &Experiment,
+        run: usize,
+        objective: Box<dyn Objective>,
+        recording: Recording,
+    ) -> Result<Self, FieldError> {
+        let experiment = experiment.clone().complete_and_check_given(objective.dimension())?;
+        Self::of_checked(experiment, run, objective, recording)
+    }
+
+    #[inline(always)] // The page has one caller, and a budget.
+    fn of_checked(
+        mut experiment: Experiment,
+        run: usize,
+        objective: Box<dyn Objective>,
+        recording: Recording,
+    ) -> Result<Self, FieldError> {
         if run >= experiment.runs.len() {
             return Err(FieldError::no_such_run(run, experiment.runs.len()));
         }
-        let objective: Rc<dyn Objective> = experiment.build_objective()?.into();
+        let objective: Rc<dyn Objective> = objective.into();
         let run = experiment.runs.swap_remove(run);
         let later_policies = run.changes.iter().rev().map(|change| Ok((change.step, build_policy(&change.policy)?)));
         let drawn = if experiment.start.is_empty() { objective.drawn_start() } else { None };

@@ -7,6 +7,7 @@
 //! time in proportion to the document.
 
 pub mod field;
+pub mod link;
 mod parse;
 mod serialize;
 mod source;
@@ -217,6 +218,21 @@ impl Experiment {
         parse::strict(text).and_then(Self::complete_and_check).map_err(|error| source::quoting(text, error))
     }
 
+    /// Reads a document without an objective, which is given as a function, and puts `start` in.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Experiment::from_json`]; also if the document names an objective or a start itself,
+    /// or `start` is empty.
+    pub fn from_json_given(text: &str, start: Vec<f64>) -> Result<Self, FieldError> {
+        let read = || {
+            let experiment = parse::without_objective(text)?;
+            let dimension = start.len();
+            Self { start, ..experiment }.complete_and_check_given(dimension)
+        };
+        read().map_err(|error| source::quoting(text, error))
+    }
+
     /// Reads a document from a link; unknown fields are ignored and become notices.
     ///
     /// # Errors
@@ -237,6 +253,15 @@ impl Experiment {
     /// The first field that is not valid.
     pub fn complete_and_check(self) -> Result<Self, FieldError> {
         validate::complete_and_check(self)
+    }
+
+    /// The same where the objective is given as a function of `dimension` variables.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is not valid.
+    pub fn complete_and_check_given(self, dimension: usize) -> Result<Self, FieldError> {
+        validate::complete_and_check_given(self, dimension)
     }
 
     /// The document on one line, without what equals its default.

@@ -13,6 +13,7 @@ use super::validate::{objective_entry, policy_entry};
 use super::{Change, EnsembleSpec, Experiment, MAX_INPUT_BYTES, Notice, RunSpec, Stop, VERSION};
 use crate::column::Column;
 use crate::number::exact;
+use crate::objective::{GIVEN, catalogue};
 use crate::spec::{Bounds, Description, ErrorKind, FieldError, ParameterKind, ParameterValue, Spec, shorten};
 use crate::spectrum::Precision;
 
@@ -21,6 +22,29 @@ type Result<T> = std::result::Result<T, FieldError>;
 /// Reads an experiment in which an unknown field is an error.
 pub(super) fn strict(text: &str) -> Result<Experiment> {
     Reader { notices: None }.experiment(&tree(text)?)
+}
+
+/// Reads an experiment whose objective and start are given beside the document, which has neither.
+pub(super) fn without_objective(text: &str) -> Result<Experiment> {
+    let mut tree = tree(text)?;
+    if let Node::Object(entries) = &mut tree {
+        if let Some((key, _)) = entries.iter().find(|(key, _)| ["objective", "start"].contains(&key.as_str())) {
+            let expected = "nothing here, since it is given beside the document";
+            return Err(FieldError::new(
+                ErrorKind::Unknown,
+                key.as_str(),
+                expected,
+                "a value",
+                "leave one of them out",
+            ));
+        }
+        // Any that can be read: the function takes its place.
+        let name = catalogue().first().map_or("", |entry| entry.description.name);
+        let stand_in = Node::Object(vec![("name".to_owned(), Node::Text(name.to_owned()))]);
+        entries.push(("objective".to_owned(), stand_in));
+    }
+    let experiment = Reader { notices: None }.experiment(&tree)?;
+    Ok(Experiment { objective: Spec::new(GIVEN), ..experiment })
 }
 
 /// Reads an experiment in which an unknown field is a notice.

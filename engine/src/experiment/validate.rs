@@ -11,20 +11,46 @@ use crate::{objective, policy};
 
 type Result<T> = std::result::Result<T, FieldError>;
 
-pub(super) fn complete_and_check(experiment: Experiment) -> Result<Experiment> {
-    let Experiment { version, objective, mut start, runs, steps, stop, ensemble, seed, columns, spectrum, window } =
-        experiment;
+pub(super) fn complete_and_check(mut experiment: Experiment) -> Result<Experiment> {
+    check_version(experiment.version)?;
+    let entry = objective_entry("objective.name", &experiment.objective.name)?;
+    experiment.objective = complete_spec(&experiment.objective, entry.description, "objective")?;
+    if experiment.start.is_empty() {
+        experiment.start = entry.start_for(&experiment.objective);
+    }
+    entry.check_dimension(&experiment.objective, experiment.start.len())?;
+    complete_and_check_rest(experiment)
+}
+
+/// The same of an experiment whose objective is given as a function of `dimension` variables.
+pub(super) fn complete_and_check_given(experiment: Experiment, dimension: usize) -> Result<Experiment> {
+    check_version(experiment.version)?;
+    if experiment.objective.name != objective::GIVEN {
+        let (expected, found) = ("none, since it is given as a function", format!("\"{}\"", experiment.objective.name));
+        return Err(FieldError::new(ErrorKind::Unknown, "objective", expected, found, "leave one of them out"));
+    }
+    if experiment.start.is_empty() || experiment.start.len() != dimension {
+        let expected = dimension.max(1).to_string();
+        return Err(FieldError::dimension(objective::GIVEN, &expected, experiment.start.len()));
+    }
+    complete_and_check_rest(experiment)
+}
+
+fn check_version(version: u32) -> Result<()> {
     if version != VERSION {
         let remedy = format!("this engine writes version {VERSION}");
         let (expected, found) = (VERSION.to_string(), version.to_string());
         return Err(FieldError::new(ErrorKind::Version, "version", expected, found, remedy));
     }
-    let entry = objective_entry("objective.name", &objective.name)?;
-    let objective = complete_spec(&objective, entry.description, "objective")?;
-    if start.is_empty() {
-        start = entry.start_for(&objective);
-    }
-    entry.check_dimension(&objective, start.len())?;
+    Ok(())
+}
+
+/// All fields but the version and the objective; how many numbers the start has is known to be
+/// right.
+#[inline(always)] // The page has one caller, and a budget.
+fn complete_and_check_rest(experiment: Experiment) -> Result<Experiment> {
+    let Experiment { version, objective, start, runs, steps, stop, ensemble, seed, columns, spectrum, window } =
+        experiment;
     for (i, &x) in start.iter().enumerate() {
         check_number(format!("start[{i}]"), Bounds::ANY, x)?;
     }

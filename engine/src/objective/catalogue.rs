@@ -38,6 +38,10 @@ pub fn catalogue() -> &'static [Entry] {
 /// The name of a network, known also where none is installed.
 pub const NETWORK: &str = "network";
 
+/// The name of an objective that is no entry of the catalogue: whoever runs the engine gives it as a
+/// function, see [`crate::Descent::with_objective`].
+pub const GIVEN: &str = "given";
+
 /// What [`networks`] are, once they are installed.
 static NETWORKS: OnceLock<&[Entry]> = OnceLock::new();
 

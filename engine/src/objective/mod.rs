@@ -34,8 +34,8 @@ mod separable;
 mod soft_factorization;
 mod soft_loss;
 
-pub use catalogue::NETWORK;
 pub(crate) use catalogue::install_formulas;
+pub use catalogue::{GIVEN, NETWORK};
 pub use catalogue::{catalogue, find, install_networks, networks};
 pub use expression::expression;
 

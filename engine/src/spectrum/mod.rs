@@ -7,6 +7,7 @@
 //! Matrices too large to be stored are known by their products with vectors: [`tracked`] finds the
 //! ends of their spectrum, [`trace`] estimates their trace.
 
+mod by_products;
 pub mod closed;
 pub mod dense;
 pub mod trace;
@@ -15,6 +16,7 @@ mod tracking;
 
 use nalgebra::{DMatrix, DVector};
 
+pub use by_products::ByProducts;
 pub use tracked::Multiply;
 pub use tracking::{Precision, Top, Tracking};
 

@@ -8,7 +8,6 @@
 
 mod description;
 mod initialization;
-mod tracking;
 
 use std::cell::RefCell;
 
@@ -22,8 +21,7 @@ pub use initialization::Initialization;
 use crate::column::Column;
 use crate::data::{DataSet, Samples, Targets};
 use crate::objective::{DenseHessian, Gradient, HessianVectorProduct, MAX_DIMENSION, Objective, Value};
-use crate::spectrum::{Precision, Tracking};
-use tracking::ByProducts;
+use crate::spectrum::{ByProducts, Precision, Tracking};
 
 /// The most parameters of a network.
 pub const MAX_PARAMETERS: usize = 1_000_000;

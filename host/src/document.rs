@@ -8,14 +8,18 @@ use std::path::Path;
 use flatland_engine::Experiment;
 use flatland_engine::experiment::{ErrorKind, FieldError, MAX_INPUT_BYTES};
 
-use crate::{Failure, data};
+use crate::{ReadError, data};
 
 const SAVE_IT: &str = "give the experiment's document, which the page saves under Export";
 
 /// Reads the experiment in `file`, or from standard input where that is "-", and the files that its
 /// data need; their paths are relative to the document's folder.
-pub fn read(file: &Path) -> Result<Experiment, Failure> {
-    let failure = |error| Failure::Io(format!("read {}", file.display()), error);
+///
+/// # Errors
+///
+/// If a file cannot be read, or does not hold an experiment or the data that it needs.
+pub fn read(file: &Path) -> Result<Experiment, ReadError> {
+    let failure = |error| ReadError::Io(format!("read {}", file.display()), error);
     let input: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -26,8 +30,19 @@ pub fn read(file: &Path) -> Result<Experiment, Failure> {
     // are too many.
     input.take(2 * MAX_INPUT_BYTES as u64 + 4).read_to_end(&mut bytes).map_err(failure)?;
     let experiment = experiment(&bytes)?;
-    data::fetch(&experiment, file.parent().unwrap_or(Path::new("")))?;
+    fetch_data(&experiment, file.parent().unwrap_or(Path::new("")))?;
     Ok(experiment)
+}
+
+/// Puts all files that the experiment's data need where the engine finds them; paths are relative to
+/// `folder`.
+///
+/// # Errors
+///
+/// Where a file cannot be read or is too large, is not the one that its SHA-256 says, or has a
+/// SHA-256 but no path.
+pub fn fetch_data(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {
+    data::fetch(experiment, folder)
 }
 
 fn experiment(bytes: &[u8]) -> Result<Experiment, FieldError> {

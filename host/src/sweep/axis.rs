@@ -1,4 +1,4 @@
-//! What `--over` says: a field and the values it takes.
+//! A field and the values it takes.
 //!
 //! ```text
 //! runs[0].policy.eta=log:0.01:2:50    50 values from 0.01 to 2, evenly in the logarithm
@@ -14,9 +14,12 @@ use super::SweepError;
 pub const MAX_VALUES: usize = 1_000_000;
 
 /// A field's path and its values, in order.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
+    /// The field's path, such as `runs[0].policy.eta`.
     pub path: String,
+
+    /// Its values, in order.
     pub values: Vec<f64>,
 
     /// Whether the values were listed one by one.
@@ -25,6 +28,10 @@ pub struct Axis {
 
 impl Axis {
     /// Reads `FIELD=RANGE`.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not of this form, or says too many values or none.
     pub fn parse(text: &str) -> Result<Self, SweepError> {
         let Some((path, range)) = text.split_once('=') else {
             return Err(SweepError {
@@ -95,7 +102,29 @@ impl Axis {
         Ok(Self { path: path.to_owned(), values, is_list: parts.len() == 1 })
     }
 
+    /// The axis over these values.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many values or none, or one is not finite.
+    pub fn listed(path: String, values: Vec<f64>) -> Result<Self, SweepError> {
+        let wrong = |expected: String, found: String, remedy: &str| {
+            Err(SweepError { field: path.clone(), expected, found, remedy: remedy.to_owned() })
+        };
+        if !(1..=MAX_VALUES).contains(&values.len()) {
+            return wrong(format!("1 to {MAX_VALUES} values"), values.len().to_string(), "sweep over so many");
+        }
+        match values.iter().position(|value| !value.is_finite()) {
+            None => Ok(Self { path, values, is_list: true }),
+            Some(place) => {
+                let found = format!("{} at place {place}", exact(values[place]));
+                wrong("finite numbers".to_owned(), found, "give a number such as 0.5")
+            }
+        }
+    }
+
     /// How many values were listed and which, since a comma may have been meant as a decimal one.
+    #[must_use]
     pub fn told(&self) -> String {
         const SHOWN: usize = 8;
         let shown: Vec<_> = self.values.iter().take(SHOWN).map(|value| exact(*value).to_string()).collect();

@@ -1,10 +1,10 @@
-//! The spectrum of a network's Hessian along a run, by Hessian-vector products.
+//! The spectrum of a Hessian along a run, by Hessian-vector products alone.
 
 use nalgebra::DVector;
 
-use crate::spectrum::trace;
-use crate::spectrum::tracked::{Tracked, Visit};
-use crate::spectrum::{Multiply, Precision, Top, Tracking};
+use super::trace;
+use super::tracked::{Tracked, Visit};
+use super::{Multiply, Precision, Top, Tracking};
 
 /// The products of an estimate of the trace: its error falls with their root.
 const TRACE_PRODUCTS: u32 = 16;
@@ -12,9 +12,10 @@ const TRACE_PRODUCTS: u32 = 16;
 /// The same vectors at every iterate, so that the estimate moves as the trace does.
 const TRACE_SEED: u64 = 0;
 
-/// See the module's header.
+/// The largest eigenvalues of a Hessian that is known by its products alone, from point to point,
+/// and the least one from when it is first asked for.
 #[derive(Clone, Debug)]
-pub(super) struct ByProducts {
+pub struct ByProducts {
     largest: Tracked,
 
     /// There from the first time that λ_min is asked for.
@@ -24,6 +25,8 @@ pub(super) struct ByProducts {
 }
 
 impl ByProducts {
+    /// For points of `dimension` variables.
+    #[must_use]
     pub fn new(dimension: usize, Precision { count, tolerance, .. }: Precision) -> Self {
         Self { largest: Tracked::new(dimension, count as usize, tolerance), smallest: None, dimension, tolerance }
     }

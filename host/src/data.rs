@@ -9,7 +9,7 @@ use flatland_engine::data::shelf::ShelfError;
 use flatland_engine::data::{self, shelf};
 use flatland_engine::experiment::{ErrorKind, FieldError, Spec};
 
-use crate::Failure;
+use crate::ReadError;
 
 /// The largest file of a user's, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
@@ -23,13 +23,8 @@ const SHIPPED: [(&str, &[u8]); 5] = [
     ("mnist/test-labels", include_bytes!("../../static/data/mnist/test-1000-labels.idx1-ubyte.gz")),
 ];
 
-/// Puts all files that the experiment's data need on the shelf; paths are relative to `folder`.
-///
-/// # Errors
-///
-/// Where a file cannot be read or is too large, is not the one that its SHA-256 says, or has a
-/// SHA-256 but no path.
-pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), Failure> {
+/// See [`crate::document::fetch_data`].
+pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {
     let spec = experiment.objective.part("data");
     for name in data::files(spec) {
         if shelf::get(name).is_some() {
@@ -78,9 +73,9 @@ fn path_of<'a>(spec: &'a Spec, sha256: &str) -> Result<&'a str, FieldError> {
     })
 }
 
-fn read(folder: &Path, path: &str) -> Result<Vec<u8>, Failure> {
+fn read(folder: &Path, path: &str) -> Result<Vec<u8>, ReadError> {
     let file = folder.join(path);
-    let failure = |error| Failure::Io(format!("read {}", file.display()), error);
+    let failure = |error| ReadError::Io(format!("read {}", file.display()), error);
     let length = fs::metadata(&file).map_err(failure)?.len();
     if length > MAX_BYTES {
         let message = format!("it has {length} bytes, and at most {MAX_BYTES} are read: take fewer rows");
