@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check, one after the other, and a summary.
 
 use std::cell::OnceCell;
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,9 +11,9 @@ use anyhow::{Context as _, Result, bail};
 use crate::process::{self, Logged, Run, progress};
 use crate::report::{Counts, Outcome, Summary, failed_tests, stories};
 use crate::serve::Site;
-use crate::setup::{self, Browser};
+use crate::setup::{self, Browser, python};
 use crate::verdict::{Verdict, failure_of, named};
-use crate::{package, page, paths, size};
+use crate::{package, page, paths, size, wheel};
 
 /// Lines of a failed check's log that are shown.
 const SHOWN_LINES: usize = 150;
@@ -30,9 +29,6 @@ const WASM_PACKAGES: [&str; 8] = [
     "--package",
     "flatland-drawing",
 ];
-
-/// The interpreter for the scripts that the page exports.
-const PYTHON: &str = "python3";
 
 /// What `cargo xtask test` was asked to do.
 #[derive(Debug, Clone)]
@@ -69,7 +65,7 @@ struct Check {
 const SLOWEST: usize = 10;
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: fmt },
     Check {
         name: "clippy-host",
@@ -102,7 +98,13 @@ const CHECKS: [Check; 11] = [
         name: "python",
         about: "exported NumPy scripts against the engine; left out without Python 3 and NumPy",
         prepare: || Ok(()),
-        run: python,
+        run: scripts,
+    },
+    Check {
+        name: "wheel",
+        about: "the Python package against the command line; left out without Python 3.10",
+        prepare: || if python::is_there() { python::environment().map(drop) } else { Ok(()) },
+        run: wheel,
     },
     Check {
         name: "tex",
@@ -388,23 +390,49 @@ fn package(bench: &Bench) -> Result<Verdict> {
 
 /// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project
 /// needs it.
-fn python(bench: &Bench) -> Result<Verdict> {
-    let program = env::var("PYTHON").unwrap_or_else(|_| PYTHON.to_owned());
+fn scripts(bench: &Bench) -> Result<Verdict> {
+    let program = python::named();
     let found = Command::new(&program).args(["-c", "import numpy"]).stderr(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
-        progress(&format!("python: SKIPPED, since {program} with NumPy is not here; PYTHON may name another one"));
-        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() });
+        return Ok(skipped("python", &format!("{program} with NumPy is not here; PYTHON may name another one")));
     }
     let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "python", "--", "--ignored"]);
     bench.ignored_test("python", run.env("PYTHON", &program), "a script disagrees")
+}
+
+/// The check `wheel`.
+fn wheel(bench: &Bench) -> Result<Verdict> {
+    if !python::is_there() {
+        let why = format!("{} is not CPython 3.10 or later with venv; PYTHON may name another one", python::named());
+        return Ok(skipped("wheel", &why));
+    }
+    let programs = python::environment()?;
+    let folder = paths::target().join("wheels");
+    let command = Run::cargo().args(["build", "--package", "flatland-cli"]);
+    for run in [Ok(command), wheel::for_tests(&programs, &folder)] {
+        if !bench.log("wheel", run?)?.status.success() {
+            bail!("the package could not be built");
+        }
+    }
+    if !bench.log("wheel", wheel::install(&programs, &folder)?)?.status.success() {
+        bail!("the package could not be installed");
+    }
+    let logged = bench.log("wheel", wheel::tests(&programs, &paths::target().join("debug/flatland")))?;
+    let counts = Counts::of_pytest(&logged.output);
+    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() })
+}
+
+/// What comes of a check that is left out.
+fn skipped(name: &str, why: &str) -> Verdict {
+    progress(&format!("{name}: SKIPPED, since {why}"));
+    Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() }
 }
 
 /// The check `tex`.
 fn tex(bench: &Bench) -> Result<Verdict> {
     let found = Command::new("kpsewhich").arg("pgfplots.sty").stdout(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
-        progress("tex: SKIPPED, since pdflatex with pgfplots is not here");
-        return Ok(Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() });
+        return Ok(skipped("tex", "pdflatex with pgfplots is not here"));
     }
     let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "pgfplots", "--", "--ignored"]);
     bench.ignored_test("tex", run, "a figure cannot be set")
@@ -479,7 +507,7 @@ mod tests {
     #[test]
     fn a_run_without_tests_is_a_failure() {
         let logged = |code: &str| {
-            let log = env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
+            let log = std::env::temp_dir().join(format!("xtask-checks-{code}-{}", std::process::id()));
             let logged = Run::new("sh").args(["-c", &format!("exit {code}")]).logged(&log, false).expect("sh runs");
             let _ = fs::remove_file(log);
             logged

@@ -16,6 +16,7 @@ mod setup;
 mod size;
 mod verdict;
 mod wasm_bench;
+mod wheel;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         Take pictures of the page into docs/screenshots/.
     cargo xtask package
         Leave the engine for JavaScript in pkg/, shaped as npm likes it.
+    cargo xtask wheel
+        Leave the engine for Python in pkg/, as a wheel for CPython 3.10 and later.
     cargo xtask setup
         Install everything the commands above need, and do nothing else.
 
@@ -48,6 +51,7 @@ Flatland's build commands. Each one first installs what it needs and lacks.
     --no-build  use dist/ as it is
 
     FLATLAND_TOOLS  where tools are kept (default: .tools/ in this repository)
+    PYTHON          the interpreter for what is tested in Python (default: python3)
     CHROMIUM        the browser for tests (default: chromium or google-chrome on PATH)
     CHROMEDRIVER    its driver, of the same version (default: chromedriver on PATH)
 ";
@@ -151,6 +155,12 @@ fn run() -> Result<bool> {
                 return unexpected(other);
             }
             package::command()?;
+        }
+        "wheel" => {
+            if let Some(other) = arguments.next()? {
+                return unexpected(other);
+            }
+            wheel::command()?;
         }
         "setup" => {
             if let Some(other) = arguments.next()? {

@@ -50,6 +50,20 @@ impl Counts {
         Self { passed: number("pass"), failed: number("fail") + number("cancelled"), skipped: number("skipped") }
     }
 
+    /// Reads the closing line of pytest: `2 failed, 108 passed, 1 skipped in 10.15s`.
+    pub fn of_pytest(output: &str) -> Self {
+        let line = output.lines().rev().map(|line| line.trim_matches(['=', ' ']));
+        let line =
+            line.filter_map(|line| line.rsplit_once(" in ")).find(|(_, time)| time.starts_with(char::is_numeric));
+        let line = line.map(|(counts, _)| counts);
+        let number = |what: &str| {
+            let mut parts = line.unwrap_or_default().split(", ").filter_map(|part| part.trim().split_once(' '));
+            parts.find(|(_, word)| word.trim_end_matches('s') == what).and_then(|(number, _)| number.parse().ok())
+        };
+        let number = |what: &str| number(what).unwrap_or(0);
+        Self { passed: number("passed"), failed: number("failed") + number("error"), skipped: number("skipped") }
+    }
+
     /// Reads the report that Playwright's JSON reporter writes.
     pub fn of_playwright(json: &str) -> Option<Self> {
         let report: serde_json::Value = serde_json::from_str(json).ok()?;
@@ -171,6 +185,16 @@ mod tests {
     fn nodes_closing_lines_are_counted() {
         let output = "ok 1 - a test\n1..3\n# tests 3\n# pass 2\n# fail 1\n# cancelled 0\n# skipped 0\n";
         assert_eq!(Counts::of_node(output), Counts { passed: 2, failed: 1, skipped: 0 });
+    }
+
+    #[test]
+    fn counts_are_read_from_pytest() {
+        let output =
+            "FAILED test_a.py::test_b - in 3 s\n==== 1 failed, 107 passed, 2 skipped, 1 error in 10.15s ====\n";
+        assert_eq!(Counts::of_pytest(output), Counts { passed: 107, failed: 2, skipped: 2 });
+        let output = "....\n110 passed, 1 skipped in 72.02s (0:01:12)\n";
+        assert_eq!(Counts::of_pytest(output), Counts { passed: 110, failed: 0, skipped: 1 });
+        assert_eq!(Counts::of_pytest("no tests ran in 0.01s\n"), Counts::default());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod apt;
 mod browser;
 mod cargo_tools;
 mod node;
+pub mod python;
 mod rust;
 mod version;
 mod vulkan;

@@ -1,0 +1,45 @@
+"""Gradient descent with large step sizes, and what the sharpness does.
+
+::
+
+    import flatland
+
+    run = flatland.run(flatland.Experiment("river", flatland.spec("constant", eta=0.5)))
+    run.sharpness, run.threshold      # NumPy arrays, one number a step
+    run.plot("river.png")
+
+The engine is that of Flatland's page and command line, and gives the same bits.
+"""
+
+from ._atlas import OUTCOMES, Map, atlas, catalogue
+from ._engine import __version__
+from ._errors import FieldError, ObjectiveError
+from ._experiment import Experiment, spec
+from ._objective import Objective
+from ._plot import plot
+from ._run import Event, Outcome, Run, Runs, run, runs
+from ._sweep import Sweep, sweep
+from ._vega_lite import vega_lite
+
+__all__ = [
+    "OUTCOMES",
+    "Event",
+    "Experiment",
+    "FieldError",
+    "Map",
+    "Objective",
+    "ObjectiveError",
+    "Outcome",
+    "Run",
+    "Runs",
+    "Sweep",
+    "__version__",
+    "atlas",
+    "catalogue",
+    "plot",
+    "run",
+    "runs",
+    "spec",
+    "sweep",
+    "vega_lite",
+]
