@@ -215,7 +215,9 @@ fn networks_and_their_data_are_listed() {
     for parameter in ["half-mean-squared-error", "standardize", "degree"] {
         assert!(text(&listed).contains(parameter), "{parameter}");
     }
-    assert!(document["networks"][0]["parameters"][5]["options"][0]["parameters"][0]["key"] == "scale");
+    let parameters = document["networks"][0]["parameters"].as_array().expect("a list");
+    let initialization = parameters.iter().find(|parameter| parameter["key"] == "initialization").expect("it");
+    assert_eq!(initialization["options"][0]["parameters"][0]["key"], "scale");
 }
 
 /// A map over the step size and the seed, read back from its file: loss and accuracy are those of
