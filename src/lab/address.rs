@@ -288,11 +288,8 @@ impl Lab {
         let Entry { stamp, fragment } = entry.clone();
         let arrival = self.inner.borrow_mut().line.arrive(entry);
         let (link, notice) = read(&fragment);
-        let is_other = !returns && {
-            let inner = self.inner.borrow();
-            seen(&link) != inner.seen()
-        };
-        if is_other {
+        let was_seen = self.inner.borrow().seen();
+        if !returns && seen(&link) != was_seen {
             self.show_again(link, notice, arrival.left);
         }
         let was_open = {
@@ -479,8 +476,7 @@ pub(super) fn read(fragment: &str) -> (Link, Option<Notice>) {
     if fragment.is_empty() {
         return (default_link(), None);
     }
-    let lesson = lesson_alone(fragment);
-    if lesson.is_some() {
+    if let lesson @ Some(_) = lesson_alone(fragment) {
         return (Link { lesson, ..default_link() }, None);
     }
     match permalink::decode(fragment) {
