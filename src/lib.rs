@@ -32,4 +32,5 @@ pub mod settings;
 pub mod typed;
 pub mod view_settings;
 pub mod views;
+pub mod words;
 pub mod worker;

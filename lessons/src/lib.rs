@@ -10,6 +10,7 @@ mod markdown;
 mod problem;
 mod source;
 mod step;
+mod words;
 mod write;
 
 use std::fs;
@@ -18,7 +19,8 @@ use std::path::Path;
 use flatland_engine::Experiment;
 
 pub use problem::Problem;
-pub use write::write;
+pub use words::words;
+pub use write::{write, write_words};
 
 use claims::Claim;
 use problem::Line;

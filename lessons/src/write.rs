@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use flatland::lesson::{CONTENTS_FILE, Lesson as Shown, Summary};
+use flatland::words::{WORDS_FILE, Word};
 
 use crate::Lesson;
 
@@ -23,4 +24,13 @@ pub fn write(lessons: &[Lesson], folder: &Path) -> io::Result<()> {
         fs::write(folder.join(format!("{}.json", shown.name)), serde_json::to_string(&shown)?)?;
     }
     Ok(())
+}
+
+/// Writes the file of the glossary into a folder that is there.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn write_words(words: &[Word], folder: &Path) -> io::Result<()> {
+    fs::write(folder.join(WORDS_FILE), serde_json::to_string(words)?)
 }

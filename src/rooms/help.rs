@@ -9,7 +9,7 @@ use crate::session::{MEMORY_BUDGET, Session};
 const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 26] = [
+const KEYS: [(&str, &str); 27] = [
     ("Space", "play or pause (Alt+K works everywhere)"),
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
@@ -29,6 +29,7 @@ const KEYS: [(&str, &str); 26] = [
     ("M", "multilayer networks to train"),
     ("C", "compare: the table of scores"),
     ("G", "guided lessons, where they were left; Page Down and Page Up go on and back"),
+    ("W", "words: the glossary; a symbol or a phase on a card opens it too"),
     ("V", "the events so far; a click shows their step"),
     ("S", "save: pictures (Enter takes the board as PNG), data, Python, frames; opening a file"),
     ("T", "light, dark, or as the system"),

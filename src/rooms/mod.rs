@@ -22,6 +22,7 @@ mod open;
 mod properties;
 mod scores;
 mod table;
+mod words;
 
 pub use self::{embed::use_host, intake::use_intake};
 use std::rc::Rc;
@@ -97,6 +98,8 @@ rooms! {
     Scores: scores in rooms;
     /// The chart in a slot as a table.
     Table: table in rooms;
+    /// The glossary.
+    Words: words in rooms;
 }
 
 /// Opens rooms.

@@ -142,6 +142,7 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "a" | "A" => doors.open(Room::Atlas),
         "m" | "M" => doors.open(Room::Networks),
         "g" | "G" => doors.open(Room::Lessons),
+        "w" | "W" => doors.open(Room::Words),
         "v" | "V" => doors.open(Room::Events),
         "t" | "T" => lab.next_theme(),
         "?" => doors.open(Room::Help),

@@ -18,6 +18,7 @@ use crate::{
     chart::panels,
     protocol::{EndKind, Quantity, RunId},
     session::{Session, events::phase_words},
+    words,
 };
 
 /// All cards, and the way to add one.
@@ -64,6 +65,8 @@ struct Reading {
     product: f64,
     is_plain: bool,
     phase: String,
+    /// The place of its word among those of the glossary that can be asked for.
+    word: usize,
     end: Option<String>,
     color: usize,
 }
@@ -95,10 +98,20 @@ impl Reading {
             product: if product.is_nan() { 2.0 * sharpness / threshold } else { product },
             is_plain: run.history.is_plain(row),
             phase: phase_words(run, session.step()),
+            word: words::of_phase(run.history.phase(session.step() as usize)),
             end: end.map(|end| end.sentence.clone()),
             color: run.color,
         })
     }
+}
+
+/// What stands for a word of the glossary, by its place among those that can be asked for; a click
+/// opens it there.
+fn word(lab: &LabHandle, class: &'static str, place: usize, title: AttrValue, content: Html) -> Html {
+    let lab = lab.clone();
+    // The room counts its words from 1.
+    let open = move |_: MouseEvent| lab.0.open_dialog(&format!("words-{}", place + 1));
+    html! { <button class={classes!("plain", "word", class)} type="button" {title} onclick={open}>{ content }</button> }
 }
 
 /// The card of the run at this place, with this id.
@@ -182,15 +195,16 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                         <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} bounds={Bounds::POSITIVE} stacked={true}
                             on_commit={commit_number(lab, index, "eta")} />
                     } else {
-                        <span class="name">{ "η" }</span><span class="value">{ significant(shown_step) }</span>
+                        { word(lab, "name", 3, "the step size".into(), "η".into()) }<span class="value">{ significant(shown_step) }</span>
                     }
                 </div>
-                <div><span class="name" title="the sharpness above which the method is unstable">{ if reading.is_plain { "2/η" } else { "edge" } }</span><span class="value">{ significant(reading.threshold) }</span></div>
-                <div><span class="name" title={reading.known_at.map(|step| format!("that of step {step}, the last at which it was looked at"))}>{ "λ₁" }</span><span class="value">{ significant(reading.sharpness) }</span></div>
-                <div class={(reading.product > 2.0).then_some("is-beyond")}><span class="name" title="at 2 the method is at its edge">{ if reading.is_plain { "η·λ₁" } else { "2λ₁/edge" } }</span><span class="value">{ significant(reading.product) }</span></div>
+                <div>{ word(lab, "name", 1, "the sharpness above which the method is unstable".into(), (if reading.is_plain { "2/η" } else { "edge" }).into()) }<span class="value">{ significant(reading.threshold) }</span></div>
+                <div>{ word(lab, "name", 0, reading.known_at.map_or_else(|| "the sharpness".into(), |step| format!("that of step {step}, the last at which it was looked at").into()), "λ₁".into()) }<span class="value">{ significant(reading.sharpness) }</span></div>
+                <div class={(reading.product > 2.0).then_some("is-beyond")}>{ word(lab, "name", 2, "at 2 the method is at its edge".into(), (if reading.is_plain { "η·λ₁" } else { "2λ₁/edge" }).into()) }<span class="value">{ significant(reading.product) }</span></div>
             </div>
+            { word(lab, "doing", reading.word, "what the run is doing".into(), html! { <><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase.clone() }</span></> }) }
             <details>
-                <summary><span class="swatch" aria-hidden="true"></span><span class="phase">{ reading.phase.clone() }</span></summary>
+                <summary>{ "settings" }</summary>
                 <div class="formula" tabindex="0" role="group" aria-label={format!("Formula of {}", description.title)}>{ formula(description.name) }</div>
                 <div class="fields">
                     { for description.parameters.iter().map(|parameter| parameter_field(lab, index, parameter, &spec)) }

@@ -85,7 +85,7 @@ test("what happened is a list, and a click goes there", async ({ page }) => {
 
 test("a flow can be laid over a run: the central flow keeps to the threshold that gradient flow passes", async ({ page }) => {
   await openDefault(page, 400);
-  await cards(page).nth(0).locator(".phase").click();
+  await cards(page).nth(0).locator("summary").click();
   await page.getByRole("button", { name: "+ gradient flow" }).click();
   await page.getByRole("button", { name: "+ central flow" }).click();
   await expect(cards(page)).toHaveCount(5);

@@ -27,7 +27,7 @@ pub async fn contents() -> Result<Rc<Vec<Summary>>, String> {
     if let Some(known) = CONTENTS.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let lessons = Rc::new(fetched(CONTENTS_FILE).await?);
+    let lessons = Rc::new(fetched("lesson", CONTENTS_FILE).await?);
     CONTENTS.set(Some(Rc::clone(&lessons)));
     Ok(lessons)
 }
@@ -41,16 +41,20 @@ pub async fn lesson(name: &str) -> Result<Rc<Lesson>, String> {
     if let Some(known) = LESSONS.with_borrow(|lessons| lessons.get(name).cloned()) {
         return Ok(known);
     }
-    let lesson = Rc::new(fetched::<Lesson>(&format!("{name}.json")).await?);
+    let lesson = Rc::new(fetched::<Lesson>("lesson", &format!("{name}.json")).await?);
     LESSONS.with_borrow_mut(|lessons| lessons.insert(name.to_owned(), Rc::clone(&lesson)));
     Ok(lesson)
 }
 
-/// What a file holds.
-async fn fetched<T: DeserializeOwned>(file: &str) -> Result<T, String> {
+/// What a file holds; `what` is in it.
+///
+/// # Errors
+///
+/// If it does not arrive: a sentence.
+pub async fn fetched<T: DeserializeOwned>(what: &str, file: &str) -> Result<T, String> {
     let missing = |why: String| {
         format!(
-            "The lesson could not be fetched ({why}). Check the connection and try again; if the page has been open for long, reload it."
+            "The {what} could not be fetched ({why}). Check the connection and try again; if the page has been open for long, reload it."
         )
     };
     let response = fetch::get(&format!("{FOLDER}{file}")).await.map_err(missing)?;
