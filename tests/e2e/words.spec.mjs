@@ -58,6 +58,7 @@ test.describe("where it does not arrive", () => {
     await page.keyboard.press("w");
     await expect(glossary(page).getByRole("alert")).toContainText("The glossary could not be fetched (HTTP status 503)");
     await page.keyboard.press("w");
+    await expect(glossary(page)).toHaveCount(0);
     await page.keyboard.press("w");
     await expect(glossary(page)).toContainText("Edge of stability");
   });

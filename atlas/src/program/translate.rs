@@ -79,6 +79,8 @@ fn catalogued(sources: Sources<'_>) -> Result<(Builder, Place), TranslateError> 
     let names: Vec<&str> =
         variables.iter().map(String::as_str).chain(parameters.iter().copied()).chain(constants).collect();
     debug_assert!(names.len() <= MAX_VARIABLES);
+    // Nobody has typed this one: what reads formulas may not have been fetched for it.
+    flatland_engine::install_formulas();
     let formula = Formula::with_variables(&text, &names)?;
     let mut builder = Builder::new(n + parameters.len());
     let inputs: Vec<Place> = names
