@@ -89,6 +89,8 @@ fn without_links(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     const TEXT: &str = "# Glossary\n\nBefore.\n\n## The field\n\n**One** (first), λ₁: a [link](x.md#y), and [paper](https://a.b/c).\n\
