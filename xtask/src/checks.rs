@@ -96,7 +96,7 @@ const CHECKS: [Check; 12] = [
     },
     Check {
         name: "python",
-        about: "exported NumPy scripts against the engine; left out without Python 3 and NumPy",
+        about: "exported NumPy scripts against the engine; left out without Python 3",
         prepare: || Ok(()),
         run: scripts,
     },
@@ -388,13 +388,17 @@ fn package(bench: &Bench) -> Result<Verdict> {
     Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() })
 }
 
-/// The check `python`: counts as skipped where there is no NumPy, since nothing else of the project
-/// needs it.
+/// The check `python`: with the interpreter's own NumPy, or with that of the environment for the
+/// Python package. Counts as skipped where there is neither.
 fn scripts(bench: &Bench) -> Result<Verdict> {
-    let program = python::named();
+    let mut program = PathBuf::from(python::named());
     let found = Command::new(&program).args(["-c", "import numpy"]).stderr(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
-        return Ok(skipped("python", &format!("{program} with NumPy is not here; PYTHON may name another one")));
+        if !python::is_there() {
+            let why = format!("{} with NumPy is not here; PYTHON may name another one", python::named());
+            return Ok(skipped("python", &why));
+        }
+        program = python::environment()?.join("python");
     }
     let run = Run::cargo().args(["test", "--package", "flatland-export", "--test", "python", "--", "--ignored"]);
     bench.ignored_test("python", run.env("PYTHON", &program), "a script disagrees")
