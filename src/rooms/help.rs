@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{RoomProps, dialog::Dialog};
+use super::{RoomProps, dialog::Dialog, sources::sources};
 use crate::session::{MEMORY_BUDGET, Session};
 
 /// Bytes of a mebibyte.
@@ -69,6 +69,7 @@ fn Help(props: &RoomProps) -> Html {
             <h3>{ "Keys" }</h3>
             <table class="keys"><tbody>{ for KEYS.iter().map(key) }</tbody></table>
             <p class="source">{ SOURCE }</p>
+            { sources() }
         </Dialog>
     }
 }

@@ -21,6 +21,7 @@ mod networks;
 mod open;
 mod properties;
 mod scores;
+mod sources;
 mod table;
 mod words;
 

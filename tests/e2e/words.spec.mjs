@@ -44,6 +44,20 @@ test("W opens all words; links lead to papers, and none into the code", async ({
   await expect(glossary(page)).toHaveCount(0);
 });
 
+test("the help names the sources of everything, and how to cite the paper", async ({ page }) => {
+  await openDefault(page, 0);
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "What you see" });
+  await help.getByText("Sources of the objectives and the policies").click();
+  const listed = async (what) => (await help.locator("#help-sources dt").allTextContents()).includes(what);
+  expect(await listed("River")).toBe(true);
+  expect(await listed("Nonmonotone line search")).toBe(true);
+  const empty = await help.locator("#help-sources dd").evaluateAll((all) => all.filter((source) => source.textContent === "").length);
+  expect(empty, "each has a source").toBe(0);
+  await help.getByText("How to cite the paper").click();
+  await expect(help.getByLabel("BibTeX")).toContainText("2606.06722");
+});
+
 test.describe("where it does not arrive", () => {
   test.use({ allowed: /503/ });
 
