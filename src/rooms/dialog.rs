@@ -85,6 +85,10 @@ pub fn Dialog(props: &Props) -> Html {
     let onkeydown = {
         let (node, shortcut, other) = (props.node.clone(), props.shortcut, props.other_key.clone());
         move |event: KeyboardEvent| {
+            // One that has just been closed still has the focus for a moment: its keys are the page's.
+            if !node.cast::<HtmlDialogElement>().is_some_and(|dialog| dialog.open()) {
+                return;
+            }
             if let Some((_, act)) = other.as_ref().filter(|(key, _)| is_shortcut(&event, *key)) {
                 event.prevent_default();
                 act.emit(());

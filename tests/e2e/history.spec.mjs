@@ -197,6 +197,8 @@ test("Back from the Atlas is the Lab; Back from a run that was opened from the m
   await expect(atlas(page)).toHaveCount(0);
   await expect(eta(page, 1)).toHaveValue("1.1");
   await expectStep(page, 30);
+  // The browser is back from the map by then.
+  await expect.poll(() => page.url()).not.toContain("atlas=");
   await page.goForward();
   await drawn(page);
   await page.goForward();
