@@ -186,6 +186,19 @@ test("? opens the help and closes it, and so does Esc; the keys behind it rest",
   await expect(help(page)).toBeHidden();
 });
 
+test("a key that comes before the browser has told of a closed dialog opens it again", async ({ page }) => {
+  await openDefault(page, 20);
+  await press(page, "?");
+  await expect(help(page)).toBeVisible();
+  await page.evaluate(() => {
+    const open = document.querySelector("dialog[open]");
+    open.close();
+    // It still has the focus, and its event of closing is still to come.
+    open.querySelector("button").dispatchEvent(new KeyboardEvent("keydown", { key: "?", code: "Slash", shiftKey: true, bubbles: true, cancelable: true }));
+  });
+  await expect(help(page)).toBeVisible();
+});
+
 test("the help opens and closes again and again", async ({ page }) => {
   await openDefault(page, 20);
   for (let i = 0; i < 3; i += 1) {
