@@ -10,6 +10,7 @@ pub mod chunk;
 pub mod errand;
 pub mod fetch;
 pub mod formulas;
+pub mod gallery;
 pub mod hired;
 pub mod history;
 pub mod keys;

@@ -17,6 +17,7 @@ use crate::{
 };
 use flatland_engine::{
     Record,
+    descent::{Limit, Outcome},
     phase::{Crossing, Phase, Sighting},
 };
 
@@ -353,6 +354,21 @@ pub struct End {
     pub step: u64,
     /// A plain sentence with the reason.
     pub sentence: String,
+}
+
+impl End {
+    /// How the engine says that a run has ended.
+    pub fn of(outcome: &Outcome) -> Self {
+        let kind = match outcome {
+            Outcome::Converged { to: Limit::Minimum | Limit::FlatMinimum, .. } => EndKind::Converged,
+            Outcome::Converged { .. } => EndKind::Elsewhere,
+            Outcome::Diverged { .. } => EndKind::Diverged,
+            Outcome::Unbounded { .. } => EndKind::Unbounded,
+            Outcome::Stalled { .. } => EndKind::Stalled,
+            Outcome::Budget { .. } => EndKind::Budget,
+        };
+        Self { kind, step: outcome.step(), sentence: outcome.to_string() }
+    }
 }
 
 /// The kinds of end.

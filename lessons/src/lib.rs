@@ -2,9 +2,11 @@
 //!
 //! They are written as Markdown in `static/lessons/`, one file a lesson (`docs/lessons.md` says
 //! how). [`read`] reads and checks them, [`write`] makes the files that the page fetches, and
-//! [`claims`] plays what the texts claim. Whatever is wrong is a [`Problem`] with file and line.
+//! [`claims`] plays what the texts claim. The [`gallery`] is written and checked in the same way,
+//! and drawn. Whatever is wrong is a [`Problem`] with file and line.
 
 pub mod claims;
+pub mod gallery;
 mod looking;
 mod markdown;
 mod problem;
@@ -20,9 +22,10 @@ use flatland_engine::Experiment;
 
 pub use problem::Problem;
 pub use words::words;
-pub use write::{write, write_words};
+pub use write::{write, write_gallery, write_words};
 
 use claims::Claim;
+use gallery::Subject;
 use problem::Line;
 
 /// A lesson, read and checked.
@@ -45,8 +48,12 @@ pub struct Step {
     pub experiment: Experiment,
     /// What its text claims.
     pub claims: Vec<Claim>,
+    /// What its picture is of, and where that is said.
+    picture: Option<(Line, Subject)>,
     /// Steps of lessons that it links to, and where it does so.
     links: Vec<(Line, String)>,
+    /// The line of its heading.
+    line: Line,
 }
 
 /// Reads all lessons of a folder, in the order of their list.
@@ -55,8 +62,21 @@ pub struct Step {
 ///
 /// Everything that is wrong with any of them.
 pub fn read(folder: &Path) -> Result<Vec<Lesson>, Vec<Problem>> {
+    let lessons = files(folder, "lessons")?;
+    let mut problems = dead_links(&lessons);
+    let steps = lessons.iter().flat_map(|lesson| &lesson.steps);
+    problems.extend(steps.filter_map(|step| step.picture.as_ref()).map(|(line, _)| {
+        let remedy = "pictures are for the gallery: the Lab itself shows a step";
+        Problem::new(line, "what the Lab shows", &"a picture", remedy)
+    }));
+    if problems.is_empty() { Ok(lessons) } else { Err(problems) }
+}
+
+/// Reads all files of a folder, which are lessons or like lessons, in their order; there is one at
+/// least.
+fn files(folder: &Path, what: &str) -> Result<Vec<Lesson>, Vec<Problem>> {
     let unread = |error: &dyn std::fmt::Display| {
-        vec![Problem::new(&Line::of(folder, 0), "a folder of lessons", error, "check the path")]
+        vec![Problem::new(&Line::of(folder, 0), &format!("a folder of {what}"), error, "check the path")]
     };
     let entries = fs::read_dir(folder).map_err(|error| unread(&error))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -74,14 +94,14 @@ pub fn read(folder: &Path) -> Result<Vec<Lesson>, Vec<Problem>> {
             }
         }
     }
-    if problems.is_empty() {
-        if lessons.is_empty() {
-            return Err(unread(&"none"));
-        }
-        lessons.sort_by(|one, other| one.order.total_cmp(&other.order));
-        problems = dead_links(&lessons);
+    if !problems.is_empty() {
+        return Err(problems);
     }
-    if problems.is_empty() { Ok(lessons) } else { Err(problems) }
+    if lessons.is_empty() {
+        return Err(unread(&"none"));
+    }
+    lessons.sort_by(|one: &Lesson, other| one.order.total_cmp(&other.order));
+    Ok(lessons)
 }
 
 /// Reads a lesson from its text; `path` is where it lies.

@@ -5,6 +5,7 @@ use flatland::session::{DEFAULT_SPEED, SPEEDS};
 use flatland::view_settings::{SLOTS, View};
 use flatland_engine::Experiment;
 
+use crate::gallery::Subject;
 use crate::problem::{Line, Problem};
 
 /// See the module's header.
@@ -15,11 +16,13 @@ pub struct Looking {
     /// The speed's place among those offered.
     pub speed: usize,
     pub time: Time,
+    /// In the gallery: what its picture is of, and where that is said.
+    pub picture: Option<(Line, Subject)>,
 }
 
 impl Default for Looking {
     fn default() -> Self {
-        Self { view: String::new(), speed: DEFAULT_SPEED, time: Time::Runs }
+        Self { view: String::new(), speed: DEFAULT_SPEED, time: Time::Runs, picture: None }
     }
 }
 
@@ -60,6 +63,7 @@ impl Looking {
                 "step" => looking.time = Time::At(step(&here, value, experiment)?),
                 "play" => looking.time = Time::To(step(&here, value, experiment)?),
                 "until" => looking.time = until(&here, value, experiment)?,
+                "picture" => looking.picture = Some((here.clone(), Subject::read(&here, value, experiment)?)),
                 _ if VIEW_KEYS.contains(&key) => view.push(part(&here, key, value, experiment)?),
                 _ => {
                     let names = VIEW_KEYS.join(", ");
@@ -174,7 +178,7 @@ mod tests {
         let view = "panels:loss~product~spectrum,run:1,scene:cobweb,zoom:0~40,window:-1.5~1.5~0~2";
         assert_eq!(
             read(text).unwrap(),
-            Looking { view: view.to_owned(), speed: SPEEDS.len() - 1, time: Time::To(300) }
+            Looking { view: view.to_owned(), speed: SPEEDS.len() - 1, time: Time::To(300), picture: None }
         );
         assert_eq!(read("").unwrap(), Looking::default());
         assert_eq!(read("run: 1\nstep: 7").unwrap().time, Time::At(7));

@@ -1,47 +1,71 @@
-//! Makes the page's files of its lessons and its glossary: `flatland-lessons FROM GLOSSARY TO`. While
-//! Trunk builds the page it calls this without TO, and says itself where the page comes about.
+//! Makes the page's files of its lessons, its gallery and its glossary: `flatland-lessons STATIC
+//! GLOSSARY TO`. While Trunk builds the page it calls this without TO, and says itself where the
+//! page comes about.
 
 use std::env;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use flatland_engine::data::shelf;
+use flatland_lessons::{Problem, gallery};
+
+/// Where pictures are kept between two builds, in Cargo's folder.
+const KEPT: &str = "gallery";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1).map(PathBuf::from);
     let staging = env::var_os("TRUNK_STAGING_DIR").map(|staging| Path::new(&staging).join("lessons"));
     let (Some(from), Some(glossary), Some(to)) = (arguments.next(), arguments.next(), arguments.next().or(staging))
     else {
-        eprintln!("Expected the folder of the lessons, the glossary, and a folder for the page's files of them.");
+        eprintln!("Expected the folder of the page's files, the glossary, and a folder for what is made of them.");
         return ExitCode::FAILURE;
     };
-    let lessons = match flatland_lessons::read(&from) {
-        Ok(lessons) => lessons,
-        Err(problems) => {
-            for problem in problems {
-                eprintln!("error: {problem}");
+    match make(&from, &glossary, &to) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaints) => {
+            for complaint in complaints {
+                eprintln!("error: {complaint}");
             }
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    let words = match fs::read_to_string(&glossary) {
-        Ok(text) => flatland_lessons::words(&glossary, &text),
-        Err(error) => {
-            eprintln!("error: {} cannot be read: {error}. Check the path.", glossary.display());
-            return ExitCode::FAILURE;
-        }
-    };
-    let words = match words {
-        Ok(words) => words,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let written = flatland_lessons::write(&lessons, &to).and_then(|()| flatland_lessons::write_words(&words, &to));
-    if let Err(error) = written {
-        let to = to.display();
-        eprintln!("error: the lessons cannot be written to {to}: {error}. Check that the folder can be written.");
-        return ExitCode::FAILURE;
     }
-    ExitCode::SUCCESS
+}
+
+/// Reads everything, then writes it.
+fn make(from: &Path, glossary: &Path, to: &Path) -> Result<(), Vec<String>> {
+    let all = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let one = |error: &dyn Display| vec![error.to_string()];
+    let lessons = flatland_lessons::read(&from.join("lessons")).map_err(all)?;
+    stock(&from.join("data")).map_err(|error| one(&error))?;
+    let groups = gallery::read(&from.join("gallery")).map_err(all)?;
+    let text = fs::read_to_string(glossary)
+        .map_err(|error| one(&format!("{} cannot be read: {error}. Check the path.", glossary.display())))?;
+    let words = flatland_lessons::words(glossary, &text).map_err(|problem| one(&problem))?;
+    let written = flatland_lessons::write(&lessons, to)
+        .and_then(|()| flatland_lessons::write_words(&words, to))
+        .and_then(|()| flatland_lessons::write_gallery(&groups, to));
+    written.map_err(|error| {
+        let to = to.display();
+        one(&format!("the lessons cannot be written to {to}: {error}. Check that the folder can be written."))
+    })?;
+    gallery::draw(&groups, &to.join("pictures"), &kept()).map_err(|error| one(&error))
+}
+
+/// Puts the data sets that come with the page on the engine's shelf.
+fn stock(folder: &Path) -> Result<(), String> {
+    for shipped in shelf::SHIPPED {
+        let path = folder.join(shipped.file);
+        let bytes = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
+        shelf::put(shipped.name, bytes).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Beside this program, which Cargo has put two folders below its own.
+fn kept() -> PathBuf {
+    let program = env::current_exe().ok();
+    let target = program.as_deref().and_then(|program| program.parent()?.parent());
+    target.map_or_else(env::temp_dir, Path::to_owned).join(KEPT)
 }

@@ -34,7 +34,7 @@ pub fn read(section: &Section<'_>, before: Option<&Step>) -> Result<Step, Proble
     let looking = match (lab, before) {
         (None, Some(before)) if keeps => {
             let flatland::lesson::Step { view, speed, time, .. } = before.shown.clone();
-            Looking { view, speed, time }
+            Looking { view, speed, time, picture: None }
         }
         (lab, _) => lab.unwrap_or_default(),
     };
@@ -43,10 +43,10 @@ pub fn read(section: &Section<'_>, before: Option<&Step>) -> Result<Step, Proble
         Some(block) => Claim::read(&block.line, &block.text, &experiment)?,
         None => Vec::new(),
     };
-    let Looking { view, speed, time } = looking;
+    let Looking { view, speed, time, picture } = looking;
     let document = experiment.to_json();
     let shown = flatland::lesson::Step { title, html, document, view, speed, time, keeps, map };
-    Ok(Step { shown, experiment, claims, links })
+    Ok(Step { shown, experiment, claims, picture, links, line: section.line.clone() })
 }
 
 /// A block of a kind that there has been already.

@@ -4,10 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use flatland::gallery::{Exhibit, GALLERY_FILE, Group as ShownGroup};
 use flatland::lesson::{CONTENTS_FILE, Lesson as Shown, Summary};
 use flatland::words::{WORDS_FILE, Word};
 
 use crate::Lesson;
+use crate::gallery::Group;
 
 /// Writes the files of all lessons into a folder, which is made.
 ///
@@ -24,6 +26,26 @@ pub fn write(lessons: &[Lesson], folder: &Path) -> io::Result<()> {
         fs::write(folder.join(format!("{}.json", shown.name)), serde_json::to_string(&shown)?)?;
     }
     Ok(())
+}
+
+/// Writes the file of the gallery into a folder that is there; its pictures are drawn by
+/// [`crate::gallery::draw`].
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub fn write_gallery(groups: &[Group], folder: &Path) -> io::Result<()> {
+    let shown = |group: &Group| ShownGroup {
+        title: group.title.clone(),
+        sentence: group.sentence.clone(),
+        exhibits: group
+            .exhibits
+            .iter()
+            .map(|exhibit| Exhibit { name: exhibit.name.clone(), step: exhibit.shown.clone() })
+            .collect(),
+    };
+    let groups: Vec<ShownGroup> = groups.iter().map(shown).collect();
+    fs::write(folder.join(GALLERY_FILE), serde_json::to_string(&groups)?)
 }
 
 /// Writes the file of the glossary into a folder that is there.

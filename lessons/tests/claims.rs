@@ -1,16 +1,19 @@
 //! Every lesson that ships: it is read, and what it claims is played.
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flatland_engine::data::shelf;
-use flatland_lessons::{Lesson, claims, read};
+use flatland_lessons::{Lesson, claims, gallery, read};
 
 const DIGITS: &[u8] = include_bytes!("../../static/data/digits.csv.gz");
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../static")
+}
+
 fn all() -> Vec<Lesson> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/lessons");
-    read(&folder).unwrap_or_else(|problems| {
+    read(&root().join("lessons")).unwrap_or_else(|problems| {
         panic!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     })
 }
@@ -52,4 +55,19 @@ fn texts_keep_to_the_pages_policy() {
             assert_eq!(found, None, "“{}”", step.shown.title);
         }
     }
+}
+
+#[test]
+fn every_claim_of_the_gallery_holds() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for exhibit in gallery::read(&root().join("gallery")).unwrap().iter().flat_map(|group| &group.exhibits) {
+        count += exhibit.claims.len();
+        // What the networks' room claims has tests in the engine.
+        let is_of_networks = exhibit.experiment.is_network();
+        assert!(is_of_networks || !exhibit.claims.is_empty(), "“{}” claims nothing", exhibit.shown.title);
+        failures.extend(claims::check(&exhibit.experiment, &exhibit.claims).unwrap());
+    }
+    let failures: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty() && count > 40, "{count} claims\n{}", failures.join("\n"));
 }

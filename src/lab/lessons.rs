@@ -37,17 +37,20 @@ impl Lab {
         self.inner.borrow().is_step_due
     }
 
-    /// Sets what a step of a lesson shows, and opens it there. What was there stays if its
-    /// experiment cannot be read.
-    pub fn set_step(self: &Rc<Self>, place: String, step: &Step) -> Result<(), LinkError> {
+    /// Sets what a step of a lesson shows, and opens it there; without a place it is an exhibit of
+    /// the gallery, and lessons are left. What was there stays if its experiment cannot be read.
+    pub fn set_step(self: &Rc<Self>, place: Option<String>, step: &Step) -> Result<(), LinkError> {
         let (link, notices) = permalink::read_document(&step.document)?;
         let (mut view, _) = View::decode(&step.view);
         view.fit(link.experiment.runs.len());
         // How large everything is belongs to the room, not to the lesson.
         view.projector = self.view().projector;
         self.set_playing(false);
+        if place.is_none() {
+            self.set_lesson(None);
+        }
         let start = Some(if let Time::At(step) = step.time { step } else { 0 });
-        self.show_over((Link { view, speed: Some(step.speed), step: start, lesson: Some(place), ..link }, notices));
+        self.show_over((Link { view, speed: Some(step.speed), step: start, lesson: place, ..link }, notices));
         self.change(|inner| {
             let session = &mut inner.session;
             let is_still = browser::prefers_reduced_motion();

@@ -9,7 +9,7 @@ use crate::session::{MEMORY_BUDGET, Session};
 const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 27] = [
+const KEYS: [(&str, &str); 28] = [
     ("Space", "play or pause (Alt+K works everywhere)"),
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
@@ -26,6 +26,7 @@ const KEYS: [(&str, &str); 27] = [
     ("P", "projector: big type, thick lines, no controls"),
     ("U", "copy the link"),
     ("A", "the Atlas: maps over whole runs"),
+    ("D", "discover: the gallery, with a picture of each experiment"),
     ("M", "multilayer networks to train"),
     ("C", "compare: the table of scores"),
     ("G", "guided lessons, where they were left; Page Down and Page Up go on and back"),

@@ -12,6 +12,7 @@ mod embed;
 mod events;
 mod export;
 mod files;
+mod gallery;
 mod guest;
 mod help;
 mod intake;
@@ -25,7 +26,7 @@ mod sources;
 mod table;
 mod words;
 
-pub use self::{embed::use_host, intake::use_intake};
+pub use self::{embed::use_host, intake::use_intake, networks::scenes as network_scenes};
 use std::rc::Rc;
 
 use yew::{platform::spawn_local, prelude::*};
@@ -89,6 +90,8 @@ rooms! {
     Events: events in rooms;
     /// Pictures, data, scripts, frames; and opening a file.
     Export: export in rooms;
+    /// Experiments that are worth a look, with pictures.
+    Gallery: gallery in rooms;
     /// What is seen, and the keys.
     Help: help in rooms;
     /// Lessons, which lie beside the Lab and not over it.

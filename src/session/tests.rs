@@ -7,7 +7,7 @@ mod playing;
 use std::collections::HashMap;
 
 use flatland_engine::{
-    descent::{Descent, Outcome},
+    descent::Descent,
     ensemble::Ensemble,
     experiment::{EnsembleSpec, Experiment, ParameterValue},
 };
@@ -95,15 +95,7 @@ impl Bench {
         let (run, generation, coordinates) = (grant.run, grant.generation, recorder.coordinates());
         assert!(self.session.absorb(&Batch { run, generation, first, rows: rows.len(), coordinates, columns }));
         if let Some(outcome) = outcome {
-            let step = first + rows.len() as u64 - 1;
-            let kind = match outcome {
-                Outcome::Converged { .. } => EndKind::Converged,
-                Outcome::Diverged { .. } => EndKind::Diverged,
-                Outcome::Unbounded { .. } => EndKind::Unbounded,
-                Outcome::Stalled { .. } => EndKind::Stalled,
-                Outcome::Budget { .. } => EndKind::Budget,
-            };
-            let end = End { kind, step, sentence: outcome.to_string() };
+            let end = End::of(&outcome);
             self.session.end(grant.run, grant.generation, end);
         }
         true

@@ -147,7 +147,8 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         Callback::from(move |_: MouseEvent| act(&lab))
     };
     let rooms = [
-        (Room::Lessons, "Lessons", "Lessons, step by step (G)", icons::lessons as fn() -> Html),
+        (Room::Gallery, "Gallery", "Experiments worth a look (D)", icons::gallery as fn() -> Html),
+        (Room::Lessons, "Lessons", "Lessons, step by step (G)", icons::lessons),
         (Room::Atlas, "Atlas", "Maps over whole runs (A)", icons::atlas),
         (Room::Networks, "Networks", "Networks to train (M)", icons::networks),
         (Room::Scores, "Scores", "Compare the runs in numbers (C)", icons::scores),

@@ -85,6 +85,11 @@ pub fn atlas() -> Html {
     icon("M3 3h10v10H3zM3 6.3h10M3 9.7h10M6.3 3v10M9.7 3v10")
 }
 
+/// A picture in its frame.
+pub fn gallery() -> Html {
+    icon("M2.5 3h11v10h-11zM2.5 10.8l3.4-3.6 2.8 2.9 1.6-1.5 3.2 3.1M10.6 6.2v.01")
+}
+
 /// Two layers of units and what joins them.
 pub fn networks() -> Html {
     icon(

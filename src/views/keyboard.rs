@@ -140,6 +140,7 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "c" | "C" => doors.open(Room::Scores),
         "s" | "S" => doors.open(Room::Export),
         "a" | "A" => doors.open(Room::Atlas),
+        "d" | "D" => doors.open(Room::Gallery),
         "m" | "M" => doors.open(Room::Networks),
         "g" | "G" => doors.open(Room::Lessons),
         "w" | "W" => doors.open(Room::Words),

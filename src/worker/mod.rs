@@ -16,10 +16,7 @@ use std::{
     rc::Rc,
 };
 
-use flatland_engine::{
-    descent::{Limit, Outcome},
-    experiment::{Experiment, FieldError},
-};
+use flatland_engine::experiment::{Experiment, FieldError};
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -355,7 +352,7 @@ impl Host {
         if hosted.ended
             && let Some(outcome) = hosted.recorder.outcome()
         {
-            let end = end_of(outcome);
+            let end = End::of(outcome);
             report(&self.scope, &Report::Stopped { run: hosted.id, generation: hosted.generation, end });
         }
     }
@@ -373,18 +370,6 @@ impl Host {
         }
         send(&self.scope, &array);
     }
-}
-
-fn end_of(outcome: &Outcome) -> End {
-    let kind = match outcome {
-        Outcome::Converged { to: Limit::Minimum | Limit::FlatMinimum, .. } => EndKind::Converged,
-        Outcome::Converged { .. } => EndKind::Elsewhere,
-        Outcome::Diverged { .. } => EndKind::Diverged,
-        Outcome::Unbounded { .. } => EndKind::Unbounded,
-        Outcome::Stalled { .. } => EndKind::Stalled,
-        Outcome::Budget { .. } => EndKind::Budget,
-    };
-    End { kind, step: outcome.step(), sentence: outcome.to_string() }
 }
 
 /// Evaluates f, λ₁ and ∇f over a grid and sends them.

@@ -11,6 +11,7 @@ const ROOMS = [
   ["v", "What happened"],
   ["c", "Scores"],
   ["?", "What you see"],
+  ["d", "Gallery"],
   ["m", "Networks"],
 ];
 

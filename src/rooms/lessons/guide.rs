@@ -104,7 +104,7 @@ impl Guide {
         let document = lesson.steps[place.step - 1].document.clone();
         self.lab.0.once_readable(document, move || {
             let step = &lesson.steps[place.step - 1];
-            match guide.lab.0.set_step(place.to_string(), step) {
+            match guide.lab.0.set_step(Some(place.to_string()), step) {
                 Ok(()) => *guide.awaited.borrow_mut() = Some(step.time),
                 Err(error) => guide.lab.complain(&format!("This step cannot be shown: {error}.")),
             }

@@ -15,7 +15,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use self::guide::{Content, Guide};
-pub(super) use self::shelf::fetched;
+pub(super) use self::shelf::{FOLDER, fetched};
 use super::{RoomProps, dialog::use_style};
 use crate::{
     browser,

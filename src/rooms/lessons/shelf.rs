@@ -10,8 +10,8 @@ use crate::{
     lesson::{CONTENTS_FILE, Lesson, Summary},
 };
 
-/// The folder of the page's files of lessons.
-const FOLDER: &str = "./lessons/";
+/// The folder of the page's files of lessons, and of the gallery.
+pub const FOLDER: &str = "./lessons/";
 
 thread_local! {
     static CONTENTS: RefCell<Option<Rc<Vec<Summary>>>> = const { RefCell::new(None) };

@@ -1,7 +1,7 @@
 //! The room with networks to begin with.
 
 mod own_data;
-mod scenes;
+pub mod scenes;
 
 use web_sys::File;
 use yew::prelude::*;

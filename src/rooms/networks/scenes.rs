@@ -1,5 +1,7 @@
 //! Networks to begin with, each with what to look for.
 
+use crate::view_settings::Panel;
+
 /// See the module's header.
 pub struct Scene {
     /// Its name for people.
@@ -14,6 +16,8 @@ pub struct Scene {
     pub view: &'static str,
     /// Its speed's place among those offered.
     pub speed: usize,
+    /// What its picture in the gallery is of, and the last step on it.
+    pub pictured: (Panel, u64),
 }
 
 /// The place of full speed.
@@ -36,6 +40,7 @@ pub const SCENES: &[Scene] = &[
             "steps":600,"spectrum":{"every":10},"columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy,run:2",
         speed: FULL_SPEED,
+        pictured: (Panel::Loss, 600),
     },
     Scene {
         title: "The edge of stability",
@@ -48,6 +53,7 @@ pub const SCENES: &[Scene] = &[
             "columns":["lambda2","lambda3","residual"]}"#,
         view: "panels:loss~spectrum~product",
         speed: 10,
+        pictured: (Panel::Sharpness, 1500),
     },
     Scene {
         title: "Flatland, too early",
@@ -61,6 +67,7 @@ pub const SCENES: &[Scene] = &[
             "steps":400,"spectrum":{"every":10},"columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy",
         speed: FULL_SPEED,
+        pictured: (Panel::Sharpness, 400),
     },
     Scene {
         title: "Digits without Flatland",
@@ -74,6 +81,7 @@ pub const SCENES: &[Scene] = &[
             "steps":600,"spectrum":{"every":10},"columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy",
         speed: FULL_SPEED,
+        pictured: (Panel::Sharpness, 600),
     },
     Scene {
         title: "Linear autoencoder",
@@ -86,6 +94,7 @@ pub const SCENES: &[Scene] = &[
             "spectrum":{"every":10},"columns":["layer_gradient1","layer_gradient2"]}"#,
         view: "panels:loss~sharpness~layers",
         speed: FULL_SPEED,
+        pictured: (Panel::Sharpness, 600),
     },
     Scene {
         title: "Two moons",
@@ -97,6 +106,7 @@ pub const SCENES: &[Scene] = &[
             "columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy",
         speed: 11,
+        pictured: (Panel::Sharpness, 3000),
     },
     Scene {
         title: "MNIST",
@@ -107,6 +117,7 @@ pub const SCENES: &[Scene] = &[
             "columns":["accuracy","test_accuracy"]}"#,
         view: "panels:loss~sharpness~accuracy",
         speed: FULL_SPEED,
+        pictured: (Panel::Loss, 20),
     },
 ];
 
@@ -122,6 +133,7 @@ mod tests {
         for scene in SCENES {
             let experiment = Experiment::from_json(scene.document).expect(scene.title);
             assert!(experiment.is_network() && scene.speed < crate::session::SPEEDS.len());
+            assert!(scene.pictured.1 <= experiment.steps, "{}", scene.title);
             assert_eq!(View::decode(scene.view).1, Vec::<String>::new(), "{}", scene.title);
         }
     }
