@@ -111,3 +111,109 @@ fn key(exhibit: &Exhibit) -> u64 {
     format!("{:?}", exhibit.subject).hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::path::Path;
+
+    use super::*;
+    use crate::gallery::Subject;
+    use crate::problem::Line;
+
+    fn exhibit(document: &str, view: &str, picture: &str) -> Exhibit {
+        let experiment = flatland_engine::Experiment::from_json(document).unwrap();
+        let subject = Subject::read(&Line::of(Path::new("a.md"), 1), picture, &experiment).unwrap();
+        let shown = flatland::lesson::Step {
+            title: String::new(),
+            html: String::new(),
+            document: experiment.to_json(),
+            view: view.to_owned(),
+            speed: 0,
+            time: flatland::lesson::Time::Runs,
+            keeps: false,
+            map: None,
+        };
+        Exhibit { name: "a-1".to_owned(), shown, experiment, claims: Vec::new(), subject }
+    }
+
+    const QUADRATIC: &str = r#"{"version":1,"objective":{"name":"quadratic","curvatures":[1,10]},"start":[1,1],"steps":50,
+        "runs":[{"policy":{"name":"constant","eta":0.2}},{"policy":{"name":"constant","eta":0.1}}]}"#;
+
+    /// The y of a path that begins at the left edge, in tenths of pixels.
+    fn height(svg: &str, color: &str, dashed: bool) -> f64 {
+        let paths = svg.split("<path ").skip(1).map(|path| path.split("/>").next().unwrap());
+        let path = paths
+            .into_iter()
+            .find(|path| path.contains(&format!("stroke=\"{color}\"")) && path.contains("dasharray") == dashed)
+            .unwrap();
+        let numbers = path.split("d=\"M80 ").nth(1).unwrap();
+        numbers.split(['l', '"']).next().unwrap().trim().parse().unwrap()
+    }
+
+    /// λ₁ is 10 everywhere, and so is 2/η of the first run, which lies on it; that of the second is
+    /// 20, twice as far above the axis of 0.
+    #[test]
+    fn a_chart_has_each_run_where_it_belongs() {
+        let [light, dark] = pictures(&exhibit(QUADRATIC, "", "sharpness")).unwrap();
+        let (sharpness, first, second) =
+            (height(&light, "#0072b2", false), height(&light, "#0072b2", true), height(&light, "#d55e00", true));
+        assert_eq!(sharpness, first);
+        assert!(second < first - 100.0, "{second} {first}");
+        assert!(dark.contains("#56a9e0") && !dark.contains("#0072b2"));
+        assert!(!light.contains("NaN") && !light.contains("inf"));
+    }
+
+    /// The first run jumps between y = 1 and y = −1, so that its last iterates lie mirrored in the
+    /// window, which is symmetric.
+    #[test]
+    fn a_plane_has_the_iterates_and_the_start_on_it() {
+        let [light, _] = pictures(&exhibit(QUADRATIC, "window:-2~2~-2~2", "landscape to 3")).unwrap();
+        assert!(light.contains("data:image/png;base64,iVBOR"));
+        let discs: Vec<(f64, f64)> = light
+            .split("<circle cx=\"")
+            .skip(1)
+            .map(|rest| {
+                let mut numbers = rest.split('"').step_by(2).map(|number| number.parse::<f64>());
+                (numbers.next().unwrap().unwrap(), numbers.next().unwrap().unwrap())
+            })
+            .collect();
+        // The start is the last disc: (1, 1) lies at three quarters across and one quarter down.
+        assert_eq!(discs.last(), Some(&(2160.0, 450.0)));
+        assert!(discs.iter().any(|(_, y)| *y == 1350.0), "{discs:?}");
+    }
+
+    #[test]
+    fn a_graph_has_one_variable_and_a_run_that_leaves_is_cut_off() {
+        let well = r#"{"version":1,"objective":{"name":"double-well"},"start":[0.3],"steps":60,
+            "runs":[{"policy":{"name":"constant","eta":1.1}},{"policy":{"name":"constant","eta":2.5}}]}"#;
+        for picture in pictures(&exhibit(well, "", "landscape")).unwrap() {
+            assert!(picture.matches("<path").count() >= 5 && !picture.contains("<image"));
+            assert!(!picture.contains("NaN") && !picture.contains("inf"));
+        }
+    }
+
+    #[test]
+    fn what_has_been_drawn_is_kept_and_what_cannot_be_written_is_said() {
+        let folder = std::env::temp_dir().join(format!("flatland-gallery-{}", std::process::id()));
+        let (files, kept) = (folder.join("files"), folder.join("kept"));
+        let group = Group {
+            title: String::new(),
+            sentence: String::new(),
+            exhibits: vec![exhibit(QUADRATIC, "", "loss")],
+        };
+        draw(std::slice::from_ref(&group), &files, &kept).unwrap();
+        let light = fs::read_to_string(files.join("a-1-light.svg")).unwrap();
+        for file in fs::read_dir(&kept).unwrap() {
+            fs::write(file.unwrap().path(), "kept").unwrap();
+        }
+        draw(std::slice::from_ref(&group), &files, &kept).unwrap();
+        assert_eq!(fs::read_to_string(files.join("a-1-light.svg")).unwrap(), "kept");
+        assert!(light.starts_with("<svg"));
+        let blocked = files.join("a-1-light.svg");
+        let error = draw(&[group], &blocked, &kept).unwrap_err().to_string();
+        assert!(error.contains("a-1-light.svg cannot be written"), "{error}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -116,3 +116,50 @@ fn networks() -> Group {
         exhibits: exhibits.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const EXPERIMENT: &str = r#"{"version":1,"objective":{"name":"river"},"runs":[{"policy":{"name":"constant"}}]}"#;
+
+    /// A folder with one file, read as a gallery and as lessons.
+    fn refused(name: &str, text: &str, lab: &str) -> [String; 2] {
+        let folder = std::env::temp_dir().join(format!("flatland-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let text = format!(
+            "---\ntitle: A\nsentence: B\norder: 1\n---\n\n## One\n\n{text}\n\n```experiment\n{EXPERIMENT}\n```\n\n```lab\n{lab}\n```\n"
+        );
+        fs::write(folder.join("a.md"), text).expect("a file");
+        let said = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<String>();
+        let both = [read(&folder).map(|_| String::new()), crate::read(&folder).map(|_| String::new())];
+        fs::remove_dir_all(&folder).expect("removed");
+        both.map(|result| result.unwrap_or_else(said))
+    }
+
+    #[test]
+    fn an_exhibit_is_a_sentence_with_a_picture_and_a_lesson_has_none() {
+        let [gallery, lessons] = refused("fine", "A sentence.", "picture: loss to 5");
+        assert_eq!(gallery, "");
+        assert!(lessons.contains("a.md:16: expected what the Lab shows; found a picture"), "{lessons}");
+        for (name, text, lab, line, found) in [
+            ("none", "A sentence.", "speed: 60", 7, "picture"),
+            ("two", "A sentence.\n\nAnother one.", "picture: loss", 7, "one paragraph"),
+            ("question", "A sentence.\n\n```question\nWhy?\n---\nSo.\n```", "picture: loss", 7, "one paragraph"),
+            ("link", "A [link](lesson:edge-1).", "picture: loss", 9, "edge-1"),
+            ("picture", "A sentence.", "picture: cellar", 16, "cellar"),
+        ] {
+            let [gallery, _] = refused(name, text, lab);
+            assert!(gallery.contains(&format!("a.md:{line}: ")) && gallery.contains(found), "{name}: {gallery}");
+        }
+    }
+
+    #[test]
+    fn the_networks_of_their_room_are_the_last_group() {
+        let group = networks();
+        assert_eq!(group.exhibits.len(), SCENES.len());
+        assert!(group.exhibits.iter().all(|exhibit| exhibit.experiment.is_network()));
+    }
+}
