@@ -73,6 +73,12 @@ pub fn set_theme_attribute(theme: Theme) {
     }
 }
 
+/// What has come of keeping the page's files in the browser; empty where that was not tried.
+pub fn offline() -> String {
+    let root = window().and_then(|window| window.document()?.document_element());
+    root.and_then(|root| root.get_attribute("data-offline")).unwrap_or_default()
+}
+
 /// Marks the page for a projector, or not; the style sheet does the rest.
 pub fn set_projector_attribute(on: bool) {
     if let Some(root) = window().and_then(|window| window.document()?.document_element()) {

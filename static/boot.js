@@ -60,6 +60,33 @@
       document.getElementById("app")?.classList.remove("boot");
     } catch (error) {
       fail(explain(error), error);
+      return;
+    }
+    keep();
+  }
+
+  /** Has the browser keep all files, so that the page opens without a network. What came of it stands in `data-offline`, for the help. */
+  async function keep() {
+    const { dataset } = document.documentElement;
+    // A page on localhost is one that somebody works on, one in a frame is a part of another page.
+    if (location.hostname === "localhost" || self !== top) return;
+    dataset.offline = "fetching";
+    try {
+      const workers = navigator.serviceWorker;
+      if (!workers) throw new Error("this browser allows it only for pages from https");
+      workers.addEventListener("message", ({ data }) => {
+        if (data.offline) dataset.offline = data.offline;
+      });
+      workers.startMessages();
+      const { active, installing, waiting } = await workers.register("./offline.js", { updateViaCache: "none" });
+      const worker = active ?? waiting ?? installing;
+      const tell = () => {
+        if (worker.state === "activated") dataset.offline = "kept";
+      };
+      worker.addEventListener("statechange", tell);
+      tell();
+    } catch (error) {
+      dataset.offline = error.message;
     }
   }
 

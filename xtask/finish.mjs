@@ -3,13 +3,14 @@
 // Trunk's call has nothing to do.
 //
 // Programs go through wasm-opt, scripts through terser (Trunk's own minifier cannot read the glue
-// that wasm-bindgen writes). Where they are not at hand (plain `trunk serve`), programs stay as
+// that wasm-bindgen writes). The service worker is told then which files there are. Where they are not at hand (plain `trunk serve`), programs stay as
 // they are; in scripts, and always in styles, comments and indentation are taken out.
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 
 /** What rustc already uses, named so that every wasm-opt accepts it. */
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "multivalue", "sign-ext", "simd"].map((name) => `--enable-${name}`);
@@ -74,6 +75,25 @@ async function finishProgram(path) {
   else renameSync(`${path}.small`, path);
 }
 
+/** The service worker, and what the build writes into it. */
+const OFFLINE = "offline.js";
+const LIST = /(const BUILD ?= ?)\{.*?\}\s*\}/s;
+/** What is kept offline only once somebody has asked for it. */
+const LATER = /^data\/mnist\//;
+
+/** Tells the service worker which files this build has, by their digests. */
+function listFiles(site) {
+  const path = join(site, OFFLINE);
+  const digest = (content) => createHash("sha256").update(content).digest("base64");
+  const pathOf = (file) => relative(site, file).split(sep).join("/");
+  const listed = filesUnder(site).map((file) => [pathOf(file), digest(readFileSync(file))]).filter(([name]) => name !== OFFLINE).sort();
+  const [files, later] = [false, true].map((isLater) => Object.fromEntries(listed.filter(([name]) => LATER.test(name) === isLater)));
+  const text = readFileSync(path, "utf8");
+  if (!LIST.test(text)) throw new Error(`${OFFLINE} has no place for the list of files`);
+  const build = { version: digest(JSON.stringify(listed)).slice(0, 16), files, later };
+  writeFileSync(path, text.replace(LIST, (_, begin) => begin + JSON.stringify(build)));
+}
+
 /** The files under a folder, the largest first. */
 const filesUnder = (folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile()).sort((a, b) => statSync(b).size - statSync(a).size);
 
@@ -84,4 +104,5 @@ if (process.env.TRUNK_PROFILE !== "debug" && !process.env.FLATLAND_CHUNKS) {
     for (let next = work.shift(); next; next = work.shift()) await next();
   };
   await Promise.all(Array.from({ length: availableParallelism() }, turn));
+  listFiles(process.env.TRUNK_STAGING_DIR);
 }

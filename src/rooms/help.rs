@@ -3,7 +3,10 @@
 use yew::prelude::*;
 
 use super::{RoomProps, dialog::Dialog, sources::sources};
-use crate::session::{MEMORY_BUDGET, Session};
+use crate::{
+    browser,
+    session::{MEMORY_BUDGET, Session},
+};
 
 /// Bytes of a mebibyte.
 const MEBIBYTE: f64 = 1_048_576.0;
@@ -67,6 +70,7 @@ fn Help(props: &RoomProps) -> Html {
         <Dialog id="help" title="What you see" shortcut={'?'} {node} on_close={props.on_close.clone()}>
             { for PARAGRAPHS.iter().map(|text| paragraph(text)) }
             { paragraph(&memory) }
+            { paragraph(&offline(&browser::offline())) }
             <h3>{ "Keys" }</h3>
             <table class="keys"><tbody>{ for KEYS.iter().map(key) }</tbody></table>
             <p class="source">{ SOURCE }</p>
@@ -81,6 +85,18 @@ fn paragraph(text: &str) -> Html {
         _ => html! { part.to_owned() },
     };
     html! { <p>{ for text.split('_').enumerate().map(part) }</p> }
+}
+
+/// Whether the page opens without a network; `state` is what `static/boot.js` has found out.
+fn offline(state: &str) -> String {
+    match state {
+        "kept" => "All files of this page are kept in this browser: it opens without a network.".to_owned(),
+        "fetching" => "The files of this page are being fetched, to be kept in this browser: after that it opens without a network.".to_owned(),
+        "" => "This page is not kept in the browser, since it comes from localhost or is a part of another page: it opens as long as its server runs.".to_owned(),
+        why => format!(
+            "This page could not be kept in the browser ({why}), so that it needs a network to open. Reload it to try again; if it stays so, free some space, or allow this site to store data."
+        ),
+    }
 }
 
 /// How much of the histories' room is taken.

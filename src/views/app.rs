@@ -147,7 +147,7 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
         Callback::from(move |_: MouseEvent| act(&lab))
     };
     let rooms = [
-        (Room::Gallery, "Gallery", "Experiments worth a look (D)", icons::gallery as fn() -> Html),
+        (Room::Gallery, "Gallery", "The gallery: experiments worth a look (D)", icons::gallery as fn() -> Html),
         (Room::Lessons, "Lessons", "Lessons, step by step (G)", icons::lessons),
         (Room::Atlas, "Atlas", "Maps over whole runs (A)", icons::atlas),
         (Room::Networks, "Networks", "Networks to train (M)", icons::networks),

@@ -3,6 +3,7 @@
 //! Each command first installs what it needs and lacks, once (module [`setup`]), into `.tools/` or
 //! the folder that the environment variable `FLATLAND_TOOLS` names.
 
+mod archive;
 mod browser_scripts;
 mod checks;
 mod chunks;
@@ -32,6 +33,8 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         Build the page and serve it on http://localhost:8080 (or the next free port).
     cargo xtask build [--dev]
         Leave the static site in dist/.
+    cargo xtask zip [--no-build]
+        Leave the static site in pkg/flatland-site.zip, for any web server.
     cargo xtask size
         Say what the page in dist/ weighs: the first load, and what is fetched on request.
     cargo xtask test [--only NAME]... [--skip NAME]... [--no-build] [--verbose]
@@ -101,6 +104,16 @@ fn run() -> Result<bool> {
                 }
             }
             page::command(mode)?;
+        }
+        "zip" => {
+            let mut mode = page::Mode::Release;
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("no-build") => mode = page::Mode::AsItIs,
+                    other => return unexpected(other),
+                }
+            }
+            archive::command(mode)?;
         }
         "size" => {
             if let Some(other) = arguments.next()? {

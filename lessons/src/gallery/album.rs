@@ -62,8 +62,8 @@ pub fn draw(groups: &[Group], folder: &Path, kept: &Path) -> Result<(), Undrawn>
             (folder.join(&name), kept.join(format!("{key:016x}-{name}")))
         });
         if !files.iter().all(|(file, kept)| fs::copy(kept, file).is_ok()) {
-            let pictures = pictures(exhibit)
-                .map_err(|error| Undrawn::Experiment { name: exhibit.name.clone(), error })?;
+            let pictures =
+                pictures(exhibit).map_err(|error| Undrawn::Experiment { name: exhibit.name.clone(), error })?;
             for ((file, kept), picture) in files.iter().zip(pictures) {
                 for path in [kept, file] {
                     fs::write(path, &picture).map_err(written(path))?;
@@ -198,11 +198,8 @@ mod tests {
     fn what_has_been_drawn_is_kept_and_what_cannot_be_written_is_said() {
         let folder = std::env::temp_dir().join(format!("flatland-gallery-{}", std::process::id()));
         let (files, kept) = (folder.join("files"), folder.join("kept"));
-        let group = Group {
-            title: String::new(),
-            sentence: String::new(),
-            exhibits: vec![exhibit(QUADRATIC, "", "loss")],
-        };
+        let group =
+            Group { title: String::new(), sentence: String::new(), exhibits: vec![exhibit(QUADRATIC, "", "loss")] };
         draw(std::slice::from_ref(&group), &files, &kept).unwrap();
         let light = fs::read_to_string(files.join("a-1-light.svg")).unwrap();
         for file in fs::read_dir(&kept).unwrap() {

@@ -25,14 +25,8 @@ pub fn draw(session: &Session, view: &View, panel: Panel, floor: Option<f64>, pa
     let costs = Costs::new(session, &view);
     let mut chart = panels::chart(0, session, &costs, palette, ChartStyle { view: &view, weight: WEIGHT, floor });
     chart.lines.retain(|line| !line.source.stepped || line.opacity > PALEST);
-    let plot = Plot {
-        left: MARGIN,
-        right: SIZE.0 - MARGIN,
-        top: MARGIN,
-        bottom: SIZE.1 - MARGIN,
-        column: 1.0,
-        pixel: PIXEL,
-    };
+    let plot =
+        Plot { left: MARGIN, right: SIZE.0 - MARGIN, top: MARGIN, bottom: SIZE.1 - MARGIN, column: 1.0, pixel: PIXEL };
     let mut drawing = Drawing::default();
     let across = |y: f64| [(plot.left, y), (plot.right, y)];
     drawing.line(&across(plot.bottom), Stroke { color: palette.muted, opacity: 0.5, width: 1.0, dashes: None });

@@ -53,9 +53,8 @@ impl Drawing {
     }
 
     fn lines(&mut self, path: &str, Stroke { color, opacity, width, dashes }: Stroke) {
-        let dashes = dashes.map(|(on, off)| {
-            format!(r#" stroke-linecap="butt" stroke-dasharray="{} {}""#, units(on), units(off))
-        });
+        let dashes = dashes
+            .map(|(on, off)| format!(r#" stroke-linecap="butt" stroke-dasharray="{} {}""#, units(on), units(off)));
         let opacity = attribute("stroke-opacity", opacity);
         self.put(format_args!(
             r#"<path d="{path}" stroke="{}" stroke-width="{}"{opacity}{}/>"#,

@@ -112,7 +112,8 @@ fn networks() -> Group {
     });
     Group {
         title: "Networks".to_owned(),
-        sentence: "Real networks, trained by full-batch gradient descent. Data of your own: the room Networks.".to_owned(),
+        sentence: "Real networks, trained by full-batch gradient descent. Data of your own: the room Networks."
+            .to_owned(),
         exhibits: exhibits.collect(),
     }
 }

@@ -33,7 +33,11 @@ pub fn draw(session: &Session, view: &View, palette: &Palette) -> Result<Drawing
     let minimum = minimum.unwrap_or(f64::NAN);
     let terrain = Terrain { id: 0, window, columns, rows, values, sharpness, gradient, minimum };
     let mut picture = Picture { drawing: Drawing::default(), session, view, palette };
-    if is_graph { picture.graph(&terrain) } else { picture.plane(&terrain) }
+    if is_graph {
+        picture.graph(&terrain)
+    } else {
+        picture.plane(&terrain)
+    }
     Ok(picture.drawing)
 }
 
@@ -117,10 +121,8 @@ impl Picture<'_> {
             let near = |at: &(f64, f64)| at.0.is_finite() && at.1.is_finite();
             // What lies far outside is cut off where it is drawn.
             let held = |(x, y): (f64, f64)| (x.clamp(-1e4, 1e4), y.clamp(-1e4, 1e4));
-            let points: Vec<_> = (now.saturating_sub(TRAIL)..=now)
-                .map_while(|row| point(run, row).filter(near))
-                .map(held)
-                .collect();
+            let points: Vec<_> =
+                (now.saturating_sub(TRAIL)..=now).map_while(|row| point(run, row).filter(near)).map(held).collect();
             let color = self.palette.run(run.color);
             self.drawing.line(&points, Stroke { color: self.palette.page, opacity: 0.4, width: 3.0, dashes: None });
             self.drawing.line(&points, Stroke { color, opacity: 0.85, width: 1.5, dashes: None });
