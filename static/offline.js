@@ -81,9 +81,10 @@ async function answer(request, path) {
 async function navigate(request, path) {
   const waiting = self.registration.waiting;
   if (waiting && (await self.clients.matchAll()).length < 2) {
-    // Nothing else shows the build of now: the newer one takes over, and the page is loaded once more.
+    // Nothing else shows the build of now: the newer one takes over, and the page is loaded once more. (A header that
+    // asks for that would only move within the page, where the address has a fragment.)
     waiting.postMessage("take over");
-    return new Response("", { headers: { Refresh: "0" } });
+    return new Response("<!doctype html><script>location.reload()</script>", { headers: { "Content-Type": "text/html" } });
   }
   return answer(request, path);
 }
