@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(bytes, zipped(&site)?);
         fs::remove_dir_all(&site)?;
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
-        let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+        let names = archive.file_names().map(|name| Ok(name?.into_owned())).collect::<Result<Vec<String>>>()?;
         assert_eq!(names, ["flatland/README.txt", "flatland/index.html", "flatland/lessons/edge.json"]);
         let mut text = String::new();
         archive.by_name("flatland/index.html")?.read_to_string(&mut text)?;

@@ -29,7 +29,7 @@ pub enum Undrawn {
         /// The exhibit's.
         name: String,
         /// What is wrong with it.
-        error: FieldError,
+        error: Box<FieldError>,
     },
     /// It cannot be written.
     #[error("{path} cannot be written: {error}. Check that the folder is there and can be written.")]
@@ -62,8 +62,8 @@ pub fn draw(groups: &[Group], folder: &Path, kept: &Path) -> Result<(), Undrawn>
             (folder.join(&name), kept.join(format!("{key:016x}-{name}")))
         });
         if !files.iter().all(|(file, kept)| fs::copy(kept, file).is_ok()) {
-            let pictures =
-                pictures(exhibit).map_err(|error| Undrawn::Experiment { name: exhibit.name.clone(), error })?;
+            let pictures = pictures(exhibit)
+                .map_err(|error| Undrawn::Experiment { name: exhibit.name.clone(), error: Box::new(error) })?;
             for ((file, kept), picture) in files.iter().zip(pictures) {
                 for path in [kept, file] {
                     fs::write(path, &picture).map_err(written(path))?;

@@ -34,9 +34,9 @@ pub fn draw(session: &Session, view: &View, palette: &Palette) -> Result<Drawing
     let terrain = Terrain { id: 0, window, columns, rows, values, sharpness, gradient, minimum };
     let mut picture = Picture { drawing: Drawing::default(), session, view, palette };
     if is_graph {
-        picture.graph(&terrain)
+        picture.graph(&terrain);
     } else {
-        picture.plane(&terrain)
+        picture.plane(&terrain);
     }
     Ok(picture.drawing)
 }
