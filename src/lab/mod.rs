@@ -12,6 +12,7 @@ mod handle;
 mod lessons;
 mod looking;
 mod looks;
+mod openings;
 mod plane;
 mod scenery;
 mod sharing;

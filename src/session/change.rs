@@ -7,9 +7,12 @@
 
 use flatland_engine::experiment::{Change, Experiment, FieldError, MAX_CHANGES, MAX_STEPS, RunSpec, Spec};
 
-use super::{MERGE_STEPS, Run, Session, policy_at};
+use super::{Run, Session, policy_at};
 use crate::protocol::{EndKind, RunId};
 
+/// Changes of one run closer than this many steps become one: a dragged slider leaves one mark, not
+/// fifty.
+const MERGE_STEPS: u64 = 8;
 /// Changes at most this many seconds apart belong to one beginning, such as those of a slider that
 /// is being dragged.
 const TOGETHER: f64 = 1.0;

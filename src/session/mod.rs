@@ -10,43 +10,35 @@
 //! A run that is changed at the cursor forgets its rows from there on and is computed again up to
 //! the frontier, so that all runs stay in lockstep; `change.rs` says what becomes of a change where
 //! a run is over. What the workers must do follows from the session: changes are queued as
-//! [`Order`]s, leave to go on as [`Grant`]s.
+//! [`Order`]s, leave to go on as [`Grant`](crate::protocol::Grant)s.
 
 mod change;
 pub mod events;
 pub mod history;
+mod mail;
 pub mod pace;
 pub mod score;
 pub mod series;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::mem;
 
 use flatland_engine::column::Column;
 use flatland_engine::experiment::{Experiment, FieldError, MAX_RUNS, RunSpec, Spec};
 
-pub use self::change::Effect;
+pub use self::{
+    change::Effect,
+    mail::MEMORY_BUDGET,
+    time::{DEFAULT_SPEED, SPEEDS},
+};
 use self::{
     change::{Beginning, Finished},
     history::History,
     pace::Pace,
 };
-use crate::protocol::{Batch, CREDITS, End, EndKind, Grant, RunId};
-
-/// Memory that histories may take before the oldest detail is thinned, in bytes.
-pub const MEMORY_BUDGET: usize = 1 << 30;
-/// Steps computed beyond what is shown, at the least.
-const LOOKAHEAD: u64 = 64;
-/// Changes of one run closer than this many steps become one: a dragged slider leaves one mark, not
-/// fifty.
-const MERGE_STEPS: u64 = 8;
-
-/// The speeds offered, in steps per second; infinity is as fast as the machine goes.
-pub const SPEEDS: [f64; 16] =
-    [1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 1e5, f64::INFINITY];
-/// Index into [`SPEEDS`] at which a page starts.
-pub const DEFAULT_SPEED: usize = 5;
+use crate::protocol::{CREDITS, End, RunId};
 
 /// One run of the experiment and its record.
 #[derive(Debug)]
@@ -141,41 +133,6 @@ impl Session {
     /// The runs, in the experiment's order.
     pub fn runs(&self) -> &[Run] {
         &self.runs
-    }
-
-    /// The step shown.
-    pub fn step(&self) -> u64 {
-        self.cursor as u64
-    }
-
-    /// The furthest step shown so far.
-    pub fn frontier(&self) -> u64 {
-        self.frontier
-    }
-
-    /// Whether time moves.
-    pub fn is_playing(&self) -> bool {
-        self.playing
-    }
-
-    /// The step on the way to which rows are being computed, if any.
-    pub fn goal(&self) -> Option<u64> {
-        self.goal
-    }
-
-    /// The step that is shown, or that is to be shown as soon as its rows are there.
-    pub fn wanted_step(&self) -> u64 {
-        self.goal.unwrap_or_else(|| self.step())
-    }
-
-    /// Steps per second while playing.
-    pub fn speed(&self) -> f64 {
-        SPEEDS[self.speed]
-    }
-
-    /// The place of the speed in [`SPEEDS`].
-    pub fn speed_index(&self) -> usize {
-        self.speed
     }
 
     /// Whether old detail has been given back to stay within [`MEMORY_BUDGET`].
@@ -350,178 +307,6 @@ impl Session {
         }
     }
 
-    /// Starts or stops time. Playing from the very end begins again at step 0, without forgetting
-    /// anything.
-    pub fn set_playing(&mut self, playing: bool) {
-        if playing && self.is_at_end() {
-            self.cursor = 0.0;
-        }
-        self.playing = playing;
-        self.pause_at = None;
-        self.goal = None;
-    }
-
-    /// Starts time, and stops it at a step that lies ahead.
-    pub fn play_to(&mut self, step: u64) {
-        self.set_playing(true);
-        self.pause_at = Some(step);
-    }
-
-    /// Sets the speed by its place in [`SPEEDS`].
-    pub fn set_speed(&mut self, index: usize) {
-        self.speed = index.min(SPEEDS.len() - 1);
-    }
-
-    /// Shows `step`, as soon as it is computed.
-    pub fn seek(&mut self, step: u64) {
-        let step = step.min(self.last_step());
-        self.goal = Some(step);
-        self.follow_goal();
-    }
-
-    /// Moves by some steps, and stops time.
-    pub fn step_by(&mut self, steps: i64) {
-        self.playing = false;
-        let from = self.wanted_step();
-        self.seek(from.saturating_add_signed(steps));
-    }
-
-    /// The last step there can be: the budget, or the last end if every run has ended.
-    pub fn last_step(&self) -> u64 {
-        if self.runs.iter().all(|run| run.end.is_some()) { self.reach() } else { self.experiment.steps }
-    }
-
-    fn is_at_end(&self) -> bool {
-        let are_over = self.runs.iter().all(|run| run.end.is_some()) && self.step() >= self.reach();
-        are_over || self.step() >= self.experiment.steps
-    }
-
-    /// The furthest step that can be shown now: every run that goes on has reached it.
-    fn reach(&self) -> u64 {
-        let heads = |ended: bool| {
-            self.runs.iter().filter(move |run| run.end.is_some() == ended).map(|run| run.head().unwrap_or(0))
-        };
-        match heads(false).min() {
-            Some(least) => least,
-            None => heads(true).max().unwrap_or(0),
-        }
-    }
-
-    fn follow_goal(&mut self) {
-        if let Some(goal) = self.goal {
-            let goal = goal.min(self.last_step());
-            let reached = goal.min(self.reach().max(self.frontier));
-            self.cursor = reached as f64;
-            self.frontier = self.frontier.max(reached);
-            if reached == goal {
-                self.goal = None;
-            }
-        }
-    }
-
-    /// Lets `seconds` pass. Returns whether what is shown has changed.
-    pub fn tick(&mut self, seconds: f64) -> bool {
-        let before = (self.step(), self.frontier, self.playing);
-        self.age(seconds);
-        if self.goal.is_some() {
-            self.follow_goal();
-        } else if self.playing {
-            let reach = self.reach().max(self.step()) as f64;
-            // At full speed recorded rows are replayed over about half a second, so that a replay
-            // can be seen.
-            let advance = if self.speed().is_finite() {
-                self.speed() * seconds
-            } else if self.frontier > self.step() {
-                (self.frontier as f64 * seconds * 2.0).max(1.0)
-            } else {
-                f64::INFINITY
-            };
-            let last = self.pause_at.unwrap_or(u64::MAX) as f64;
-            self.cursor = (self.cursor + advance).min(reach).min(last);
-            self.frontier = self.frontier.max(self.step());
-            if self.is_at_end() || self.cursor >= last {
-                self.playing = false;
-            }
-        }
-        let reach = self.reach();
-        let is_waiting = self.goal.is_some() || (self.playing && self.step() >= reach);
-        self.pace.pass(seconds, reach, is_waiting);
-        before != (self.step(), self.frontier, self.playing)
-    }
-
-    /// Takes rows in. Rows of an older generation, or of a run that is gone, are dropped; `false`
-    /// says so.
-    pub fn absorb(&mut self, batch: &Batch) -> bool {
-        let is_meant = |run: &&mut Run| run.id == batch.run && run.generation == batch.generation;
-        let Some(run) = self.runs.iter_mut().find(is_meant) else {
-            return false;
-        };
-        run.credits_owed += 1;
-        if batch.first != run.history.len() as u64 {
-            return false;
-        }
-        run.history.append(batch);
-        while self.bytes() > MEMORY_BUDGET {
-            let longest = self.runs.iter_mut().max_by_key(|run| run.history.bytes());
-            if !longest.is_some_and(|run| run.history.thin()) {
-                break;
-            }
-            self.thinned = true;
-        }
-        true
-    }
-
-    /// Notes how a run ended.
-    pub fn end(&mut self, id: RunId, generation: u32, end: End) {
-        if let Some(run) = self.runs.iter_mut().find(|run| run.id == id && run.generation == generation) {
-            run.end = Some(end);
-        }
-    }
-
-    /// Deals with runs that were lost with their worker: `failed` ends at its head with `message`;
-    /// the others are asked for again if they `may_go_on`, and end with it too if not.
-    pub fn recover(&mut self, failed: Option<RunId>, lost: &[RunId], may_go_on: bool, message: &str) {
-        for index in 0..self.runs.len() {
-            let run = &mut self.runs[index];
-            let is_lost = lost.contains(&run.id) && run.end.is_none();
-            if Some(run.id) == failed || (is_lost && !may_go_on) {
-                run.generation += 1;
-                run.end =
-                    Some(End { kind: EndKind::Failed, step: run.head().unwrap_or(0), sentence: message.to_owned() });
-            } else if is_lost {
-                let from = run.history.len() as u64;
-                self.reload(index, from);
-            }
-        }
-    }
-
-    /// Leave for the runs to go on: credits that have come free, and how far to compute.
-    pub fn take_grants(&mut self) -> Vec<Grant> {
-        let ahead = if self.playing {
-            let speed = self.speed();
-            if speed.is_finite() { LOOKAHEAD + (speed * 0.5) as u64 } else { u64::MAX }
-        } else {
-            LOOKAHEAD
-        };
-        let wanted = self.frontier.max(self.goal.unwrap_or(0)).max(self.step());
-        let target = wanted.saturating_add(ahead).min(self.experiment.steps);
-        let mut grants = Vec::new();
-        for run in &mut self.runs {
-            // A lower target is sent too: pausing at full speed stops the workers, not only the
-            // picture.
-            let must_know = run.credits_owed > 0 || target != run.granted_target;
-            if run.end.is_none() && must_know {
-                grants.push(Grant {
-                    run: run.id,
-                    generation: run.generation,
-                    credits: mem::take(&mut run.credits_owed),
-                    target,
-                });
-                run.granted_target = target;
-            }
-        }
-        grants
-    }
 }
 
 /// The policy of `run` in force at `step`.

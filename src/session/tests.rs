@@ -12,7 +12,7 @@ use flatland_engine::{
     experiment::{EnsembleSpec, Experiment, ParameterValue},
 };
 
-use super::*;
+use super::{mail::LOOKAHEAD, *};
 use crate::{
     chart::{
         axis::{Axis, Spacing},
@@ -20,7 +20,7 @@ use crate::{
         panels,
     },
     landscape::home::{grown, home},
-    protocol::{BEYOND, Batch, Quantity},
+    protocol::{BEYOND, Batch, EndKind, Grant, Quantity},
     recorder::Recorder,
     view_settings::{SLOTS, Scale, View},
 };

@@ -1,70 +1,13 @@
 // The Atlas: a lecturer maps the double well, moves about in it, and opens the run under the
 // pointer.
-import { readFileSync } from "node:fs";
-
 import AxeBuilder from "@axe-core/playwright";
 
+import { FACTORIZATION, WELL, across, colors, field, finished, hover, map, openAtlas, pointAt, rangeAcross, room, status } from "./atlas.mjs";
 import { expect, open, test } from "./fixtures.mjs";
-import { constant, decode, experimentOf, fragment, openAt } from "./lab.mjs";
+import { constant, decode, experimentOf, fragment } from "./lab.mjs";
 
 // Without a graphics card the browser says so on the console.
 test.use({ allowed: /No available adapters/ });
-
-const WELL = { objective: { name: "double-well" }, start: [0.3], runs: [constant(1.1)], steps: 300 };
-const FACTORIZATION = { objective: { name: "scalar-factorization" }, start: [3, 0.5], runs: [constant(0.3), { policy: { name: "nonmonotone-line-search" } }], steps: 100 };
-
-const room = (page) => page.getByRole("dialog", { name: "Atlas" });
-const map = (page) => room(page).locator("canvas").first();
-const field = (page, name) => room(page).getByLabel(name, { exact: true });
-const across = (page) => room(page).getByRole("group", { name: "Across" });
-/** Waits until the map is there, and whole. */
-async function finished(page) {
-  await expect(room(page).locator("progress")).toBeAttached();
-  await expect(room(page).locator("progress")).toBeHidden({ timeout: 30_000 });
-  await expect(status(page)).toContainText("steps a second", { timeout: 30_000 });
-}
-
-const status = (page) => room(page).locator(".atlas-way");
-
-async function openAtlas(page, experiment, rest = "") {
-  await openAt(page, experiment, 0, rest);
-  await page.getByRole("button", { name: "Atlas" }).click();
-  await expect(room(page)).toBeVisible();
-  await finished(page);
-}
-
-/** The colors of the map at shares of its width and height. */
-const colors = (page, places) =>
-  map(page).evaluate((canvas, places) => {
-    // A copy to read from: reading the page's own canvas would slow it.
-    const copy = document.createElement("canvas");
-    [copy.width, copy.height] = [canvas.width, canvas.height];
-    const context = copy.getContext("2d", { willReadFrequently: true });
-    context.drawImage(canvas, 0, 0);
-    const ratio = canvas.width / canvas.clientWidth;
-    const [left, top, width, height] = [54, 24, canvas.clientWidth - 64, canvas.clientHeight - 62];
-    return places.map(([x, y]) => [...context.getImageData(Math.floor((left + x * width) * ratio), Math.floor((top + y * height) * ratio), 1, 1).data].slice(0, 3).join(","));
-  }, places);
-
-/** Where a share of the map is on the screen. */
-async function pointAt(page, x, y) {
-  const box = await map(page).boundingBox();
-  return { x: box.x + 54 + x * (box.width - 64), y: box.y + 24 + y * (box.height - 62) };
-}
-
-async function hover(page, x, y) {
-  const point = await pointAt(page, x, y);
-  await page.mouse.move(point.x, point.y);
-  return room(page).locator(".atlas-readout").textContent();
-}
-
-async function rangeAcross(page, from, to) {
-  await across(page).getByLabel("from").fill(String(from));
-  await across(page).getByLabel("from").press("Enter");
-  await across(page).getByLabel("to", { exact: true }).fill(String(to));
-  await across(page).getByLabel("to", { exact: true }).press("Enter");
-  await finished(page);
-}
 
 test("the double well over its step size: one point, a cycle, chaos, divergence", async ({ page }) => {
   await openAtlas(page, WELL);
@@ -242,81 +185,6 @@ test("a policy that only the engine follows is drawn, run by run, and says so", 
   expect(await hover(page, 0.2, 0.5)).toMatch(/converged|diverged|way|cycle/);
 });
 
-test("without a graphics card the switch says so, and the processor goes on", async ({ page }) => {
-  await openAtlas(page, WELL);
-  await field(page, "Compute on").selectOption("card");
-  await expect(room(page).locator(".share-status")).toContainText("The graphics card cannot be used");
-  await finished(page);
-  await expect(status(page)).toContainText("Processor");
-  // In closed form, and not with the engine, which is many times slower.
-  await expect(status(page)).toContainText("many runs at once");
-});
-
-/** What a button saves: its name, and its bytes. */
-async function saved(page, button) {
-  const download = page.waitForEvent("download");
-  await room(page).getByRole("button", { name: button, exact: true }).click();
-  const file = await download;
-  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
-}
-
-/** Width and height of a PNG. */
-const sizeOf = (png) => [png.readUInt32BE(16), png.readUInt32BE(20)];
-
-/** Has what is saved computed with so many pixels. */
-async function chooseSize(page, width, height) {
-  await field(page, "width").fill(String(width));
-  await field(page, "height").fill(String(height));
-  await field(page, "height").press("Enter");
-}
-
-test("a map leaves as a picture, in the size that is wanted", async ({ page }) => {
-  await openAtlas(page, WELL);
-  const { name, bytes } = await saved(page, "Save PNG");
-  expect(name).toBe("flatland-double-well-map.png");
-  const shown = await map(page).evaluate((canvas) => [canvas.width, canvas.height]);
-  const [width, height] = sizeOf(bytes);
-  expect(width > 0.9 * shown[0] && height > shown[1], "with its words around it").toBe(true);
-  await chooseSize(page, 1600, 400);
-  // 1600 pixels are as wide as 800 of the page: all words are twice as large, and 64 and 24 of them
-  // lie beside the map.
-  expect(sizeOf((await saved(page, "PNG")).bytes)[0]).toBe(1600 + 2 * (64 + 24));
-  await field(page, "width").fill("12.5");
-  await room(page).getByRole("button", { name: "PNG", exact: true }).click();
-  await expect(room(page).getByRole("alert")).toContainText("Width must be a whole number of pixels");
-  await field(page, "width").fill("9000");
-  await room(page).getByRole("button", { name: "PNG", exact: true }).click();
-  await expect(room(page).locator(".share-status")).toContainText("1 to 8192 pixels a side");
-});
-
-test("all maps leave together, and their numbers for NumPy and as text", async ({ page }) => {
-  await openAtlas(page, FACTORIZATION);
-  await across(page).getByRole("combobox").selectOption("start[1]");
-  await finished(page);
-  await field(page, "Policy").selectOption("all");
-  await finished(page);
-  await chooseSize(page, 400, 300);
-  expect(sizeOf((await saved(page, "PNG")).bytes)[0], "both maps, side by side").toBe(2 * (400 + 64) + 24);
-  await field(page, "Policy").selectOption("0");
-  await finished(page);
-  await chooseSize(page, 7, 5);
-  const npy = await saved(page, "NPY");
-  expect(npy.name).toBe("flatland-scalar-factorization-map.npy");
-  const begin = 10 + npy.bytes.readUInt16LE(8);
-  expect(npy.bytes.subarray(10, begin).toString()).toContain("'shape': (5, 7, 4)");
-  expect(npy.bytes.length - begin).toBe(4 * 5 * 7 * 4);
-  const csv = await saved(page, "CSV");
-  const rows = csv.bytes.toString().trim().split("\n");
-  expect(rows[0]).toBe("x,y,fate,number,last_1,last_2");
-  expect(rows).toHaveLength(1 + 5 * 7);
-  // Both say the same of the last pixel, and it is where the axes end.
-  const [x, , fate, , last] = rows.at(-1).split(",").map(Number);
-  expect(fate).toBe(npy.bytes.readFloatLE(npy.bytes.length - 16));
-  expect(Math.fround(last)).toBe(npy.bytes.readFloatLE(npy.bytes.length - 8));
-  const [from, to] = [await across(page).getByLabel("from").inputValue(), await across(page).getByLabel("to", { exact: true }).inputValue()].map(Number);
-  expect(x).toBeCloseTo(to - (to - from) / 14, 6);
-});
-
 test("two points are pinned, and their runs compared in the Lab", async ({ page }) => {
   await openAtlas(page, WELL);
   await map(page).focus();
@@ -393,18 +261,6 @@ test("on a projector the map is all there is, with large words", async ({ page }
   await expect(field(page, "Color")).toBeVisible();
 });
 
-test("words that come and go leave the map as it is: it is computed once", async ({ page }) => {
-  // Here the line below the map needs two lines once it tells the speed.
-  await page.setViewportSize({ width: 800, height: 400 });
-  await openAtlas(page, WELL);
-  const size = await map(page).boundingBox();
-  const begun = () => page.evaluate(() => performance.getEntriesByName("atlas: begun").length);
-  const before = await begun();
-  await page.waitForTimeout(1000);
-  expect(await begun()).toBe(before);
-  expect(await map(page).boundingBox()).toEqual(size);
-});
-
 test("keys move a cursor, open the run under it, and close the room", async ({ page }) => {
   await openAtlas(page, WELL);
   await map(page).focus();
@@ -443,93 +299,4 @@ test("it fits on a phone, and on a screen of 1280 × 720 without scrolling", asy
   await page.setViewportSize({ width: 360, height: 740 });
   await finished(page);
   expect((await fits())[0]).toBe(true);
-});
-
-/** Lets the first so many workers of the Atlas die over their first job. */
-const killWorkers = (page, count) =>
-  page.addInitScript((most) => {
-    globalThis.deaths = 0;
-    globalThis.Worker = class extends Worker {
-      constructor(url, options) {
-        super(url, options);
-        if (options?.name !== "flatland-atlas" || globalThis.deaths >= most) return;
-        globalThis.deaths += 1;
-        this.terminate();
-        this.postMessage = () => setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true })), 20);
-      }
-    };
-  }, count);
-
-test("a worker that dies hands its work on: the map is whole all the same", async ({ page }) => {
-  // Every pixel: one that is lost would look like its neighbor.
-  const picture = () => map(page).evaluate((canvas) => canvas.toDataURL());
-  await openAtlas(page, WELL);
-  const undisturbed = await picture();
-  await page.goto("about:blank");
-  await killWorkers(page, 3);
-  await openAtlas(page, WELL);
-  expect(await page.evaluate(() => globalThis.deaths)).toBe(3);
-  expect((await picture()) === undisturbed, "the map is the same to the last pixel").toBe(true);
-});
-
-test("a graphics card that is lost leaves all maps side by side to the processor", async ({ page }) => {
-  // A card that answers its first job as a lost one does, and none after that.
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, "gpu", { value: { requestAdapter: async () => ({}) } });
-    globalThis.Worker = class extends Worker {
-      postMessage(message, ...rest) {
-        if (message.js?.includes("flatland-card")) this.isCard = true;
-        else if (this.isCard && message[4].length === 0) this.answer(["card", "a card that breaks", false]);
-        else if (this.isCard) this.answer([message[1][0], "it was unplugged", true]);
-        else super.postMessage(message, ...rest);
-      }
-
-      answer(data) {
-        setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })), 50);
-      }
-    };
-  });
-  await openAt(page, FACTORIZATION, 0);
-  const axis = (name) => ({ field: name, from: -3, to: 3, scale: "linear" });
-  const order = { run: 0, measure: "outcome", all: true, x: axis("start[0]"), y: axis("start[1]") };
-  await open(page, fragment(FACTORIZATION, `&step=0&atlas=${encodeURIComponent(JSON.stringify(order))}`));
-  await finished(page);
-  await expect(room(page).getByRole("figure")).toHaveCount(2);
-  await expect(status(page)).toContainText("the graphics card was left: it was unplugged");
-});
-
-test("where every worker dies the room says so, and does not wait for ever", async ({ page }) => {
-  await killWorkers(page, 1000);
-  await openAt(page, WELL, 0);
-  await page.getByRole("button", { name: "Atlas" }).click();
-  await expect(room(page)).toContainText("stops again and again (out of memory)");
-  await expect(room(page).locator("progress")).toBeHidden();
-  // Nor with another map.
-  await field(page, "Color").selectOption({ index: 1 });
-  await expect(room(page)).toContainText("stops again and again (out of memory)");
-  await page.keyboard.press("Escape");
-  await expect(room(page)).toBeHidden();
-});
-
-test("opening and closing it again and again leaks nothing", async ({ page }) => {
-  test.setTimeout(180_000);
-  await openAtlas(page, { ...WELL, steps: 20 });
-  await page.keyboard.press("Escape");
-  const cycle = async () => {
-    await page.getByRole("button", { name: "Atlas" }).click();
-    await expect(room(page)).toBeVisible();
-    await page.keyboard.press("Escape");
-    await expect(room(page)).toBeHidden();
-  };
-  const session = await page.context().newCDPSession(page);
-  const heap = async () => {
-    await session.send("HeapProfiler.collectGarbage");
-    return (await session.send("Runtime.getHeapUsage")).usedSize;
-  };
-  // What the browser learns of the scripts while they run fills the heap for some dozens of
-  // openings.
-  for (let i = 0; i < 60; i += 1) await cycle();
-  const early = await heap();
-  for (let i = 0; i < 140; i += 1) await cycle();
-  expect(await heap()).toBeLessThan(1.1 * early);
 });

@@ -13,7 +13,6 @@ pub struct Verdict {
     pub counts: Option<Counts>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
-
     /// The slowest browser stories.
     pub slowest: Vec<Story>,
 }
@@ -36,4 +35,27 @@ pub fn named(failure: &str, names: &[&str]) -> String {
     let more = if names.len() > NAMED { ", …" } else { "" };
     let shown = names[..names.len().min(NAMED)].join(", ");
     if names.is_empty() { failure.to_owned() } else { format!("{failure}: {shown}{more}") }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::process::Run;
+
+    #[test]
+    fn a_run_without_tests_is_a_failure() {
+        let logged = |code: &str| {
+            let log = std::env::temp_dir().join(format!("xtask-verdict-{code}-{}", std::process::id()));
+            let logged = Run::new("sh").args(["-c", &format!("exit {code}")]).logged(&log, false).expect("sh runs");
+            let _ = fs::remove_file(log);
+            logged
+        };
+        let counts = |passed, failed| Counts { passed, failed, skipped: 0 };
+        assert_eq!(failure_of(&logged("0"), counts(0, 0)).as_deref(), Some("no test ran"));
+        assert_eq!(failure_of(&logged("0"), counts(5, 0)), None);
+        assert_eq!(failure_of(&logged("1"), counts(5, 2)).as_deref(), Some("2 of 7 tests failed"));
+        assert!(failure_of(&logged("1"), counts(5, 0)).is_some());
+    }
 }

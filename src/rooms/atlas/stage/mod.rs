@@ -1,6 +1,9 @@
 //! The drawings on the screen, outside of the virtual document: their sheets and canvases, and who
 //! computes them.
 
+mod painted;
+mod picture;
+mod pointing;
 mod work;
 
 use std::{
@@ -9,20 +12,19 @@ use std::{
     time::Duration,
 };
 
-use flatland_atlas::{MapError, paint::Range};
+use flatland_atlas::MapError;
 use flatland_drawing::{Legend, Order, Reading, Sheet, job::Introduction};
 use flatland_engine::Experiment;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlCanvasElement;
 use yew::{
     Callback,
     platform::{spawn_local, time::sleep},
 };
 
-use super::paint::{Frame, Painting, Style};
+use super::paint::{Frame, Style};
 use crate::{
     browser,
-    chart::{canvas, palette::css},
+    chart::canvas,
     pixels::crew::{Crew, Hear, News, Rates, Terms},
 };
 
@@ -262,12 +264,6 @@ impl Stage {
         }
     }
 
-    /// How far the drawings of a picture are.
-    pub fn picture_share(&self) -> f64 {
-        let inner = self.inner.borrow();
-        inner.picture.iter().map(|map| map.sheet.share()).sum::<f64>() / inner.picture.len().max(1) as f64
-    }
-
     /// What the colors mean.
     pub fn legend(&self) -> Legend {
         self.inner.borrow().legend.clone()
@@ -321,115 +317,6 @@ impl Stage {
         });
     }
 
-    /// A drawing's own pixels to a CSS pixel, across and down.
-    pub fn fineness(&self, index: usize) -> [f64; 2] {
-        let inner = self.inner.borrow();
-        inner.maps.get(index).map_or([1.0; 2], |map| {
-            let (columns, rows) = map.sheet.size();
-            [columns as f64 / map.frame.width.max(1.0), rows as f64 / map.frame.height.max(1.0)]
-        })
-    }
-
-    /// Where a place on a drawing's canvas is, in CSS pixels, as shares of the drawing's sides;
-    /// None beside it.
-    pub fn share(&self, index: usize, place: [f64; 2]) -> Option<[f64; 2]> {
-        self.inner.borrow().maps.get(index)?.frame.share(place)
-    }
-
-    /// Tells what lies at a point.
-    pub fn read(&self, index: usize, at: Option<[f64; 2]>) {
-        self.with(|inner, told| {
-            let read = |at| inner.maps.get(index)?.sheet.read(at);
-            told.push(Told::Read(index, at.and_then(read).map(Box::new)));
-        });
-    }
-
-    /// What lies at a point.
-    pub fn reading(&self, index: usize, at: [f64; 2]) -> Option<Reading> {
-        self.inner.borrow().maps.get(index)?.sheet.read(at)
-    }
-
-    /// The experiment of the run at a point.
-    ///
-    /// # Errors
-    ///
-    /// If the point is beyond the axes and not valid.
-    pub fn experiment_at(&self, index: usize, at: [f64; 2]) -> Result<Option<Experiment>, MapError> {
-        let inner = self.inner.borrow();
-        inner.maps.get(index).map(|map| map.sheet.experiment_at(at)).transpose()
-    }
-
-    /// The cursor of a drawing: in its middle, until it is moved.
-    pub fn cursor(&self, index: usize) -> [f64; 2] {
-        self.inner.borrow().maps.get(index).and_then(|map| map.cursor).unwrap_or([0.5; 2])
-    }
-
-    /// Moves a drawing's cursor by so many pixels, and tells what lies there.
-    pub fn move_cursor(&self, index: usize, right: f64, down: f64) {
-        let at = self.cursor(index);
-        let Some((columns, rows)) = self.size(index) else { return };
-        let moved = |at: f64, by: f64, count: usize| (at + by / count as f64).clamp(0.0, 1.0 - 0.5 / count as f64);
-        let at = [moved(at[0], right, columns), moved(at[1], down, rows)];
-        self.set_cursor(index, Some(at));
-        self.read(index, Some(at));
-    }
-
-    /// Shows a drawing's cursor at a point, or hides it.
-    pub fn set_cursor(&self, index: usize, at: Option<[f64; 2]>) {
-        self.with(|inner, told| {
-            if let Some(map) = inner.maps.get_mut(index).filter(|map| map.cursor != at) {
-                map.cursor = at;
-                inner.paint(told);
-            }
-        });
-    }
-
-    /// Has the first so many of the drawings computed once more with so many pixels, for a picture.
-    ///
-    /// # Errors
-    ///
-    /// If they are too many.
-    pub fn begin_picture(&self, count: usize, size: [usize; 2]) -> Result<(), MapError> {
-        self.with(|inner, told| {
-            inner.call_off_picture();
-            let mut maps = Vec::new();
-            for map in inner.maps.iter().take(count) {
-                let shown =
-                    Shown { order: map.sheet.order().clone(), title: map.title.clone(), labels: map.labels.clone() };
-                let mut new = Map::new(&inner.experiment, shown, size)?;
-                if map.sheet.size() == (size[0], size[1]) {
-                    // What is on the screen need not be computed again.
-                    new.sheet = map.sheet.clone();
-                }
-                maps.push(new);
-            }
-            inner.picture = maps;
-            for index in 0..inner.picture.len() {
-                inner.counted += 1;
-                let (number, is_on_card) = (inner.counted, inner.suits_card(&inner.picture[index]));
-                inner.picture[index].number = number;
-                inner.hand_out(number, is_on_card, told);
-            }
-            if inner.picture.iter().all(|map| !map.is_open) {
-                told.push(Told::Pictured(Ok(())));
-            }
-            Ok(())
-        })
-    }
-
-    /// Calls the picture off; whether there was one.
-    pub fn call_off_picture(&self) -> bool {
-        self.with(|inner, _| inner.call_off_picture())
-    }
-
-    /// Does something with the drawings of a picture: their sheets, names and labels, and what
-    /// their colors mean.
-    pub fn with_picture<T>(&self, act: impl FnOnce(&[(&Sheet, &str, &[String; 2])], Range, &Legend) -> T) -> T {
-        let inner = self.inner.borrow();
-        let maps: Vec<_> = inner.picture.iter().map(|map| (&map.sheet, map.title.as_str(), &map.labels)).collect();
-        act(&maps, range_of(&inner.picture), &inner.legend_of(&inner.picture))
-    }
-
     fn hear(self: &Rc<Self>, number: u32, news: News) {
         let is_new = self.with(|inner, told| {
             let was_due = inner.is_paint_due;
@@ -450,54 +337,4 @@ impl Stage {
             });
         }
     }
-}
-
-impl Inner {
-    fn legend_of(&self, maps: &[Map]) -> Legend {
-        let (is_dark, range) = ((self.style)().is_dark(), range_of(maps));
-        Legend::together(maps.iter().map(|map| map.sheet.legend(is_dark, range)).collect())
-    }
-
-    /// Paints what is known.
-    fn paint(&mut self, told: &mut Vec<Told>) {
-        self.is_paint_due = false;
-        self.legend = self.legend_of(&self.maps);
-        let (range, style) = (range_of(&self.maps), (self.style)());
-        for map in &self.maps {
-            if let Some(scratch) = &self.scratch
-                && let Err(error) = self.paint_map(map, range, style, scratch)
-            {
-                told.push(Told::Complaint(format!("The map cannot be painted: {}.", browser::text_of(&error))));
-            }
-        }
-        told.push(Told::Painted);
-    }
-
-    fn paint_map(&self, map: &Map, range: Range, style: Style, scratch: &HtmlCanvasElement) -> Result<(), JsValue> {
-        let Some(element) = map.canvas.as_ref().filter(|_| map.number != 0) else { return Ok(()) };
-        let Some(pen) = canvas::context(element) else { return Ok(()) };
-        let ratio = f64::from(element.width()) / f64::from(element.client_width().max(1));
-        pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
-        pen.clear_rect(0.0, 0.0, f64::from(element.width()), f64::from(element.height()));
-        let order = map.sheet.order();
-        let place =
-            |(at, name): &([f64; 2], String)| ([order.x.share(at[0]), 1.0 - order.y.share(at[1])], name.clone());
-        let pins: Vec<_> = if map.sheet.is_diagram() { Vec::new() } else { self.pins.iter().map(place).collect() };
-        let painting = Painting { sheet: &map.sheet, labels: &map.labels, range, pins: &pins, style };
-        painting.paint(&pen, map.frame, scratch)?;
-        if let Some(cursor) = map.cursor {
-            let [x, y] = map.frame.place(cursor);
-            pen.set_stroke_style_str(&css(style.palette.ink));
-            pen.set_line_width(1.0);
-            pen.stroke_rect(x - 5.5, y - 5.5, 11.0, 11.0);
-        }
-        Ok(())
-    }
-}
-
-/// From where to where colors run: drawings side by side share one scale.
-fn range_of(maps: &[Map]) -> Range {
-    maps.iter()
-        .map(|map| map.sheet.range())
-        .fold(Range::EMPTY, |all, range| Range { low: all.low.min(range.low), high: all.high.max(range.high) })
 }

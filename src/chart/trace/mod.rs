@@ -2,6 +2,9 @@
 //! greatest and last value, so that no spike and no oscillation is lost at any zoom. Where there is
 //! room for single rows, each is a point.
 
+mod pen;
+
+use self::pen::Pen;
 use crate::{
     chart::{
         axis::Axis,
@@ -146,16 +149,7 @@ pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
         ..Trace::default()
     };
     let found = envelopes(source, x, y, plot);
-    let mut pen = Pen {
-        trace: &mut trace,
-        y,
-        plot,
-        bridges: source.bridged,
-        piece: Vec::new(),
-        last: None,
-        is_above: false,
-        is_below: false,
-    };
+    let mut pen = Pen::new(&mut trace, y, plot, source.bridged);
     let mut from = start;
     for envelope in &found {
         // Up to the envelope's first row, and from its last one on.
@@ -177,7 +171,7 @@ pub fn trace(source: &Source<'_>, x: &Axis, y: &Axis, plot: &Plot) -> Trace {
 /// Draws the rows from `start` to `last`.
 fn line(pen: &mut Pen<'_>, source: &Source<'_>, x: &Axis, (start, last): (usize, usize), rows_per_column: f64) {
     let Source { series, ticks, stepped, .. } = *source;
-    let (end, plot) = (source.end.min(series.len()), pen.plot);
+    let (end, plot) = (source.end.min(series.len()), pen.plot());
     if rows_per_column <= 1.0 {
         let mut previous: Option<f64> = None;
         let at = |row: usize| plot.x(x, ticks.x(row));
@@ -247,139 +241,6 @@ fn grain(rows_per_column: f64) -> usize {
         next *= FAN;
     }
     grain
-}
-
-struct Pen<'a> {
-    trace: &'a mut Trace,
-    y: &'a Axis,
-    plot: &'a Plot,
-    bridges: bool,
-    piece: Vec<(f64, f64)>,
-    /// The point that was drawn to last, in or outside of the plot.
-    last: Option<(f64, f64)>,
-    is_above: bool,
-    is_below: bool,
-}
-
-impl Pen<'_> {
-    fn point(&mut self, at: f64, value: f64) {
-        if value.is_finite() {
-            self.note_outside(at, value, value);
-            self.draw_to(at, value);
-        } else {
-            self.skip();
-        }
-    }
-
-    /// Where there is no value the line ends, unless gaps are bridged.
-    fn skip(&mut self) {
-        if !self.bridges {
-            self.lift();
-        }
-    }
-
-    fn column(&mut self, at: f64, values: [f64; 4]) {
-        let finite = || values.into_iter().filter(|value| value.is_finite());
-        let (min, max) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
-        if min > max {
-            return self.lift();
-        }
-        self.note_outside(at, min, max);
-        finite().for_each(|value| self.draw_to(at, value));
-    }
-
-    /// Draws on to where the line between two points, given by pixel and value, meets the edge at
-    /// `at`; to nowhere if one of them has no value.
-    fn edge(&mut self, at: f64, from: (f64, f64), to: (f64, f64)) {
-        if !(from.1.is_finite() && to.1.is_finite()) {
-            return self.skip();
-        }
-        let (begin, end) = (self.pixel(from.1), self.pixel(to.1));
-        self.go_to((at, begin + (end - begin) * (at - from.0) / (to.0 - from.0)));
-    }
-
-    /// Draws on to a value.
-    fn draw_to(&mut self, at: f64, value: f64) {
-        self.go_to((at, self.pixel(value)));
-    }
-
-    /// Draws on to a pixel, cutting off what lies outside of the plot.
-    fn go_to(&mut self, to: (f64, f64)) {
-        if self.last == Some(to) {
-            return;
-        }
-        let is_inside = |y: f64| (self.plot.top..=self.plot.bottom).contains(&y);
-        if let Some(from) = self.last
-            && !(is_inside(from.1) && is_inside(to.1))
-        {
-            if let Some((enters, leaves)) = self.cut(from, to) {
-                if !is_inside(from.1) {
-                    self.end_piece();
-                    self.piece.push(enters);
-                }
-                self.piece.push(leaves);
-            }
-            if !is_inside(to.1) {
-                self.end_piece();
-            }
-        } else if is_inside(to.1) {
-            self.piece.push(to);
-        }
-        self.last = Some(to);
-    }
-
-    /// The pixel of a value, unbounded; what has none on a logarithmic axis lies on its floor.
-    fn pixel(&self, value: f64) -> f64 {
-        let fraction = self.y.fraction(value);
-        if fraction == f64::NEG_INFINITY {
-            return self.plot.bottom;
-        }
-        self.plot.bottom - fraction * (self.plot.bottom - self.plot.top)
-    }
-
-    /// The part of a segment inside of the plot's upper and lower edge.
-    fn cut(&self, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64))> {
-        let (top, bottom) = (self.plot.top, self.plot.bottom);
-        let at = |y: f64| (from.0 + (to.0 - from.0) * (y - from.1) / (to.1 - from.1), y);
-        if (from.1 < top && to.1 < top) || (from.1 > bottom && to.1 > bottom) {
-            return None;
-        }
-        let hold = |point: (f64, f64)| {
-            if point.1 < top {
-                at(top)
-            } else if point.1 > bottom {
-                at(bottom)
-            } else {
-                point
-            }
-        };
-        Some((hold(from), hold(to)))
-    }
-
-    /// Marks where the line leaves the plot, once for each time it does.
-    fn note_outside(&mut self, at: f64, min: f64, max: f64) {
-        let is_above = self.y.fraction(max) > 1.0;
-        if is_above && !self.is_above {
-            self.trace.above.push(at);
-        }
-        self.is_above = is_above;
-        let is_below = self.y.fraction(min) < 0.0;
-        if is_below && !self.is_below {
-            self.trace.below.push(at);
-        }
-        self.is_below = is_below;
-    }
-
-    fn lift(&mut self) {
-        self.last = None;
-        self.end_piece();
-    }
-
-    fn end_piece(&mut self) {
-        if !self.piece.is_empty() {
-            self.trace.pieces.push(std::mem::take(&mut self.piece));
-        }
-    }
 }
 
 #[cfg(test)]
