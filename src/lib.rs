@@ -18,6 +18,7 @@ pub mod lab;
 pub mod landscape;
 pub mod lesson;
 pub mod letter;
+pub mod listening;
 pub mod needs;
 pub mod networks;
 pub mod numbers;

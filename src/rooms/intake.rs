@@ -1,12 +1,16 @@
 //! Hears of what is dropped on the page, or pasted while no field has the focus, and hands it to
 //! the chunk that can open it.
 
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File};
+use wasm_bindgen::JsCast as _;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File};
 use yew::{platform::spawn_local, prelude::*};
 
 use super::open;
-use crate::{chunk::in_chunk, lab::LabHandle};
+use crate::{
+    chunk::in_chunk,
+    lab::LabHandle,
+    listening::{Listening, element_of, is_field},
+};
 
 /// Opens files or, without files, a text.
 type Take = fn(LabHandle, Vec<File>, String);
@@ -23,26 +27,15 @@ in_chunk!(
 pub fn use_intake(lab: &LabHandle) {
     use_effect_with(lab.clone(), |lab| {
         let lab = lab.clone();
-        let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| hear(&lab, &event));
-        let document = web_sys::window().and_then(|window| window.document());
-        let names = ["dragover", "drop", "paste"];
-        for (document, name) in document.iter().flat_map(|document| names.map(|name| (document, name))) {
-            // Listening to an event of the document cannot fail.
-            let _ = document.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-        }
-        move || {
-            for (document, name) in document.iter().flat_map(|document| names.map(|name| (document, name))) {
-                let _ = document.remove_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-            }
-        }
+        let listening = Listening::to_document(&["dragover", "drop", "paste"], move |event| hear(&lab, &event));
+        move || drop(listening)
     });
 }
 
 fn hear(lab: &LabHandle, event: &Event) {
     let data = if let Some(event) = event.dyn_ref::<ClipboardEvent>() {
         let focused = web_sys::window().and_then(|window| window.document()?.active_element());
-        let target = event.target().and_then(|target| target.dyn_into().ok());
-        if [focused, target].into_iter().flatten().any(|element| is_typed_into(&element)) {
+        if [focused, element_of(event)].iter().flatten().any(is_field) {
             return;
         }
         event.clipboard_data()
@@ -62,10 +55,6 @@ fn hear(lab: &LabHandle, event: &Event) {
             }
         });
     }
-}
-
-fn is_typed_into(element: &Element) -> bool {
-    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
 
 fn contents(data: &DataTransfer) -> (Vec<File>, String) {

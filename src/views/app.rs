@@ -1,7 +1,5 @@
 //! The page: header, rail, board, transport, and what keeps them up to date.
 
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -17,6 +15,7 @@ use super::{
 };
 use crate::{
     browser,
+    listening::{Listening, element_of},
     rooms::{Doors, Room, use_host, use_intake, use_rooms},
     settings::Theme,
 };
@@ -98,39 +97,15 @@ pub fn App(props: &Props) -> Html {
 #[hook]
 fn use_history(lab: &LabHandle) {
     use_effect_with(lab.clone(), |lab| {
-        let closed = {
-            let lab = lab.clone();
-            Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-                let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                if let Some(element) = element.filter(|element| !browser::was_left(element)) {
-                    lab.0.close_element(&element.id());
-                }
-            })
-        };
-        let moved = {
-            let lab = lab.clone();
-            Closure::<dyn FnMut(Event)>::new(move |_| lab.0.follow_address())
-        };
-        let window = web_sys::window();
-        // A dialog's closing does not bubble: it is met on its way down.
-        let heard = [("close", closed), ("popstate", moved)];
-        for (name, listener) in &heard {
-            if let Some(window) = &window {
-                // Listening to an event of the window cannot fail.
-                let _ = window.add_event_listener_with_callback_and_bool(name, listener.as_ref().unchecked_ref(), true);
+        let (closing, moving) = (lab.clone(), lab.clone());
+        // A dialog's closing does not bubble.
+        let closed = Listening::to_window(&["close"], move |event| {
+            if let Some(element) = element_of(&event).filter(|element| !browser::was_left(element)) {
+                closing.0.close_element(&element.id());
             }
-        }
-        move || {
-            for (name, listener) in heard {
-                if let Some(window) = &window {
-                    let _ = window.remove_event_listener_with_callback_and_bool(
-                        name,
-                        listener.as_ref().unchecked_ref(),
-                        true,
-                    );
-                }
-            }
-        }
+        });
+        let moved = Listening::to_window(&["popstate"], move |_| moving.0.follow_address());
+        move || drop((closed, moved))
     });
 }
 

@@ -2,14 +2,15 @@
 
 use std::f64::consts::SQRT_2;
 
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, KeyboardEvent};
+use wasm_bindgen::JsCast as _;
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::LabHandle;
 use crate::{
     browser,
     keys::latin,
+    listening::{Listening, element_of, is_field},
     rooms::{Doors, Room},
 };
 
@@ -21,34 +22,26 @@ const EIGHTH: f64 = 1.090_507_732_665_257_7;
 pub fn use_shortcuts(lab: &LabHandle, doors: &Doors) {
     use_effect_with((lab.clone(), doors.clone()), move |(lab, doors)| {
         let (lab, doors) = (lab.clone(), doors.clone());
-        let listener = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            if press(&lab, &doors, &event) {
+        let listening = Listening::to_document(&["keydown"], move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if press(&lab, &doors, event) {
                 event.prevent_default();
             }
         });
-        let document = web_sys::window().and_then(|window| window.document());
-        if let Some(document) = &document {
-            // Listening to an event of the document cannot fail.
-            let _ = document.add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
-        }
-        move || {
-            if let Some(document) = document {
-                let _ = document.remove_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
-            }
-        }
+        move || drop(listening)
     });
 }
 
 /// Whether the focus is where keys are typed or mean something already.
 fn is_taken(event: &KeyboardEvent) -> bool {
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    let Some(element) = element_of(event) else { return false };
     let key = event.key();
     match element.tag_name().as_str() {
         // A slider is moved by some keys and deaf to the others.
         "INPUT" if element.get_attribute("type").as_deref() == Some("range") => {
             key.starts_with("Arrow") || matches!(key.as_str(), "Home" | "End" | "PageUp" | "PageDown")
         }
-        "INPUT" | "SELECT" | "TEXTAREA" => true,
+        _ if is_field(&element) => true,
         // A button that has the focus is pressed by Space.
         "BUTTON" | "SUMMARY" | "A" => matches!(key.as_str(), " " | "Enter"),
         _ => false,

@@ -1,5 +1,6 @@
 // The Atlas on a graphics card: here Chromium's own, played by the processor, which is slow and enough to see that all is right.
 import { launchOptions } from "../lib/browser.mjs";
+import { across, room, status } from "./atlas.mjs";
 import { expect, open, test } from "./fixtures.mjs";
 import { constant, fragment } from "./lab.mjs";
 
@@ -10,8 +11,6 @@ test.use({
   allowed: /No available adapters|adapter|WebGPU/i,
 });
 
-const room = (page) => page.getByRole("dialog", { name: "Atlas" });
-const way = (page) => room(page).locator(".atlas-way");
 /** Waits until the map is there, and whole. */
 async function finished(page) {
   await expect(room(page).locator("progress")).toBeAttached();
@@ -39,13 +38,13 @@ test("a map on the card is that of the processor, and says what single precision
   test.skip(!(await hasCard(page)), "this browser has no adapter for WebGPU");
   await finished(page);
   // Played by a processor it is no gain: the workers do it.
-  await expect(way(page)).toContainText("double precision");
+  await expect(status(page)).toContainText("double precision");
   const shares = async () => Object.fromEntries((await legend(page)).map((line) => /^(\D+?)([\d.]+) %/.exec(line)).filter(Boolean).map(([, label, share]) => [label, Number(share)]));
   const exact = await shares();
   await room(page).getByLabel("Compute on").selectOption("card");
-  await expect(way(page)).toContainText("single precision", { timeout: 60_000 });
+  await expect(status(page)).toContainText("single precision", { timeout: 60_000 });
   await finished(page);
-  await expect(way(page)).toHaveText(/Graphics card .*: single precision · .* steps a second · \d+ of \d+ checked pixels differ in double precision/, { timeout: 60_000 });
+  await expect(status(page)).toHaveText(/Graphics card .*: single precision · .* steps a second · \d+ of \d+ checked pixels differ in double precision/, { timeout: 60_000 });
   const single = await shares();
   for (const label of ["chaotic", "diverged"]) expect(Math.abs(single[label] - exact[label]), label).toBeLessThan(3);
 });
@@ -56,14 +55,13 @@ test("what single precision cannot tell apart, and what has no shader, the proce
   test.skip(!(await hasCard(page)), "this browser has no adapter for WebGPU");
   await finished(page);
   await room(page).getByLabel("Compute on").selectOption("card");
-  await expect(way(page)).toContainText("single precision", { timeout: 60_000 });
+  await expect(status(page)).toContainText("single precision", { timeout: 60_000 });
   await finished(page);
-  const across = room(page).getByRole("group", { name: "Across" });
-  await across.getByLabel("from").fill("2.19999");
-  await across.getByLabel("from").press("Enter");
+  await across(page).getByLabel("from").fill("2.19999");
+  await across(page).getByLabel("from").press("Enter");
   await finished(page);
-  await expect(way(page)).toContainText(/Processor.*the graphics card was left: single precision cannot tell these pixels apart/);
+  await expect(status(page)).toContainText(/Processor.*the graphics card was left: single precision cannot tell these pixels apart/);
   await room(page).getByLabel("Draw").selectOption("bifurcation");
   await finished(page);
-  await expect(way(page)).toContainText("run by run with the engine");
+  await expect(status(page)).toContainText("run by run with the engine");
 });

@@ -40,16 +40,21 @@ impl Cohort<'_> {
         *self.trial.lane(program.results[0])
     }
 
-    /// The steps of Armijo's backtracking; NaN where none is found.
-    pub(super) fn armijo(&mut self, norm_squared: &Lane) -> Lane {
-        let loss = *self.loss();
-        let mut stands: [Stand; LANES] = std::array::from_fn(|i| Stand {
-            eta: self.slots[0][i],
+    /// Searches that begin with these first trials; runs that have ended take part in none.
+    fn stands(&self, first: &Lane) -> [Stand; LANES] {
+        std::array::from_fn(|i| Stand {
+            eta: first[i],
             held: f64::NAN,
             trials: 0,
             cuts: 0,
             is_done: !self.is_alive[i],
-        });
+        })
+    }
+
+    /// The steps of Armijo's backtracking; NaN where none is found.
+    pub(super) fn armijo(&mut self, norm_squared: &Lane) -> Lane {
+        let loss = *self.loss();
+        let mut stands = self.stands(&self.slots[0]);
         while stands.iter().any(|stand| !stand.is_done) {
             let trial = self.trial_loss(&stands);
             for (i, stand) in stands.iter_mut().enumerate().filter(|(_, stand)| !stand.is_done) {
@@ -79,13 +84,7 @@ impl Cohort<'_> {
         }
         let is_capped = matches!(search.growth, Growth::OnceBelow | Growth::UpTo);
         let first: Lane = std::array::from_fn(|i| if is_capped { first[i].min(cap[i]) } else { first[i] });
-        let mut stands: [Stand; LANES] = std::array::from_fn(|i| Stand {
-            eta: first[i],
-            held: f64::NAN,
-            trials: 0,
-            cuts: 0,
-            is_done: !self.is_alive[i],
-        });
+        let mut stands = self.stands(&first);
         while stands.iter().any(|stand| !stand.is_done) {
             let trial = self.trial_loss(&stands);
             for (i, stand) in stands.iter_mut().enumerate().filter(|(_, stand)| !stand.is_done) {

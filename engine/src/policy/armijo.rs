@@ -1,15 +1,11 @@
 //! Armijo's backtracking, from the same first trial at every step or from a multiple of the last
 //! step.
 
-use super::{Entry, Policy, PolicyFailure, Spec, Step, StepContext};
+use super::{Entry, Policy, PolicyFailure, Spec, Step, StepContext, first_trial};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 /// Cuts after which the search gives up; at the default shrink the step has long vanished by then.
 const MAX_TRIALS: u32 = 1000;
-
-const fn first_trial(help: &'static str) -> Parameter {
-    Parameter::number("eta0", "η₀", help, 1.0, Bounds::POSITIVE, (1e-2, 1e2), Scale::Log)
-}
 
 const fn decrease(default: f64) -> Parameter {
     let help = "the part of the expected decrease to ask for";

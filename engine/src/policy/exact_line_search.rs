@@ -1,7 +1,7 @@
 //! The exact line search, Cauchy's steepest descent.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::spec::{Bounds, Description, Parameter, Scale};
+use super::{Entry, FROM_LAST_STEP, Policy, PolicyFailure, Step, StepContext, first_trial};
+use crate::spec::Description;
 
 /// Doublings and halvings while looking for an interval that holds a minimum.
 const MAX_BRACKETING: u32 = 200;
@@ -27,15 +27,7 @@ pub(super) const ENTRY: Entry = Entry {
                   comes to. η is the inverse of the curvature along it, so that η·λ₁ \
                   is at least 1; consecutive gradients are at right angles, and the descent zigzags.",
         source: "Cauchy, 1847; the minimum by Brent, 1973",
-        parameters: &[Parameter::number(
-            "eta0",
-            "η₀",
-            "the first trial of the first step; later ones start from the step before",
-            1.0,
-            Bounds::POSITIVE,
-            (1e-2, 1e2),
-            Scale::Log,
-        )],
+        parameters: &[first_trial(FROM_LAST_STEP)],
     },
     build: |spec| Box::new(Exact { eta: spec.number("eta0") }),
 };

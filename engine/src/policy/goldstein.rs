@@ -1,6 +1,6 @@
 //! Goldstein's two-sided condition.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use super::{Entry, FROM_LAST_STEP, Policy, PolicyFailure, Step, StepContext, first_trial};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 
 const MAX_TRIALS: u32 = 200;
@@ -26,15 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
                 (0.01, 0.45),
                 Scale::Linear,
             ),
-            Parameter::number(
-                "eta0",
-                "η₀",
-                "the first trial of the first step; later ones start from the step before",
-                1.0,
-                Bounds::POSITIVE,
-                (1e-2, 1e2),
-                Scale::Log,
-            ),
+            first_trial(FROM_LAST_STEP),
         ],
     },
     build: |spec| Box::new(Goldstein { c: spec.number("c"), eta: spec.number("eta0") }),

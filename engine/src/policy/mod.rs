@@ -43,8 +43,7 @@ pub(crate) use expression::install as install_rules;
 use dyn_clone::DynClone;
 
 use crate::number::rounded;
-use crate::spec::Description;
-use crate::spec::{FieldError, Spec, complete_spec};
+use crate::spec::{Bounds, Description, FieldError, Parameter, Scale, Spec, complete_spec};
 
 /// Chooses step sizes along one run; it may keep state from step to step.
 pub trait Policy: DynClone + Send {
@@ -57,6 +56,14 @@ pub trait Policy: DynClone + Send {
 }
 
 dyn_clone::clone_trait_object!(Policy);
+
+/// The first trial of a search, as a parameter; `help` says of which.
+const fn first_trial(help: &'static str) -> Parameter {
+    Parameter::number("eta0", "η₀", help, 1.0, Bounds::POSITIVE, (1e-2, 1e2), Scale::Log)
+}
+
+/// The help of [`first_trial`] where a search begins with the step before.
+const FROM_LAST_STEP: &str = "the first trial of the first step; later ones start from the step before";
 
 /// A policy's decision.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Steps that fit the smoothness along themselves.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
-use crate::spec::{Bounds, Description, Parameter, Scale};
+use super::{Entry, FROM_LAST_STEP, Policy, PolicyFailure, Step, StepContext, first_trial};
+use crate::spec::Description;
 
 const MAX_TRIALS: u32 = 200;
 
@@ -19,15 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
         summary: "The step at which twice the change of the gradient along it is as large as the gradient: half the \
                   inverse of the smoothness between the two points, so that it stays below the edge.",
         source: "Mishkin et al., 2024, arXiv 2403.04081",
-        parameters: &[Parameter::number(
-            "eta0",
-            "η₀",
-            "the first trial of the first step; later ones start from the step before",
-            1.0,
-            Bounds::POSITIVE,
-            (1e-2, 1e2),
-            Scale::Log,
-        )],
+        parameters: &[first_trial(FROM_LAST_STEP)],
     },
     build: |spec| Box::new(StronglyAdapted { eta: spec.number("eta0") }),
 };

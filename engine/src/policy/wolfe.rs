@@ -1,6 +1,6 @@
 //! The strong Wolfe conditions.
 
-use super::{Entry, Policy, PolicyFailure, Step, StepContext};
+use super::{Entry, FROM_LAST_STEP, Policy, PolicyFailure, Step, StepContext, first_trial};
 use crate::spec::{Bounds, Description, Parameter, Scale};
 use crate::vector::dot;
 
@@ -37,15 +37,7 @@ pub(super) const ENTRY: Entry = Entry {
                 (0.01, 0.99),
                 Scale::Linear,
             ),
-            Parameter::number(
-                "eta0",
-                "η₀",
-                "the first trial of the first step; later ones start from the step before",
-                1.0,
-                Bounds::POSITIVE,
-                (1e-2, 1e2),
-                Scale::Log,
-            ),
+            first_trial(FROM_LAST_STEP),
         ],
     },
     build: |spec| Box::new(Wolfe { c1: spec.number("c1"), c2: spec.number("c2"), eta: spec.number("eta0") }),

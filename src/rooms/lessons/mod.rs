@@ -10,8 +10,8 @@ mod shelf;
 
 use std::rc::Rc;
 
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::guide::{Content, Guide};
@@ -21,6 +21,7 @@ use crate::{
     browser,
     keys::latin,
     lesson::{CONTENTS, Lesson, Place, Summary},
+    listening::{Listening, element_of, is_field},
 };
 
 /// A finger that moves so far, in CSS pixels, and more across than up or down, turns the page.
@@ -195,35 +196,22 @@ fn act(guide: &Rc<Guide>, what: fn(&Rc<Guide>)) -> impl Fn(MouseEvent) + 'static
 fn use_paging(guide: &Rc<Guide>) {
     let guide = guide.clone();
     use_effect_with((), move |()| {
-        let listener = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+        let listening = Listening::to_document(&["keydown"], move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
             let by = match event.key().as_str() {
                 "PageDown" => 1,
                 "PageUp" => -1,
                 _ => return,
             };
-            let is_taken = event.default_prevented() || is_typed_into(&event) || browser::has_open_dialog();
+            let is_typed = element_of(event).is_some_and(|element| is_field(&element));
+            let is_taken = event.default_prevented() || is_typed || browser::has_open_dialog();
             if !is_taken && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !browser::is_asleep() {
                 event.prevent_default();
                 guide.turn(by);
             }
         });
-        let document = web_sys::window().and_then(|window| window.document());
-        if let Some(document) = &document {
-            // Listening to an event of the document cannot fail.
-            let _ = document.add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
-        }
-        move || {
-            if let Some(document) = document {
-                let _ = document.remove_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
-            }
-        }
+        move || drop(listening)
     });
-}
-
-/// Whether the focus is in a field.
-fn is_typed_into(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
 }
 
 /// What keys and fingers on the panel do.

@@ -50,15 +50,7 @@ const C: Parameter = Parameter::number(
 const DELTA: Parameter =
     Parameter::number("delta", "δ", "the factor of a cut", 0.5, Bounds::closed(0.01, 0.99), (0.1, 0.9), Scale::Linear);
 
-const ETA0: Parameter = Parameter::number(
-    "eta0",
-    "η₀",
-    "the first trial of the first step",
-    1.0,
-    Bounds::POSITIVE,
-    (1e-2, 1e2),
-    Scale::Log,
-);
+const ETA0: Parameter = super::first_trial("the first trial of the first step");
 
 const XI: Parameter = Parameter::number(
     "xi",
