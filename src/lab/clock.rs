@@ -27,6 +27,7 @@ impl Lab {
             inner.follow_runs();
             inner.ask_survey(now);
             inner.ask_probe(now);
+            inner.watch_memory();
             if inner.notice_until.is_some_and(|until| now >= until) {
                 inner.notice_until = None;
                 inner.notice = None;

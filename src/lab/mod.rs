@@ -52,6 +52,8 @@ const TELL_MS: f64 = 100.0;
 const ADDRESS_MS: f64 = 400.0;
 /// How long a message that is no error stays, in milliseconds.
 const NOTICE_MS: f64 = 7_000.0;
+/// Characters that a message has at the most without being long.
+const LONG_NOTICE: usize = 150;
 /// How long one with a choice stays, in milliseconds.
 const CHOICE_MS: f64 = 15_000.0;
 /// Steps that follow a dragged start at the most.
@@ -80,19 +82,30 @@ pub enum Place {
 pub struct Notice {
     /// What to say.
     pub text: String,
-    /// Whether something could not be done. Then it stays until it is dismissed.
+    /// Whether something could not be done.
     pub is_error: bool,
+    /// Whether it stays until it is dismissed, as errors do.
+    pub is_lasting: bool,
     /// The words on a button for the other choice, which [`Lab::go_on`] takes.
     pub choice: Option<String>,
 }
 
 impl Notice {
     fn info(text: impl Into<String>) -> Self {
-        Self { text: text.into(), is_error: false, choice: None }
+        Self { text: text.into(), is_error: false, is_lasting: false, choice: None }
+    }
+
+    fn lasting(text: impl Into<String>) -> Self {
+        Self { is_lasting: true, ..Self::info(text) }
     }
 
     fn error(text: impl Into<String>) -> Self {
-        Self { is_error: true, ..Self::info(text) }
+        Self { is_error: true, ..Self::lasting(text) }
+    }
+
+    /// Whether it takes more than three lines beside the time line.
+    pub fn is_long(&self) -> bool {
+        self.text.chars().count() > LONG_NOTICE
     }
 }
 
@@ -106,6 +119,8 @@ struct Inner {
     theme: Theme,
     notice: Option<Notice>,
     notice_until: Option<f64>,
+    /// Whether it has been said that old detail was given back.
+    has_said_thinned: bool,
     last_frame: Option<f64>,
     last_told: f64,
     is_stale: bool,
@@ -179,6 +194,7 @@ impl Lab {
                 theme: link.theme.unwrap_or_default(),
                 notice,
                 notice_until: None,
+                has_said_thinned: false,
                 last_frame: None,
                 last_told: 0.0,
                 is_stale: true,

@@ -19,6 +19,8 @@ use crate::{
     worker::pool::{Mail, Pool},
 };
 
+/// Said where the histories have filled the memory that they may take.
+const THINNED: &str = "To stay within 1 GiB the oldest steps are kept as their extremes and every 16th value.";
 /// How long mail is taken in within a frame, in milliseconds; the rest waits for the next one.
 const MAIL_MS: f64 = 6.0;
 /// When drawing everything takes longer than this, in milliseconds, it is too long to be done in
@@ -29,8 +31,18 @@ const RUSH_MS: f64 = 10.0;
 impl Inner {
     pub(super) fn show(&mut self, notice: Notice) {
         let duration = if notice.choice.is_some() { CHOICE_MS } else { NOTICE_MS };
-        self.notice_until = (!notice.is_error).then(|| browser::now() + duration);
+        self.notice_until = (!notice.is_lasting).then(|| browser::now() + duration);
         self.notice = Some(notice);
+    }
+
+    /// Says once that old detail has been given back.
+    pub(super) fn watch_memory(&mut self) {
+        let is_thinned = self.session.is_thinned();
+        if is_thinned && !self.has_said_thinned {
+            self.show(Notice::lasting(THINNED));
+            self.is_untold = true;
+        }
+        self.has_said_thinned = is_thinned;
     }
 
     pub(super) fn replace(&mut self, experiment: Experiment) {

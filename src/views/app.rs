@@ -52,7 +52,6 @@ pub fn App(props: &Props) -> Html {
     use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
-    let lost_detail = lab.read(|session| session.is_thinned());
     let version = *version;
     // By hand: the link's own way would take the board's name for an experiment in the address.
     let skip = |event: MouseEvent| {
@@ -70,16 +69,13 @@ pub fn App(props: &Props) -> Html {
                 </section>
                 <section class="board" id="board" aria-label="Charts" tabindex="-1">
                     if let Some(notice) = lab.notice() {
-                        <div class={classes!("notice", notice.is_error.then_some("is-error"))} role={if notice.is_error { "alert" } else { "status" }}>
+                        <div class={classes!("notice", notice.is_error.then_some("is-error"), notice.is_long().then_some("is-long"))} role={if notice.is_error { "alert" } else { "status" }}>
                             <p>{ notice.text }</p>
                             if let Some(choice) = notice.choice.filter(|_| lab.read(|session| session.going_on().is_some())) {
                                 <button type="button" onclick={let lab = lab.clone(); move |_| lab.go_on()}>{ choice }</button>
                             }
                             { plain("Dismiss this message", "", icons::close(), Callback::from({ let lab = lab.clone(); move |_| lab.dismiss() })) }
                         </div>
-                    }
-                    if lost_detail {
-                        <p class="notice" role="status">{ "To stay within 1 GiB the oldest steps are kept as their extremes and every 16th value." }</p>
                     }
                     <ChartPanel lab={lab.clone()} {version} slot={0} doors={doors.clone()} />
                     <LandscapePanel lab={lab.clone()} {version} />

@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 
 import { expect, open, test } from "./fixtures.mjs";
-import { cards, chart, constant, copyLink, eta, expectStep, fragment, frames, objective, openAt, openDefault, pixelsOf, play, stepOf, type } from "./lab.mjs";
+import { cards, chart, constant, eta, expectStep, fragment, frames, notice, objective, openAt, openDefault, pixelsOf, play, stepOf, type } from "./lab.mjs";
 
 const charts = { Loss: /^Loss/, Sharpness: /^Sharpness/, Product: /^Product/, Landscape: /^Landscape/ };
 const runs = [constant(0.5), constant(0.35), { policy: { name: "nonmonotone-line-search" } }, { policy: { name: "polyak" } }];
@@ -75,14 +75,41 @@ test.describe("the page fits", () => {
     expect(await cut()).toEqual([]);
   });
 
-  test("a notice leaves the head of the page and the titles of charts free", async ({ page }) => {
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await openDefault(page, 100);
-    await copyLink(page);
-    const box = await page.locator(".notice").boundingBox();
-    expect(box.y).toBeGreaterThan(600);
-    expect(box.y + box.height).toBeLessThan((await page.locator(".transport").boundingBox()).y);
-  });
+  for (const [width, height, keys] of [[1280, 720, ""], [1024, 768, ""], [1024, 768, "p"], [844, 390, ""], [390, 844, ""], [320, 568, ""]]) {
+    const where = `${width} × ${height}${keys ? ", projector" : ""}`;
+    test(`${where}: what the page says hides no head, no title and no curve, and nothing jumps`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openDefault(page, 100);
+      if (keys) await page.keyboard.press(keys);
+      await frames(page);
+      const places = () => page.locator(".masthead, .chart figcaption, .chart .surface, .play").evaluateAll((parts) => parts.map((part) => JSON.stringify(part.getBoundingClientRect())));
+      const before = await places();
+      const said = page.locator(".notice");
+      const expectOnTimeLine = async () => {
+        const [notice, bar] = [await said.boundingBox(), await page.locator(".transport").boundingBox()];
+        expect(notice.y).toBeGreaterThanOrEqual(bar.y);
+        expect(notice.x >= 0 && notice.x + notice.width <= width).toBe(true);
+        expect(await said.evaluate((notice) => notice.scrollHeight <= notice.clientHeight), "all of it is seen").toBe(true);
+        expect(await places()).toEqual(before);
+      };
+      // A link is copied.
+      await page.keyboard.press("u");
+      await expect(said).toContainText("Link copied");
+      await expectOnTimeLine();
+      await said.getByRole("button", { name: "Dismiss this message" }).click();
+      await expect(said).toHaveCount(0);
+      // A run is forked.
+      await page.keyboard.press("f");
+      await expect(said).toBeVisible();
+      await expectOnTimeLine();
+      // A link is broken; time can go on all the same.
+      await page.evaluate(() => (location.hash = "#lab=%7B%22version%22%3A1%2C%22objective%22%3A%7B%22name%22%3A%22rivers%22%7D%7D"));
+      await expect(notice(page)).toContainText("This link");
+      await expectOnTimeLine();
+      if (!keys) await play(page).click();
+      await expect(notice(page), "an error stays until it is dismissed").toBeVisible();
+    });
+  }
 
   test("a million steps are seen whole", async ({ page }) => {
     await openDefault(page, 100);

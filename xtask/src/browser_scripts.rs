@@ -36,13 +36,13 @@ pub fn bench(mode: page::Mode, filter: Option<&str>) -> Result<bool> {
     Ok(good)
 }
 
-/// `cargo xtask screenshots`: pictures of the page at several sizes into `out`.
-pub fn screenshots(mode: page::Mode, out: &Path) -> Result<()> {
+/// `cargo xtask screenshots`: pictures of the page at several sizes into `out`, or of its `rooms`.
+pub fn screenshots(mode: page::Mode, out: &Path, rooms: bool) -> Result<()> {
     let out = std::path::absolute(out).with_context(|| format!("finding {}", out.display()))?;
     let stage = Stage::set(mode)?;
     fs::create_dir_all(&out).with_context(|| format!("creating {}", out.display()))?;
     progress(&format!("Taking pictures into {}", paths::shown(&out)));
-    stage.node(&paths::browser_tests().join("screenshots.mjs")).arg(&out).run()
+    stage.node(&paths::browser_tests().join("screenshots.mjs")).arg(&out).args(rooms.then_some("--rooms")).run()
 }
 
 /// The page, served, and a browser to show it in.

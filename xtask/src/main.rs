@@ -41,8 +41,9 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         Run every check and sum up. `--list` names the checks.
     cargo xtask bench [--no-build] [FILTER]
         Benchmark the engine on the host, WebAssembly against the host (FILTER: wasm), then the page in a browser.
-    cargo xtask screenshots [--out DIR] [--no-build]
-        Take pictures of the page into docs/screenshots/.
+    cargo xtask screenshots [--out DIR] [--rooms] [--no-build]
+        Take pictures of the page into docs/screenshots/; with --rooms of every room and dialog,
+        at five sizes, into target/rooms/.
     cargo xtask package
         Leave the engine for JavaScript in pkg/, shaped as npm likes it.
     cargo xtask wheel
@@ -153,15 +154,18 @@ fn run() -> Result<bool> {
         }
         "screenshots" => {
             let mut mode = page::Mode::Release;
-            let mut out = PathBuf::from("docs/screenshots");
+            let mut out = None;
+            let mut rooms = false;
             while let Some(argument) = arguments.next()? {
                 match argument {
                     Long("no-build") => mode = page::Mode::AsItIs,
-                    Long("out") => out = arguments.value()?.into(),
+                    Long("out") => out = Some(PathBuf::from(arguments.value()?)),
+                    Long("rooms") => rooms = true,
                     other => return unexpected(other),
                 }
             }
-            browser_scripts::screenshots(mode, &out)?;
+            let usual = if rooms { paths::target().join("rooms") } else { PathBuf::from("docs/screenshots") };
+            browser_scripts::screenshots(mode, &out.unwrap_or(usual), rooms)?;
         }
         "package" => {
             if let Some(other) = arguments.next()? {
