@@ -37,6 +37,13 @@ const PICTURES = [
   { name: "atlas-light", width: 1280, height: 720, colorScheme: "light", scene: MAP },
 ];
 
+/** Data of a person's own. */
+const TABLE = {
+  name: "points.csv",
+  mimeType: "text/csv",
+  buffer: Buffer.from(["x,y,class", ...Array.from({ length: 60 }, (_, i) => [Math.cos(i / 3), Math.sin(i / 2), i % 2 ? "out" : "in"].join(","))].join("\n")),
+};
+
 /** A large screen, a laptop, a projector, a phone held sideways, and one held upright. */
 const SIZES = [[1600, 1000], [1280, 720], [1024, 768], [844, 390], [390, 844]];
 
@@ -78,6 +85,7 @@ const ROOMS = {
   lesson: [press("g"), (page) => page.locator(".lesson-item").first().click()],
   networks: [press("m")],
   "networks-foot": [press("m"), scrollDown],
+  "networks-data": [press("m"), (page) => page.getByRole("dialog").locator("input[type=file]").setInputFiles(TABLE), scrollDown],
   scores: [press("c")],
   table: [(page) => page.getByRole("button", { name: /as a table/ }).first().click()],
   words: [press("w")],
@@ -126,10 +134,11 @@ try {
         await act(page);
         await page.waitForTimeout(ROOM_MS);
       }
+      // Maps take their time on a machine with much else to do.
+      if (await page.locator(".atlas-canvas").count()) await page.waitForFunction(() => performance.getEntriesByName("atlas: done").length > 0, null, { timeout: 120_000 });
     } catch (error) {
       complain(String(error));
     }
-    if (await page.locator(".atlas-canvas").count()) await page.waitForFunction(() => performance.getEntriesByName("atlas: done").length > 0);
     await page.waitForTimeout(hasRooms ? ROOM_MS : WAIT_MS);
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file });

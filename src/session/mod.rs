@@ -306,7 +306,6 @@ impl Session {
             run.color = color;
         }
     }
-
 }
 
 /// The policy of `run` in force at `step`.

@@ -42,13 +42,7 @@ impl Cohort<'_> {
 
     /// Searches that begin with these first trials; runs that have ended take part in none.
     fn stands(&self, first: &Lane) -> [Stand; LANES] {
-        std::array::from_fn(|i| Stand {
-            eta: first[i],
-            held: f64::NAN,
-            trials: 0,
-            cuts: 0,
-            is_done: !self.is_alive[i],
-        })
+        std::array::from_fn(|i| Stand { eta: first[i], held: f64::NAN, trials: 0, cuts: 0, is_done: !self.is_alive[i] })
     }
 
     /// The steps of Armijo's backtracking; NaN where none is found.

@@ -50,7 +50,12 @@ struct Check {
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
 const CHECKS: [Check; 12] = [
-    Check { name: "fmt", about: "formatting of the Rust sources", prepare: || setup::component("rustfmt"), run: rust::fmt },
+    Check {
+        name: "fmt",
+        about: "formatting of the Rust sources",
+        prepare: || setup::component("rustfmt"),
+        run: rust::fmt,
+    },
     Check {
         name: "clippy-host",
         about: "lints of the whole workspace",

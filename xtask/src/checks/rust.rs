@@ -6,11 +6,11 @@ use std::fs;
 use anyhow::{Context as _, Result};
 
 use super::bench::Bench;
+use crate::paths;
 use crate::process::{Run, progress};
 use crate::report::Counts;
 use crate::setup::{self, Browser};
 use crate::verdict::{Verdict, failure_of};
-use crate::paths;
 
 /// The packages that are compiled for WebAssembly.
 const WASM_PACKAGES: [&str; 8] = [
