@@ -72,6 +72,7 @@ test("a bifurcation diagram marks where the iterates go", async ({ page }) => {
   await openAtlas(page, WELL);
   await field(page, "Draw").selectOption("bifurcation");
   await finished(page);
+  await expect(room(page)).toContainText("the first 300 iterates are left out and the next 400 drawn");
   await rangeAcross(page, 0.9, 1.2);
   const marks = (share) =>
     map(page).evaluate((canvas, share) => {

@@ -197,6 +197,7 @@ pub(super) fn sign(sign: char, before: Option<char>, after: Option<char>) -> Opt
         '÷' | '∕' => "“/” for a quotient",
         '∗' | '•' | '∙' => "“*” for a product",
         '{' | '}' => "parentheses: ( and )",
+        '<' | '>' | '≤' | '≥' | '?' => "no comparison: a + (b - a)*(1 + sign(x - c))/2 is a below c and b above",
         '\\' => "names without a backslash, as in sqrt(x)",
         '\'' | '’' if between(|c| c.is_ascii_digit()) => "a number without separators, such as 10000",
         '.' if between(char::is_alphabetic) => "functions by their names alone, as in sin(x)",
@@ -227,6 +228,9 @@ pub(super) fn function(name: &str) -> Option<String> {
         "ch" => "cosh(x)",
         "th" => "tanh(x)",
         "logistic" | "expit" => "sigmoid(x)",
+        "heaviside" | "step" => "(1 + sign(x))/2",
+        "if" | "where" | "ifelse" | "piecewise" => "a + (b - a)*(1 + sign(x - c))/2, which is a below c and b above",
+        "clip" | "clamp" => "max(0, min(x, 1))",
         lower if FUNCTIONS.contains(&lower) || lower == "ln" => return Some(format!("did you mean {lower}?")),
         _ => return None,
     };

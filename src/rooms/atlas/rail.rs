@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use flatland_atlas::{Axis, Measure, Scale};
-use flatland_drawing::Order;
+use flatland_drawing::{ITERATES, Order};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -256,6 +256,9 @@ fn steps(desk: &Desk) -> Html {
         <div class="atlas-field">
             <label for="atlas-steps">{ "Steps" }</label>
             { desk.field(Field::Steps, "atlas-steps", &text, &text, take) }
+            if desk.board.order.measure.is_none() {
+                <p class="share-note">{ format!("In each column the first {steps} iterates are left out and the next {ITERATES} drawn.") }</p>
+            }
         </div>
     }
 }

@@ -217,10 +217,10 @@ fn choice(id: &'static str, label: &str, node: &NodeRef, options: impl IntoItera
     // Yew puts the last option in first, which the browser would then choose.
     let option = |(index, (value, text)): (usize, (String, String))| html! { <option {value} selected={index == 0}>{ text }</option> };
     html! {
-        <>
+        <span class="share-choice">
             <label for={id}>{ label }</label>
             <select {id} ref={node.clone()}>{ for options.into_iter().enumerate().map(option) }</select>
-        </>
+        </span>
     }
 }
 
