@@ -42,13 +42,7 @@ fn Table(props: &RoomProps) -> Html {
         [first, second, ..] => second[0] - first[0],
         _ => 1.0,
     };
-    let which = if distance == 3.0 {
-        "Every third step".to_owned()
-    } else if distance > 1.0 {
-        format!("Every {}th step", whole(distance))
-    } else {
-        "Every step".to_owned()
-    };
+    let which = which(distance);
     let missing = if shown.is_thinned { " Of the oldest steps only every 16th has its value." } else { "" };
     let row = |row: &&[f64]| {
         html! {
@@ -58,6 +52,8 @@ fn Table(props: &RoomProps) -> Html {
             </tr>
         }
     };
+    // A symbol and its value stand in one line.
+    let head = |head: &String| html! { <th scope="col">{ head.replace(" = ", "\u{a0}=\u{a0}") }</th> };
     html! {
         <Dialog id="share-table" title={shown.panel} {node} on_close={props.on_close.clone()}>
             <p class="share-note">
@@ -66,10 +62,50 @@ fn Table(props: &RoomProps) -> Html {
             <div class="share-scroll" tabindex="0" role="region" aria-label="Table, scrolls">
                 <table class="share-table share-steps">
                     <caption>{ format!("{}: {}", shown.panel, shown.objective) }</caption>
-                    <thead><tr>{ for shown.heads.iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
+                    <thead><tr>{ for shown.heads.iter().map(head) }</tr></thead>
                     <tbody>{ for rows.iter().map(row) }</tbody>
                 </table>
             </div>
         </Dialog>
+    }
+}
+
+/// Which steps are shown, if they lie so far apart.
+fn which(distance: f64) -> String {
+    let number = whole(distance);
+    let end = match (distance % 100.0, distance % 10.0) {
+        (11.0..=13.0, _) => "th",
+        (_, 1.0) => "st",
+        (_, 2.0) => "nd",
+        (_, 3.0) => "rd",
+        _ => "th",
+    };
+    match distance {
+        ..=1.0 => "Every step".to_owned(),
+        2.0 => "Every second step".to_owned(),
+        3.0 => "Every third step".to_owned(),
+        _ => format!("Every {number}{end} step"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::which;
+
+    #[test]
+    fn steps_are_counted_as_people_do() {
+        for (distance, said) in [
+            (1.0, "Every step"),
+            (2.0, "Every second step"),
+            (3.0, "Every third step"),
+            (4.0, "Every 4th step"),
+            (12.0, "Every 12th step"),
+            (21.0, "Every 21st step"),
+            (42.0, "Every 42nd step"),
+            (113.0, "Every 113th step"),
+            (123.0, "Every 123rd step"),
+        ] {
+            assert_eq!(which(distance), said);
+        }
     }
 }

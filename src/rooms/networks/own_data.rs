@@ -277,7 +277,7 @@ fn preview(lab: &LabHandle, offer: &Offer, shown: &UseStateSetter<Shown>) -> Htm
                 Ok(table) => html! {
                     <>
                         <p role="status">{ summary(&offer.name, table) }</p>
-                        { first_rows(table) }
+                        { first_rows(offer, table) }
                         <div class="share-tools">
                             <button id="own-train" type="button" onclick={train}>{ "Train on it" }</button>
                         </div>
@@ -325,11 +325,13 @@ fn listed<T: AsRef<str>>(names: &[T]) -> String {
     format!("{} classes: {first}{}", names.len(), if names.len() > 6 { ", …" } else { "" })
 }
 
-/// The beginning of a table.
-fn first_rows(table: &Table) -> Html {
+/// The beginning of a table, under the names of its columns where it has some.
+fn first_rows(offer: &Offer, table: &Table) -> Html {
+    let label = Some(&offer.label).filter(|label| !label.is_empty()).or(offer.columns.last());
+    let names: Vec<&String> = offer.columns.iter().filter(|name| Some(*name) != label).collect();
+    let more = if table.features > SHOWN_COLUMNS { "…" } else { "" };
     let cells = |row: usize| {
         let inputs = &table.inputs[row * table.features..][..table.features.min(SHOWN_COLUMNS)];
-        let more = if table.features > SHOWN_COLUMNS { "…" } else { "" };
         let target = match &table.target {
             Target::Numbers(numbers) => significant(numbers[row]),
             Target::Words { words, .. } => words[row].clone(),
@@ -342,7 +344,20 @@ fn first_rows(table: &Table) -> Html {
             </tr>
         }
     };
-    html! { <table class="preview"><tbody>{ for (0..table.rows.min(SHOWN_ROWS)).map(cells) }</tbody></table> }
+    html! {
+        <table class="preview">
+            if let Some(label) = label.filter(|_| names.len() == table.features) {
+                <thead>
+                    <tr>
+                        { for names.iter().take(SHOWN_COLUMNS).map(|name| html! { <th scope="col">{ *name }</th> }) }
+                        <td>{ more }</td>
+                        <th scope="col">{ label }</th>
+                    </tr>
+                </thead>
+            }
+            <tbody>{ for (0..table.rows.min(SHOWN_ROWS)).map(cells) }</tbody>
+        </table>
+    }
 }
 
 #[cfg(test)]
