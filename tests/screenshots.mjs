@@ -17,6 +17,9 @@ const SCENE =
   "#lab={'version':1,'objective':{'name':'river'},'start':[0.001,1],'runs':[{'policy':{'name':'constant','eta':0.5}}," +
   "{'policy':{'name':'constant','eta':0.35}},{'policy':{'name':'nonmonotone-line-search'}}],'steps':500}&step=250";
 
+/** The same with fewer steps: maps of it are soon there. */
+const SHORT = SCENE.replace("'steps':500}&step=250", "'steps':60}&step=60");
+
 /** The double well over its step size and its start. */
 const MAP =
   "#lab={'version':1,'objective':{'name':'double-well'},'runs':[{'policy':{'name':'constant','eta':1.1}}],'steps':1000}&step=0&atlas=" +
@@ -73,9 +76,9 @@ const scrollDown = (page) =>
 /** What is open in each picture: what is done one after the other. */
 const ROOMS = {
   lab: [],
-  atlas: { scene: MAP, acts: [] },
-  "atlas-all": [press("a"), choose("Policy", "all")],
-  "atlas-diagram": [press("a"), choose("Draw", "bifurcation")],
+  atlas: { scene: MAP.replace("'steps':1000", "'steps':100"), acts: [] },
+  "atlas-all": { scene: SHORT, acts: [press("a"), choose("Policy", "all")] },
+  "atlas-diagram": { scene: SHORT, acts: [press("a"), choose("Draw", "bifurcation")] },
   events: [press("v")],
   export: [press("s")],
   "export-foot": [press("s"), scrollDown],

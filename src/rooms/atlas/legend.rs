@@ -39,8 +39,9 @@ pub fn css([red, green, blue]: Rgb) -> String {
 pub fn LegendView(Props { legend, has_dot }: &Props) -> Html {
     let kind = |kind: &Kind| {
         let share = kind.share.map(|share| html! { <span class="atlas-share">{ percent(share) }</span> });
+        // Kinds that are counted together stand side by side.
         html! {
-            <li>
+            <li class={share.is_none().then_some("is-part")}>
                 <Swatch class="atlas-swatch" colors={kind.colors.clone()} />
                 <span>{ &kind.label }</span>
                 { share }
