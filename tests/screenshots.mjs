@@ -17,8 +17,10 @@ const SCENE =
   "#lab={'version':1,'objective':{'name':'river'},'start':[0.001,1],'runs':[{'policy':{'name':'constant','eta':0.5}}," +
   "{'policy':{'name':'constant','eta':0.35}},{'policy':{'name':'nonmonotone-line-search'}}],'steps':500}&step=250";
 
-/** The same with fewer steps: maps of it are soon there. */
-const SHORT = SCENE.replace("'steps':500}&step=250", "'steps':60}&step=60");
+/** Three policies of which maps are soon there. */
+const POLICIES =
+  "#lab={'version':1,'objective':{'name':'scalar-factorization'},'start':[3,0.5],'runs':[{'policy':{'name':'constant','eta':0.3}}," +
+  "{'policy':{'name':'nonmonotone-line-search'}},{'policy':{'name':'polyak'}}],'steps':60}&step=30";
 
 /** The double well over its step size and its start. */
 const MAP =
@@ -59,6 +61,9 @@ const press =
 
 const choose = (label, value) => (page) => page.getByRole("dialog").getByLabel(label, { exact: true }).selectOption(value);
 
+/** What stands across in the Atlas. */
+const across = (field) => (page) => page.getByRole("group", { name: "Across" }).getByRole("combobox").selectOption(field);
+
 /** Pastes a text into the page. */
 const paste = (text) => (page) =>
   page.evaluate((text) => {
@@ -77,8 +82,8 @@ const scrollDown = (page) =>
 const ROOMS = {
   lab: [],
   atlas: { scene: MAP.replace("'steps':1000", "'steps':100"), acts: [] },
-  "atlas-all": { scene: SHORT, acts: [press("a"), choose("Policy", "all")] },
-  "atlas-diagram": { scene: SHORT, acts: [press("a"), choose("Draw", "bifurcation")] },
+  "atlas-all": { scene: POLICIES, acts: [press("a"), across("start[1]"), choose("Policy", "all")] },
+  "atlas-diagram": { scene: POLICIES, acts: [press("a"), choose("Draw", "bifurcation")] },
   events: [press("v")],
   export: [press("s")],
   "export-foot": [press("s"), scrollDown],
