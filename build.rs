@@ -43,11 +43,18 @@ fn mark_chunks() {
     }
 }
 
+/// A formula as MathML. What stands apart in it is an element of its own: lines break only between
+/// elements.
 fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
-    let storage = Storage::new();
-    let config = RenderConfig { display_mode: DisplayMode::Inline, ..RenderConfig::default() };
     let mut mathml = String::new();
-    push_mathml(&mut mathml, Parser::new(description.latex, &storage), config)?;
+    for part in parts(description.latex) {
+        let storage = Storage::new();
+        let config = RenderConfig { display_mode: DisplayMode::Inline, ..RenderConfig::default() };
+        if !mathml.is_empty() {
+            mathml.push(' ');
+        }
+        push_mathml(&mut mathml, Parser::new(part, &storage), config)?;
+    }
     // The renderer writes what it cannot read into the formula, in red; and the page's policy
     // forbids inline styles.
     for sign in ["<merror", " style=", "ParserError"] {
@@ -56,4 +63,23 @@ fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
         }
     }
     Ok(mathml)
+}
+
+/// The parts of a formula between wide spaces that stand in no group.
+fn parts(latex: &str) -> Vec<&str> {
+    const SPACE: &str = r"\quad";
+    let (mut parts, mut begin, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, sign) in latex.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '\\' if depth == 0 && latex[at..].starts_with(SPACE) => {
+                parts.push(latex[begin..at].trim());
+                begin = at + SPACE.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(latex[begin..].trim());
+    parts
 }

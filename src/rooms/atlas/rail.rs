@@ -220,7 +220,7 @@ fn run(desk: &Desk) -> Html {
     let names = desk.board.names.iter().enumerate();
     let mut options: Vec<_> = names.map(|(run, name)| (run.to_string(), format!("{}: {name}", run + 1))).collect();
     if options.len() > 1 {
-        options.push(pair("all", "all of them, side by side"));
+        options.push(pair("all", "all, side by side"));
     }
     let chosen = if desk.board.is_all { "all".to_owned() } else { desk.board.order.run.to_string() };
     let mine = desk.clone();
