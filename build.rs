@@ -65,21 +65,28 @@ fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
     Ok(mathml)
 }
 
-/// The parts of a formula between wide spaces that stand in no group.
+/// The parts of a formula between wide spaces that stand in no group; a long one is parted before
+/// its inequalities too.
 fn parts(latex: &str) -> Vec<&str> {
-    const SPACE: &str = r"\quad";
-    let (mut parts, mut begin, mut depth) = (Vec::new(), 0, 0_usize);
+    const LONG: usize = 60;
+    let parts = outer(latex, r"\quad").into_iter().map(|part| part.strip_prefix(r"\quad").unwrap_or(part).trim());
+    parts.flat_map(|part| if part.len() > LONG { outer(part, r"\le ") } else { vec![part] }).collect()
+}
+
+/// The pieces of a formula that begin at a command, where it stands in no group.
+fn outer<'a>(latex: &'a str, command: &str) -> Vec<&'a str> {
+    let (mut pieces, mut begin, mut depth) = (Vec::new(), 0, 0_usize);
     for (at, sign) in latex.char_indices() {
         match sign {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
-            '\\' if depth == 0 && latex[at..].starts_with(SPACE) => {
-                parts.push(latex[begin..at].trim());
-                begin = at + SPACE.len();
+            '\\' if depth == 0 && at > begin && latex[at..].starts_with(command) => {
+                pieces.push(latex[begin..at].trim());
+                begin = at;
             }
             _ => {}
         }
     }
-    parts.push(latex[begin..].trim());
-    parts
+    pieces.push(latex[begin..].trim());
+    pieces
 }
