@@ -87,6 +87,8 @@ const ROOMS = {
   events: [press("v")],
   export: [press("s")],
   "export-foot": [press("s"), scrollDown],
+  gallery: [press("d")],
+  "gallery-foot": [press("d"), scrollDown],
   help: [press("?")],
   "help-foot": [press("?"), scrollDown],
   lessons: [press("g")],

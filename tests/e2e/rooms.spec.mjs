@@ -6,7 +6,7 @@ import { frames, openDefault } from "./lab.mjs";
 test.use({ allowed: /No available adapters/ });
 
 const SIZES = [[1600, 1000], [1280, 720], [1024, 768], [844, 390], [390, 844]];
-const ROOMS = { Atlas: "a", Export: "s", Glossary: "w", Networks: "m", Scores: "c", "What happened": "v", "What you see": "?" };
+const ROOMS = { Atlas: "a", Export: "s", Gallery: "d", Glossary: "w", Networks: "m", Scores: "c", "What happened": "v", "What you see": "?" };
 
 const room = (page) => page.getByRole("dialog");
 const lesson = (page) => page.getByRole("complementary", { name: "Lesson" });
