@@ -65,6 +65,16 @@ pub fn is_dark(theme: Theme) -> bool {
     }
 }
 
+/// Whether the page is laid out as for a phone, where it scrolls; the style sheet has the same width.
+pub fn is_phone() -> bool {
+    matches("(max-width: 760px)")
+}
+
+/// Whether fingers are what it is used with.
+pub fn is_touched() -> bool {
+    matches("(pointer: coarse)")
+}
+
 /// Tells the style sheet which theme is chosen.
 pub fn set_theme_attribute(theme: Theme) {
     if let Some(root) = window().and_then(|window| window.document()?.document_element()) {

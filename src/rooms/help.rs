@@ -43,15 +43,55 @@ const KEYS: [(&str, &str); 28] = [
     ("Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"),
 ];
 
-/// What is seen. A text between underscores stands lower.
-const PARAGRAPHS: [&str; 7] = [
-    "Every curve is one run of gradient descent, x_k+1_ = x_k_ − η_k_∇f(x_k_), from the same start under its own step-size policy.",
-    "The sharpness λ₁ is the largest eigenvalue of the Hessian. On a quadratic, a step η multiplies the sharpest direction by 1 − ηλ₁: it shrinks while ηλ₁ < 2 and grows beyond. So 2/η, dashed, is each run’s own threshold, and the last chart shows ηλ₁ against 2.",
-    "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. Type any number, step back at any time; the link restores it all.",
-    "On the landscape, drag the start’s handle or click to set it, drag the plane to move it (the corner tells the coordinates under the pointer), zoom with the wheel or two fingers, and double-click to see all again. Colored by sharpness it is white exactly where λ₁ is the selected run’s threshold. Its title is a list: why 2/η is the edge, how far a step may go before the loss can rise, and the portrait of the oscillation.",
-    "On a chart, a click shows and pins a step, a drag zooms into all charts, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too. Where a curve swings faster than can be drawn, a pale area holds all of it, with a line for each branch of a short cycle, that of odd steps dotted. The titles and the axes’ names are lists to choose from. The strip under the sharpness is the phase of the selected run: pale blue while it sharpens, blue at the edge, amber above it, red when it is thrown, violet in an orbit, gray-brown where only the last digits of the loss move, green when it has converged, dark red when it has diverged, falls without bound, or has no step.",
-    "Lessons set the Lab step by step and say what to look at; G opens them, and leaves what you see when it closes them. Each step has its own link.",
-    "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here, and with Shift it pins it, so that two runs can be compared. The dashed curve is the edge: η = 2/λ₁ at the start. P makes all of it large.",
+/// What is seen, and what hands do there: with a pointer, and with fingers where that is said in
+/// other words. A text between underscores stands lower.
+const PARAGRAPHS: [(&str, Option<&str>); 9] = [
+    (
+        "Every curve is one run of gradient descent, x_k+1_ = x_k_ − η_k_∇f(x_k_), from the same start under its own step-size policy.",
+        None,
+    ),
+    (
+        "The sharpness λ₁ is the largest eigenvalue of the Hessian. On a quadratic, a step η multiplies the sharpest direction by 1 − ηλ₁: it shrinks while ηλ₁ < 2 and grows beyond. So 2/η, dashed, is each run’s own threshold, and the last chart shows ηλ₁ against 2.",
+        None,
+    ),
+    (
+        "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. Type any number, step back at any time; the link restores it all.",
+        Some(
+            "Loss, sharpness and η are taken at the same iterate. A vertical mark shows where you changed a run. The selected run is docked above the time: move its slider and watch λ₁ answer. A tap on a symbol or on a phase says what it means.",
+        ),
+    ),
+    (
+        "On the landscape, drag the start’s handle or click to set it, drag the plane to move it (the corner tells the coordinates under the pointer), zoom with the wheel or two fingers, and double-click to see all again.",
+        Some(
+            "On the landscape, drag the start’s handle or tap to set it; move the plane and zoom with two fingers, since one finger scrolls the page; tap twice to see all again.",
+        ),
+    ),
+    (
+        "Colored by sharpness the landscape is white exactly where λ₁ is the selected run’s threshold. Its title is a list: why 2/η is the edge, how far a step may go before the loss can rise, and the portrait of the oscillation.",
+        None,
+    ),
+    (
+        "On a chart, a click shows and pins a step, a drag zooms into all charts, a double click shows all again; Ctrl and the wheel, or two fingers, zoom too.",
+        Some(
+            "On a chart, a tap shows and pins a step, a finger drawn sideways zooms into all charts, two taps show all again; two fingers zoom too.",
+        ),
+    ),
+    (
+        "Where a curve swings faster than can be drawn, a pale area holds all of it, with a line for each branch of a short cycle, that of odd steps dotted. The titles and the axes’ names are lists to choose from. The strip under the sharpness is the phase of the selected run: pale blue while it sharpens, blue at the edge, amber above it, red when it is thrown, violet in an orbit, gray-brown where only the last digits of the loss move, green when it has converged, dark red when it has diverged, falls without bound, or has no step.",
+        None,
+    ),
+    (
+        "Lessons set the Lab step by step and say what to look at; G opens them, and leaves what you see when it closes them. Each step has its own link.",
+        Some(
+            "Lessons set the Lab step by step and say what to look at: swipe over the text to go on. What you see stays when you leave them. Each step has its own link.",
+        ),
+    ),
+    (
+        "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here, and with Shift it pins it, so that two runs can be compared. The dashed curve is the edge: η = 2/λ₁ at the start. P makes all of it large.",
+        Some(
+            "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag to move in it, zoom with two fingers; a tap reads what lies there, a second one opens that run here. The dashed curve is the edge: η = 2/λ₁ at the start.",
+        ),
+    ),
 ];
 
 const SOURCE: &str = "After “Flatland: The Adventures of Gradient Descent with Large Step Sizes”, L. Galli, C. Fox, W. Bartolomaeus, M. Schmidt, H. Rauhut, ICML 2026, arXiv 2606.06722.";
@@ -66,9 +106,13 @@ fn Help(props: &RoomProps) -> Html {
     let node = use_node_ref();
     let memory = use_memo((), |()| memory(props.lab.read(Session::bytes)));
     let key = |(key, what): &(&str, &str)| html! { <tr><th scope="row">{ *key }</th><td>{ *what }</td></tr> };
+    let is_touched = browser::is_touched();
+    let said = |(pointer, fingers): &(&'static str, Option<&'static str>)| {
+        paragraph(fingers.filter(|_| is_touched).unwrap_or(pointer))
+    };
     html! {
         <Dialog id="help" title="What you see" shortcut={'?'} {node} on_close={props.on_close.clone()}>
-            { for PARAGRAPHS.iter().map(|text| paragraph(text)) }
+            { for PARAGRAPHS.iter().map(said) }
             { paragraph(&memory) }
             { paragraph(&offline(&browser::offline())) }
             <h3>{ "Keys" }</h3>

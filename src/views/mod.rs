@@ -3,6 +3,7 @@
 
 mod app;
 mod chart_panel;
+mod dock;
 mod draft;
 mod formula_field;
 mod icons;
@@ -16,6 +17,7 @@ mod parameter;
 mod plain_button;
 mod plane_gestures;
 mod policy_card;
+mod reading;
 mod readout;
 mod refusal;
 mod slider;

@@ -1,10 +1,12 @@
-//! What pointers do on the landscape: one moves it, two zoom it, a click sets the start.
+//! What pointers do on the landscape: one moves it, two zoom it, a click sets the start. On a phone one
+//! finger scrolls the page, and two move the landscape.
 
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{AddEventListenerOptions, Element, HtmlElement};
 use yew::prelude::*;
 
 use super::{LabHandle, landscape_panel::fractions};
-use crate::view_settings::Scene;
+use crate::{browser, view_settings::Scene};
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -12,6 +14,9 @@ const DRAG: f64 = 5.0;
 const WHEEL: (f64, f64) = (0.002, 33.0);
 /// One turn of the wheel zooms by this much at the most.
 const TURN: f64 = 2.0;
+
+/// The events by which a browser decides whether fingers scroll.
+const TOUCHES: [&str; 2] = ["touchstart", "touchmove"];
 
 /// The canvas's listeners.
 pub struct Plane {
@@ -40,6 +45,8 @@ struct Touch {
     from: (f64, f64),
     /// Whether this has become a drag or a pinch.
     is_gesture: bool,
+    /// Whether one finger alone is the page's.
+    is_pages: bool,
 }
 
 /// Listens to a canvas while the landscape is on it.
@@ -50,6 +57,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
         matches!(lab.scene(), Scene::Landscape | Scene::Cobweb)
             && lab.read(|session| session.experiment().start.len() <= 2 && !session.experiment().is_network())
     };
+    use_two_fingers(canvas);
     let on_down = {
         let (lab, canvas, touch) = (lab.clone(), canvas.clone(), touch.clone());
         Callback::from(move |event: PointerEvent| {
@@ -58,6 +66,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
             if touch.down.is_empty() {
                 touch.from = (f64::from(event.client_x()), f64::from(event.client_y()));
                 touch.is_gesture = false;
+                touch.is_pages = event.pointer_type() == "touch" && browser::is_phone();
             }
             touch.down.push((event.pointer_id(), at));
             // Without capture the drag ends at the picture's edge, no more.
@@ -89,7 +98,7 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
                     let factor = apart(a0, b0).max(1.0) / apart(a1, b1).max(1.0);
                     lab.move_window((new.0 - old.0, new.1 - old.1), factor, old);
                 }
-                ([old], _) => lab.move_window((at.0 - old.0, at.1 - old.1), 1.0, *old),
+                ([old], _) if !touch.is_pages => lab.move_window((at.0 - old.0, at.1 - old.1), 1.0, *old),
                 _ => {}
             }
         })
@@ -133,4 +142,38 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
         })
     };
     Plane { on_down, on_move, on_up, on_leave, on_cancel, on_wheel, on_double }
+}
+
+/// Keeps two fingers on a canvas from scrolling or zooming the page, where one finger may.
+#[hook]
+fn use_two_fingers(canvas: &NodeRef) {
+    let canvas = canvas.clone();
+    use_effect_with((), move |()| {
+        let held = Closure::<dyn FnMut(TouchEvent)>::new(|event: TouchEvent| {
+            if event.touches().length() > 1 {
+                event.prevent_default();
+            }
+        });
+        let canvas = canvas.cast::<HtmlElement>();
+        let options = AddEventListenerOptions::new();
+        // By itself a browser does not wait for what a listener to touches says.
+        options.set_passive(false);
+        if let Some(canvas) = &canvas {
+            for name in TOUCHES {
+                // Listening to an element's event cannot fail.
+                let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
+                    name,
+                    held.as_ref().unchecked_ref(),
+                    &options,
+                );
+            }
+        }
+        move || {
+            if let Some(canvas) = canvas {
+                for name in TOUCHES {
+                    let _ = canvas.remove_event_listener_with_callback(name, held.as_ref().unchecked_ref());
+                }
+            }
+        }
+    });
 }

@@ -11,14 +11,12 @@ use yew::prelude::*;
 
 use super::{
     LabHandle, formula, formula_field::FormulaField, icons, number_field::NumberField, plain_button::plain_if,
-    run_class, slider::Slider,
+    reading::Reading, run_class, slider::Slider,
 };
 use crate::{
     chart::axis::{round_to, significant},
     chart::panels,
-    protocol::{EndKind, Quantity, RunId},
-    session::{Session, events::phase_words},
-    words,
+    protocol::RunId,
 };
 
 /// All cards, and the way to add one.
@@ -55,63 +53,36 @@ pub fn policies(lab: &LabHandle) -> Html {
     }
 }
 
-/// What a card says at the step shown.
-struct Reading {
-    step_size: f64,
-    threshold: f64,
-    sharpness: f64,
-    /// The step of the sharpness, where it is an earlier one.
-    known_at: Option<usize>,
-    product: f64,
-    is_plain: bool,
-    phase: String,
-    /// The place of its word among those of the glossary that can be asked for.
-    word: usize,
-    end: Option<String>,
-    color: usize,
-}
-
-impl Reading {
-    fn of(session: &Session, index: usize) -> Option<Self> {
-        let run = session.runs().get(index)?;
-        let row = (session.step() as usize).min(run.history.len().saturating_sub(1));
-        let get = |quantity| run.history.get(quantity, row).unwrap_or(f64::NAN);
-        // A run that used up its steps, or arrived, needs no explanation; one that stopped earlier
-        // than others for its calls does.
-        let (_, in_calls) = session.budget();
-        let needs_words = |kind| match kind {
-            EndKind::Elsewhere | EndKind::Diverged | EndKind::Unbounded | EndKind::Stalled | EndKind::Failed => true,
-            EndKind::Budget => in_calls,
-            EndKind::Converged => false,
-        };
-        let end = run.end.as_ref().filter(|end| end.step <= session.step() && needs_words(end.kind));
-        let threshold = run.history.threshold(row).unwrap_or(f64::NAN);
-        let reach = session.experiment().spectrum.every.saturating_sub(1) as usize;
-        let (at, sharpness) = run.history.last_known(Quantity::Sharpness, row, reach).unwrap_or((row, f64::NAN));
-        let product = get(Quantity::Product);
-        Some(Self {
-            step_size: run.history.step_size(row).unwrap_or(f64::NAN),
-            threshold,
-            sharpness,
-            known_at: (at < row).then_some(at),
-            // Where no step is taken any more, with the η and the threshold of the step before.
-            product: if product.is_nan() { 2.0 * sharpness / threshold } else { product },
-            is_plain: run.history.is_plain(row),
-            phase: phase_words(run, session.step()),
-            word: words::of_phase(run.history.phase(session.step() as usize)),
-            end: end.map(|end| end.sentence.clone()),
-            color: run.color,
-        })
-    }
-}
-
 /// What stands for a word of the glossary, by its place among those that can be asked for; a click
 /// opens it there.
-fn word(lab: &LabHandle, class: &'static str, place: usize, title: AttrValue, content: Html) -> Html {
+pub(super) fn word(lab: &LabHandle, class: &'static str, place: usize, title: AttrValue, content: Html) -> Html {
     let lab = lab.clone();
     // The room counts its words from 1.
     let open = move |_: MouseEvent| lab.0.open_dialog(&format!("words-{}", place + 1));
     html! { <button class={classes!("plain", "word", class)} type="button" {title} onclick={open}>{ content }</button> }
+}
+
+/// The slider of a run's step size, which stands at `shown` where the policy chooses it itself.
+pub(super) fn step_size_slider(lab: &LabHandle, index: usize, label: String, shown: f64) -> Slider {
+    let (eta, scale) = lab.read(|session| {
+        let objective = objective::find(&session.experiment().objective.name);
+        (session.policy(index).optional("eta"), objective.map_or(0.1, |entry| entry.constant_step))
+    });
+    let slide = eta.map(|_| {
+        let lab = lab.clone();
+        // What the slider offers is always valid; the fields say what is not.
+        Callback::from(move |value: f64| {
+            drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value))));
+        })
+    });
+    Slider {
+        label,
+        value: eta.unwrap_or(shown),
+        range: (scale / 100.0, scale * 20.0),
+        is_log: true,
+        text: significant(eta.unwrap_or(shown)),
+        on_input: slide,
+    }
 }
 
 /// The card of the run at this place, with this id.
@@ -132,24 +103,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
         Callback::from(move |_: MouseEvent| lab.remove_run(index))
     };
     let eta = spec.optional("eta");
-    let scale = lab
-        .read(|session| objective::find(&session.experiment().objective.name).map_or(0.1, |entry| entry.constant_step));
-    let slide = eta.map(|_| {
-        let lab = lab.clone();
-        // What the slider offers is always valid; the fields say what is not.
-        Callback::from(move |value: f64| {
-            drop(lab.set_policy_parameter(index, "eta", Some(ParameterValue::Number(value))));
-        })
-    });
-    let shown_step = reading.step_size;
-    let slider = Slider {
-        label: format!("Step size of run {number}"),
-        value: eta.unwrap_or(shown_step),
-        range: (scale / 100.0, scale * 20.0),
-        is_log: true,
-        text: significant(eta.unwrap_or(shown_step)),
-        on_input: slide,
-    };
+    let slider = step_size_slider(lab, index, format!("Step size of run {number}"), reading.step_size);
     let view = lab.view();
     let select = {
         let lab = lab.clone();
@@ -195,7 +149,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
                         <NumberField id={format!("eta-{number}")} symbol="η" name={format!("step size of run {number}")} value={eta} bounds={Bounds::POSITIVE} stacked={true}
                             on_commit={commit_number(lab, index, "eta")} />
                     } else {
-                        { word(lab, "name", 3, "the step size".into(), "η".into()) }<span class="value">{ significant(shown_step) }</span>
+                        { word(lab, "name", 3, "the step size".into(), "η".into()) }<span class="value">{ significant(reading.step_size) }</span>
                     }
                 </div>
                 <div>{ word(lab, "name", 1, "the sharpness above which the method is unstable".into(), (if reading.is_plain { "2/η" } else { "edge" }).into()) }<span class="value">{ significant(reading.threshold) }</span></div>

@@ -5,7 +5,9 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
-    LabHandle, icons,
+    LabHandle,
+    dock::dock,
+    icons,
     number_field::NumberField,
     plain_button::{plain, plain_if},
     run_class,
@@ -80,6 +82,7 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
     let doors = doors.clone();
     html! {
         <footer class="transport" aria-label="Time">
+            { dock(lab) }
             <div class="buttons">
                 { plain("Reset to the start", "Reset: same start, policies of now (R)", icons::reset(), act(|lab| lab.reset())) }
                 { plain("One step back", "One step back (←)", icons::back(), act(|lab| lab.step_by(-1))) }

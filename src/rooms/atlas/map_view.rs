@@ -1,7 +1,8 @@
 //! A drawing on the page: its canvas, and what hands do to it.
 //!
 //! Dragging moves it, the wheel and two fingers zoom, a click opens the run there; with Shift it
-//! pins it. For the keyboard there is a cursor.
+//! pins it. A tap with a finger, which covers what it points at, reads what lies there, and a second
+//! one opens it. For the keyboard there is a cursor.
 
 use std::rc::Rc;
 
@@ -14,6 +15,8 @@ use super::stage::Stage;
 const CLICK: f64 = 4.0;
 /// Two fingers nearer than this, in CSS pixels, do not zoom.
 const NEAR: f64 = 10.0;
+/// A second tap within this many CSS pixels of the first opens what that has read.
+const AGAIN: f64 = 28.0;
 /// By how much a pixel of the wheel zooms, and the most pixels of one turn.
 const WHEEL: (f64, f64) = (0.003, 100.0);
 /// Steps of the cursor with Shift.
@@ -51,6 +54,8 @@ struct Touch {
     /// With their places in CSS pixels of the page.
     down: Vec<(i32, [f64; 2])>,
     press: Option<Press>,
+    /// The point that a finger has tapped last, and where that was on the page.
+    tapped: Option<([f64; 2], [f64; 2])>,
 }
 
 /// A press of one pointer.
@@ -96,6 +101,9 @@ pub fn MapView(props: &Props) -> Html {
             let mut touch = touch.borrow_mut();
             let from = place_of(&event);
             touch.down.push((event.pointer_id(), from));
+            if touch.down.len() > 1 {
+                touch.tapped = None;
+            }
             touch.press = match touch.down[..] {
                 [_] => share(from).map(|at| Press { at, from, moved: (0, 0), is_drag: false }),
                 _ => None,
@@ -106,7 +114,7 @@ pub fn MapView(props: &Props) -> Html {
         let (stage, share, touch) = (stage.clone(), share.clone(), touch.clone());
         move |event: PointerEvent| {
             let mut touch = touch.borrow_mut();
-            let Touch { down, press } = &mut *touch;
+            let Touch { down, press, .. } = &mut *touch;
             let now = place_of(&event);
             let Some(mine) = down.iter().position(|(id, _)| *id == event.pointer_id()) else {
                 return stage.read(index, share(now));
@@ -134,16 +142,27 @@ pub fn MapView(props: &Props) -> Html {
         }
     };
     let on_up = {
-        let (touch, on_act) = (touch.clone(), props.on_act.clone());
+        let (stage, touch, on_act) = (stage.clone(), touch.clone(), props.on_act.clone());
         move |event: PointerEvent| {
-            let press = {
+            let (press, tapped) = {
                 let mut touch = touch.borrow_mut();
                 touch.down.retain(|(id, _)| *id != event.pointer_id());
-                touch.press.take()
+                (touch.press.take(), touch.tapped.take())
             };
-            if let Some(press) = press.filter(|press| !press.is_drag) {
-                let act = if event.shift_key() { Act::Pin } else { Act::Open };
-                on_act.emit((index, press.at, act));
+            let Some(press) = press.filter(|press| !press.is_drag) else { return };
+            let again = tapped.filter(|(_, from)| (from[0] - press.from[0]).hypot(from[1] - press.from[1]) < AGAIN);
+            match again {
+                _ if event.pointer_type() != "touch" => {
+                    let act = if event.shift_key() { Act::Pin } else { Act::Open };
+                    on_act.emit((index, press.at, act));
+                }
+                // What has been read is opened, and not what lies beside it.
+                Some((at, _)) => on_act.emit((index, at, Act::Open)),
+                None => {
+                    stage.set_cursor(index, Some(press.at));
+                    stage.read(index, Some(press.at));
+                    touch.borrow_mut().tapped = Some((press.at, press.from));
+                }
             }
         }
     };
@@ -153,7 +172,12 @@ pub fn MapView(props: &Props) -> Html {
     };
     let on_leave = {
         let stage = stage.clone();
-        move |_: PointerEvent| stage.read(index, None)
+        move |event: PointerEvent| {
+            // A finger leaves when it is lifted: what it has tapped stays to be read.
+            if event.pointer_type() != "touch" {
+                stage.read(index, None);
+            }
+        }
     };
     let on_wheel = {
         let (stage, share) = (stage.clone(), share.clone());

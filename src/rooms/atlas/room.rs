@@ -15,7 +15,7 @@ use super::{
     picture::{self, Wish},
     pins::{self, Pin, side_by_side},
     stage::{Shown, Stage, Told},
-    words::{self, Complaint, HINT},
+    words::{self, Complaint},
 };
 use crate::{browser, chart::panels, lab::LabHandle, rooms::files, session::Session};
 
@@ -109,7 +109,7 @@ impl Room {
                 board: Rc::new(board),
                 layout: Rc::new(layout),
                 generation: 0,
-                readout: HINT.to_owned(),
+                readout: words::hint().to_owned(),
                 status: complaint,
                 trouble: String::new(),
                 losses: 0,
@@ -274,7 +274,8 @@ impl Room {
         match told {
             Told::Progress | Told::Painted => self.refresh.emit(()),
             Told::Read(index, reading) => {
-                let readout = reading.map_or_else(|| HINT.to_owned(), |reading| self.words_of(index, &reading));
+                let readout =
+                    reading.map_or_else(|| words::hint().to_owned(), |reading| self.words_of(index, &reading));
                 self.inner.borrow_mut().readout = readout;
                 self.refresh.emit(());
             }

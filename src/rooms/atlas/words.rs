@@ -5,11 +5,20 @@ use flatland_atlas::{Axis, MapError, Measure};
 use flatland_drawing::{Order, Reading};
 
 use super::{board::measure_name, stage::Progress};
+use crate::browser;
 use crate::numbers::{DIGITS, significant, whole};
 
 /// What is said where nothing lies under the pointer.
-pub const HINT: &str =
+const HINT: &str =
     "Drag to move, scroll to zoom, click a point to open its run in the Lab, or pin it with Shift and a click.";
+/// The same for fingers.
+const TOUCH_HINT: &str =
+    "Drag to move, zoom with two fingers, tap a point to read it; a second tap opens its run in the Lab.";
+
+/// What is said where nothing lies under the pointer, or the finger.
+pub fn hint() -> &'static str {
+    if browser::is_touched() { TOUCH_HINT } else { HINT }
+}
 
 /// The most digits that are asked for: they tell all doubles.
 const MOST_DIGITS: usize = 17;
