@@ -12,7 +12,7 @@ use crate::{
 const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 28] = [
+const KEYS: [(&str, &str); 30] = [
     ("Space", "play or pause (Alt+K works everywhere)"),
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
@@ -30,6 +30,8 @@ const KEYS: [(&str, &str); 28] = [
     ("U", "copy the link"),
     ("A", "the Atlas: maps over whole runs"),
     ("D", "discover: the gallery, with a picture of each experiment"),
+    ("O", "objectives: search and read all of them"),
+    ("/", "policies likewise, for the selected run"),
     ("M", "multilayer networks to train"),
     ("C", "compare: the table of scores"),
     ("G", "guided lessons, where they were left; Page Down and Page Up go on and back"),

@@ -20,6 +20,7 @@ mod lessons;
 mod lines;
 mod networks;
 mod open;
+pub mod pick;
 mod properties;
 mod scores;
 mod sources;
@@ -98,6 +99,8 @@ rooms! {
     Lessons: lessons in rooms;
     /// Networks to begin with.
     Networks: networks in networks;
+    /// The catalogues, to be searched.
+    Pick: pick in rooms;
     /// Every run in numbers.
     Scores: scores in rooms;
     /// The chart in a slot as a table.

@@ -11,7 +11,7 @@ use crate::{
     browser,
     keys::latin,
     listening::{Listening, element_of, is_field},
-    rooms::{Doors, Room},
+    rooms::{Doors, Room, pick::OBJECTIVE},
 };
 
 /// The eighth part of a doubling, 2^(1/8).
@@ -134,6 +134,8 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "s" | "S" => doors.open(Room::Export),
         "a" | "A" => doors.open(Room::Atlas),
         "d" | "D" => doors.open(Room::Gallery),
+        "o" | "O" => doors.open_about(Room::Pick, OBJECTIVE),
+        "/" => doors.open_about(Room::Pick, lab.view().selected + 1),
         "m" | "M" => doors.open(Room::Networks),
         "g" | "G" => doors.open(Room::Lessons),
         "w" | "W" => doors.open(Room::Words),

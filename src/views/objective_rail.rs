@@ -13,7 +13,10 @@ use yew::{platform::spawn_local, prelude::*};
 use super::{
     LabHandle, formula, list_field::ListField, network_fields, number_field::NumberField, parameter::parameter_field,
 };
-use crate::chunk::in_chunk;
+use crate::{
+    chunk::in_chunk,
+    rooms::pick::{OBJECTIVE, SEARCH},
+};
 
 /// Draws the fields of a network.
 type Fields = fn(&LabHandle) -> Html;
@@ -41,7 +44,17 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
     let Some(entry) = objective::find(&experiment.objective.name) else { return Html::default() };
     let choose = {
         let lab = lab.clone();
-        move |event: Event| lab.0.set_objective(&event.target_unchecked_into::<HtmlSelectElement>().value())
+        let chosen = experiment.objective.name.clone();
+        move |event: Event| {
+            let select = event.target_unchecked_into::<HtmlSelectElement>();
+            let name = select.value();
+            if name == SEARCH {
+                select.set_value(&chosen);
+                lab.0.open_dialog(&format!("pick-{OBJECTIVE}"));
+            } else {
+                lab.0.set_objective(&name);
+            }
+        }
     };
     let parameters = entry.description.parameters.iter().map(|parameter| {
         let (lab, key) = (lab.clone(), parameter.key);
@@ -97,10 +110,17 @@ pub fn objective_rail(lab: &LabHandle) -> Html {
             </details>
             <label class="sr" for="objective">{ "Objective" }</label>
             <select id="objective" class="objective" ~value={experiment.objective.name.clone()} onchange={choose}>
-                { for objective::catalogue().iter().map(|other| html! {
-                    <option value={other.description.name} selected={other.description.name == experiment.objective.name}>{ other.description.title }</option>
+                <option value={SEARCH}>{ "Search all objectives …" }</option>
+                { for objective::groups().map(|(title, entries)| html! {
+                    <optgroup label={title}>
+                        { for entries.iter().map(|other| html! {
+                            <option value={other.description.name} selected={other.description.name == experiment.objective.name}>{ other.description.title }</option>
+                        }) }
+                    </optgroup>
                 }) }
-                <option value={objective::NETWORK} selected={experiment.is_network()}>{ "Neural network" }</option>
+                <optgroup label="On data">
+                    <option value={objective::NETWORK} selected={experiment.is_network()}>{ "Neural network" }</option>
+                </optgroup>
             </select>
             if experiment.is_network() {
                 { network_fields(lab) }

@@ -4,7 +4,7 @@
 use flatland_engine::{
     experiment::ParameterValue,
     objective, policy,
-    spec::{Bounds, Parameter, ParameterKind},
+    spec::{Bounds, Description, Parameter, ParameterKind},
 };
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -17,6 +17,7 @@ use crate::{
     chart::axis::{round_to, significant},
     chart::panels,
     protocol::RunId,
+    rooms::pick::{ADDED_POLICY, SEARCH},
 };
 
 /// All cards, and the way to add one.
@@ -27,8 +28,13 @@ pub fn policies(lab: &LabHandle) -> Html {
         let lab = lab.clone();
         move |event: Event| {
             let select = event.target_unchecked_into::<HtmlSelectElement>();
-            lab.0.add_run(&select.value());
+            let name = select.value();
             select.set_value("");
+            if name == SEARCH {
+                lab.0.open_dialog(&format!("pick-{ADDED_POLICY}"));
+            } else {
+                lab.0.add_run(&name);
+            }
         }
     };
     html! {
@@ -43,7 +49,8 @@ pub fn policies(lab: &LabHandle) -> Html {
                     <label class="sr" for="add-policy">{ "Add a policy" }</label>
                     <select id="add-policy" onchange={add}>
                         <option value="" selected={true}>{ "Add a policy" }</option>
-                        { for policy::catalogue().iter().map(|entry| html! { <option value={entry.description.name}>{ entry.description.title }</option> }) }
+                        <option value={SEARCH}>{ "Search all policies …" }</option>
+                        { offered(None) }
                     </select>
                 </div>
             } else {
@@ -96,7 +103,17 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
     let number = index + 1;
     let choose = {
         let lab = lab.clone();
-        move |event: Event| lab.0.set_policy_name(index, &event.target_unchecked_into::<HtmlSelectElement>().value())
+        let chosen = spec.name.clone();
+        move |event: Event| {
+            let select = event.target_unchecked_into::<HtmlSelectElement>();
+            let name = select.value();
+            if name == SEARCH {
+                select.set_value(&chosen);
+                lab.0.open_dialog(&format!("pick-{number}"));
+            } else {
+                lab.0.set_policy_name(index, &name);
+            }
+        }
     };
     let remove = {
         let lab = lab.clone();
@@ -133,9 +150,8 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             <div class="policy-head">
                 <span class="dot" aria-hidden="true"></span>{ digit(number) }
                 <select class="policy-name" aria-label={format!("Policy of run {number}")} ~value={spec.name.clone()} onchange={choose}>
-                    { for policy::catalogue().iter().map(|other| html! {
-                        <option value={other.description.name} selected={other.description.name == spec.name}>{ other.description.title }</option>
-                    }) }
+                    <option value={SEARCH}>{ "Search all policies …" }</option>
+                    { offered(Some(&spec.name)) }
                 </select>
                 { plain_if(has_room, format!("Fork run {number} here").into(), "Fork here: keep this run as a ghost and go on with a copy (F)", icons::fork(), fork) }
                 if removable {
@@ -182,6 +198,17 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
             }
         </li>
     }
+}
+
+/// All policies, in groups of a kind, as a list offers them.
+fn offered(chosen: Option<&str>) -> Html {
+    let option = |description: &'static Description| {
+        html! { <option value={description.name} selected={chosen == Some(description.name)}>{ description.title }</option> }
+    };
+    let group = |(title, entries): (&'static str, &'static [policy::Entry])| {
+        html! { <optgroup label={title}>{ for entries.iter().map(|entry| option(entry.description)) }</optgroup> }
+    };
+    policy::groups().map(group).collect()
 }
 
 /// The key that selects a run.

@@ -1,4 +1,4 @@
-//! The list of objectives.
+//! The list of objectives, in groups.
 
 use std::sync::OnceLock;
 
@@ -7,32 +7,42 @@ use super::{
     matrix_factorization, minimalist, network, phase_retrieval, power, product, quadratic, river, rosenbrock,
     scalar_factorization, soft_factorization,
 };
+use crate::spec::grouped_catalogue;
 
-static CATALOGUE: &[Entry] = &[
-    quadratic::ENTRY,
-    power::ENTRY,
-    cosh::ENTRY,
-    exp_minus_linear::ENTRY,
-    log_cosh::ENTRY,
-    double_well::ENTRY,
-    scalar_factorization::ENTRY,
-    product::ENTRY,
-    minimalist::ENTRY,
-    soft_factorization::ENTRY,
-    river::ENTRY,
-    rosenbrock::ENTRY,
-    himmelblau::ENTRY,
-    matrix_factorization::ENTRY,
-    phase_retrieval::ENTRY,
-    logistic::ENTRY,
-    flatland_toy::ENTRY,
-    formula::ENTRY,
-];
+grouped_catalogue! {
+    "Bowls and wells":
+        quadratic::ENTRY,
+        power::ENTRY,
+        cosh::ENTRY,
+        exp_minus_linear::ENTRY,
+        log_cosh::ENTRY,
+        double_well::ENTRY;
+    "Products of weights":
+        scalar_factorization::ENTRY,
+        product::ENTRY,
+        minimalist::ENTRY,
+        soft_factorization::ENTRY;
+    "Valleys":
+        river::ENTRY,
+        rosenbrock::ENTRY,
+        himmelblau::ENTRY;
+    "Matrices and data":
+        matrix_factorization::ENTRY,
+        phase_retrieval::ENTRY,
+        logistic::ENTRY;
+    "A floor for the sharpness": flatland_toy::ENTRY;
+    "Your own": formula::ENTRY;
+}
 
 /// All objectives in closed form, in the order to show them.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
     CATALOGUE
+}
+
+/// The same in groups of a kind, each with a title.
+pub fn groups() -> impl Iterator<Item = (&'static str, &'static [Entry])> {
+    crate::spec::groups(CATALOGUE, GROUPS)
 }
 
 /// The name of a network, known also where none is installed.

@@ -36,7 +36,7 @@ mod soft_loss;
 
 pub(crate) use catalogue::install_formulas;
 pub use catalogue::{GIVEN, NETWORK};
-pub use catalogue::{catalogue, find, install_networks, networks};
+pub use catalogue::{catalogue, find, groups, install_networks, networks};
 pub use expression::expression;
 
 use nalgebra::{DMatrix, DVector};

@@ -34,7 +34,7 @@ mod sqrt_loss;
 mod strongly_adapted;
 mod wolfe;
 
-pub use catalogue::{catalogue, find};
+pub use catalogue::{catalogue, find, groups};
 pub use context::{Evaluations, Previous, StepContext};
 pub(crate) use context::{Point, Workspace, take_step};
 pub use expression::VARIABLES as RULE_VARIABLES;

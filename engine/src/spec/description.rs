@@ -45,6 +45,12 @@ impl Description {
         if cfg!(any(feature = "latex", not(target_arch = "wasm32"))) { formula } else { "" }
     }
 
+    /// Whether it is from the paper that Flatland implements (arXiv 2606.06722), or as it is there.
+    #[must_use]
+    pub fn is_in_the_paper(&self) -> bool {
+        self.source.contains("2606.06722")
+    }
+
     /// The parameter with this key.
     #[must_use]
     pub fn parameter(&self, key: &str) -> Option<&'static Parameter> {

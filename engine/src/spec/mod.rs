@@ -8,6 +8,7 @@
 mod complete;
 mod description;
 mod error;
+mod grouped;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ pub(crate) use complete::{check_length, check_number, check_whole_number, comple
 pub use description::{Bounds, Description, MAX_MAGNITUDE, Order, Parameter, ParameterKind, Scale};
 pub use error::{ErrorKind, FieldError};
 pub(crate) use error::{MAX_COMPARED, distance, shorten};
+pub(crate) use grouped::{grouped_catalogue, groups};
 
 /// An objective or a policy by name, with its parameters.
 #[derive(Clone, Debug, PartialEq)]
