@@ -150,7 +150,8 @@ fn use_two_fingers(canvas: &NodeRef) {
     let canvas = canvas.clone();
     use_effect_with((), move |()| {
         let held = Closure::<dyn FnMut(TouchEvent)>::new(|event: TouchEvent| {
-            if event.touches().length() > 1 {
+            // Where the page is scrolling already it goes on.
+            if event.touches().length() > 1 && event.cancelable() {
                 event.prevent_default();
             }
         });

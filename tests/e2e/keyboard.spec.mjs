@@ -10,7 +10,7 @@ test("the help lists the keys", async ({ page }) => {
   await open(page);
   await press(page, "?");
   const keys = help(page).getByRole("rowheader");
-  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /F/, /1 … 8/, /N/, /Ctrl\+Z/, /L/, /X/, /E/, /P/, /U/, /A/, /D/, /M/, /C/, /G/, /W/, /V/, /S/, /T/, /\?/, /Esc/, /Ж/, /Tab/]);
+  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /F/, /1 … 8/, /N/, /Ctrl\+Z/, /L/, /X/, /E/, /P/, /U/, /A/, /D/, /O/, /\//, /M/, /C/, /G/, /W/, /V/, /S/, /T/, /\?/, /Esc/, /Ж/, /Tab/]);
 });
 
 test("Space plays and pauses, and so does Alt+K", async ({ page }) => {

@@ -34,6 +34,9 @@ async function fingers(page, ways, steps = 8) {
     await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(i / steps) });
     await page.waitForTimeout(16);
   }
+  // Fingers that rest before they are lifted throw nothing.
+  await page.waitForTimeout(150);
+  await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(1) });
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
 
