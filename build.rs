@@ -55,9 +55,11 @@ fn mathml(description: &Description) -> Result<String, Box<dyn Error>> {
         }
         push_mathml(&mut mathml, Parser::new(part, &storage), config)?;
     }
+    // The renderer escapes its own entity for a space, so that it would be read as letters.
+    let mathml = mathml.replace("&amp;nbsp;", "\u{a0}");
     // The renderer writes what it cannot read into the formula, in red; and the page's policy
     // forbids inline styles.
-    for sign in ["<merror", " style=", "ParserError"] {
+    for sign in ["<merror", " style=", "ParserError", "&amp;"] {
         if mathml.contains(sign) {
             return Err(format!("the formula of {} does not render: {mathml}", description.name).into());
         }

@@ -209,6 +209,8 @@ fn mathml(line: &Line, tex: &str, display_mode: DisplayMode) -> Result<String, P
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
     push_mathml(&mut mathml, pulldown_latex::Parser::new(tex, &storage), config)
         .map_err(|error| wrong(&error.to_string()))?;
+    // The renderer escapes its own entity for a space, so that it would be read as letters.
+    let mathml = mathml.replace("&amp;nbsp;", "\u{a0}");
     // The renderer writes what it cannot read into the formula, in red; and the page's policy
     // forbids inline styles.
     for sign in ["<merror", " style="] {

@@ -125,6 +125,13 @@ fn a_step_goes_on_with_the_one_before() {
 }
 
 #[test]
+fn a_space_in_a_formula_is_a_space() {
+    let lesson = read(&format!("{HEAD}\nTake $a,\\ b \\text{{ or }} c$.\n{EXPERIMENT}")).unwrap();
+    let html = &lesson.steps[0].shown.html;
+    assert!(html.contains("<mtext>\u{a0}</mtext>") && !html.contains("&amp;nbsp;"), "{html}");
+}
+
+#[test]
 fn what_is_written_the_page_reads() {
     let folder = std::env::temp_dir().join(format!("flatland-lessons-{}", std::process::id()));
     let lesson = read(&format!("{HEAD}{EXPERIMENT}")).unwrap();
