@@ -185,10 +185,10 @@ pub fn draw<DB: DrawingBackend>(
     }
     // About as many digits as fit left of the plot, and between two ticks below it.
     let digit = DIGIT * chart.type_scale;
-    let y_ticks = chart.y.ticks(
-        ((plot.bottom - plot.top) / size.ratio / (30.0 * chart.type_scale).max(42.0)) as usize,
-        (chart.left - 9.0) / digit,
-    );
+    let wanted = (plot.bottom - plot.top) / size.ratio / (30.0 * chart.type_scale).max(42.0);
+    // On a low figure for a large hall two numbers still make an axis.
+    let wanted = if chart.type_scale > 1.0 { wanted.max(3.0) } else { wanted };
+    let y_ticks = chart.y.ticks(wanted as usize, (chart.left - 9.0) / digit);
     let x_ticks = chart.x.ticks(((plot.right - plot.left) / size.ratio / 75.0) as usize, 65.0 / digit);
     for Tick { value, label } in &y_ticks.ticks {
         let y = plot.y(scale, *value);

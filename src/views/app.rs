@@ -172,8 +172,10 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
             <h1 class="brand">{ icons::logo() }{ "Flatland" }</h1>
             <p class="tagline">{ "an edge-of-stability laboratory" }</p>
             <nav class="tools" aria-label="Page">
-                <button class="plain exit" type="button" onclick={let lab = lab.clone(); move |_| lab.toggle_projector()}>{ "Leave the projector view" }</button>
-                <span class="exit">{ enlarging::full_screen_button(lab) }</span>
+                <span class="exit">
+                    { enlarging::full_screen_button(lab) }
+                    { plain("Leave the projector view", "Leave the projector view (P)", icons::close(), act(|lab| lab.toggle_projector())) }
+                </span>
                 { plain_if(lab.can_undo(), "Undo".into(), "Undo (Ctrl+Z)", icons::undo(), act(|lab| lab.undo())) }
                 { plain_if(lab.can_redo(), "Redo".into(), "Redo (Ctrl+Y)", icons::redo(), act(|lab| lab.redo())) }
                 { plain("", "Copy a link to this very picture (U)", named(icons::link(), "Copy link"), act(|lab| lab.0.copy_link())) }

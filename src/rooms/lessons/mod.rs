@@ -229,15 +229,10 @@ fn use_keys(guide: &Rc<Guide>, present: &Callback<()>) {
     });
 }
 
-/// Whether the focus is in a field. A slider that has it from a pointer leaves the keys to the
-/// lesson: whoever has moved time by hand goes on with the clicker.
+/// Whether the focus is in a field.
 fn is_typed_into(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| match element.tag_name().as_str() {
-        // A selector that the browser does not know leaves the keys where the focus is.
-        "INPUT" => !element.matches("[type=range]:not(:focus-visible)").unwrap_or_default(),
-        name => matches!(name, "SELECT" | "TEXTAREA"),
-    })
+    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
 }
 
 /// What keys and fingers on the panel do.
