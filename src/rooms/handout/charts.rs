@@ -5,7 +5,7 @@ use web_sys::HtmlCanvasElement;
 
 use crate::{
     chart::{
-        Size, USUAL_WEIGHT, canvas,
+        Chart, Size, USUAL_WEIGHT, canvas,
         palette::{Palette, Tone},
         panels::{self, ChartStyle, x::Costs},
     },
@@ -18,7 +18,9 @@ use crate::{
 };
 
 /// The size of a chart, in CSS pixels, and how many pixels of the picture make one.
-const SIZE: Size = Size { width: 250.0, height: 165.0, ratio: 4.0, device: 2.0 };
+const SIZE: Size = Size { width: 262.0, height: 165.0, ratio: 4.0, device: 2.0 };
+/// Room for labels at the right of a chart, in CSS pixels.
+const LABELS: f64 = 66.0;
 /// Steps of all runs together that are computed while the browser waits for the paper.
 const MOST_STEPS: u64 = 20_000;
 /// The most variables of an objective with so many steps.
@@ -53,7 +55,8 @@ pub fn of_step(step: &Step) -> Option<Vec<(String, HtmlCanvasElement)>> {
         let on = canvas::detached(SIZE.width * SIZE.ratio, SIZE.height * SIZE.ratio).ok()?;
         let costs = Costs::new(&session, &narrow);
         let style = ChartStyle { view: &narrow, weight: USUAL_WEIGHT, floor: None };
-        canvas::paint(&on, &panels::chart(NARROW, &session, &costs, &palette, style), &palette, SIZE);
+        let chart = Chart { right: LABELS, ..panels::chart(NARROW, &session, &costs, &palette, style) };
+        canvas::paint(&on, &chart, &palette, SIZE);
         Some((panels::heading(&narrow, NARROW).to_owned(), on))
     });
     charts.collect()
