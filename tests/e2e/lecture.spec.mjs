@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 
 import { expect, open, started, test } from "./fixtures.mjs";
-import { chart, constant, copyLink, expectBeyond, expectStep, fragment, notice, openAt, pause, play, seek, scrubber, stepOf } from "./lab.mjs";
+import { chart, constant, eta, expectBeyond, expectStep, fragment, notice, openAt, pause, play, scrubber, stepOf, type } from "./lab.mjs";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"], allowed: /No available adapters/ });
 
@@ -199,7 +199,7 @@ test.describe("a clicker", () => {
     const first = await title(page).textContent();
     await page.keyboard.press("PageDown");
     await expect(title(page)).not.toHaveText(first);
-    expect(lessonIn(page)).toBe("catapult-3");
+    await expect.poll(() => lessonIn(page)).toBe("catapult-3");
   });
 
   test("what its start button sends, a reload, leads back to the same step", async ({ page }) => {
@@ -312,10 +312,11 @@ test.describe("on paper", () => {
   /** Begins to print as a browser does, and ends when told to. */
   const begin = (page) => page.evaluate(() => globalThis.dispatchEvent(new Event("beforeprint")));
   const end = (page) => page.evaluate(() => globalThis.dispatchEvent(new Event("afterprint")));
+  /** How many pages a PDF has. */
+  const pagesOf = (pdf) => (pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length;
 
-  test("a lesson has all of its steps, answers and formulas, and a picture of what is seen", async ({ page }) => {
+  test("a lesson has all of its steps, with answers, formulas and charts, and what the reader has made of it", async ({ page }) => {
     await openStep(page, "catapult-1");
-    await seek(page, 10);
     await begin(page);
     await page.emulateMedia({ media: "print" });
     const handout = page.locator("#handout");
@@ -323,12 +324,24 @@ test.describe("on paper", () => {
     await expect(handout.getByRole("heading", { level: 2 })).toHaveCount(3);
     await expect(handout.getByText("It ends with")).toBeVisible();
     expect(await handout.locator("math").count()).toBeGreaterThan(10);
-    await expect(handout.getByRole("img")).toHaveAccessibleName(/Runs: .*#lab=/);
+    await expect(handout.getByRole("img"), "three charts a step").toHaveCount(9);
+    await expect(handout).toContainText("#lesson=catapult");
     await expect(page.locator(".masthead")).toBeHidden();
     await expect(handout.getByText("Two minutes")).toHaveCount(0);
     await page.emulateMedia({ media: "screen" });
     await end(page);
     await expect(handout).toHaveCount(0);
+    await panel(page).getByRole("button", { name: "Controls" }).click();
+    await type(eta(page, 2), "0.25");
+    await begin(page);
+    await expect(handout.locator("canvas")).toHaveCount(10);
+    expect(await handout.locator(".handout-board canvas").getAttribute("aria-label")).toMatch(/0\.25.*#lab=/);
+    await end(page);
+  });
+
+  test("a lesson of three steps fits on one page", async ({ page }) => {
+    await openStep(page, "catapult-1");
+    expect(pagesOf(await page.pdf({ format: "A4" }))).toBe(1);
   });
 
   test("without a lesson the board comes with its parameters, on one page", async ({ page }) => {
@@ -341,8 +354,7 @@ test.describe("on paper", () => {
     await openAt(page, RIVER, 100);
     await page.keyboard.press("Control+p");
     await expect.poll(() => page.evaluate(() => globalThis.printed)).toMatch(/Runs: .*0\.5/);
-    const pages = ((await page.pdf({ format: "A4", landscape: true })).toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length;
-    expect(pages).toBe(1);
+    for (const landscape of [true, false]) expect(pagesOf(await page.pdf({ format: "A4", landscape }))).toBe(1);
   });
 
   test("printed from the browser's menu the board stands without its controls", async ({ page }) => {
