@@ -208,6 +208,7 @@ fn step(lesson: &Lesson, number: usize, following: Option<&str>) -> Html {
     // Texts are made of the page's own files when it is built; Markdown alone is let through there.
     let inside = |html: &str| Html::from_html_unchecked(AttrValue::from(html.to_owned()));
     let step = &lesson.steps[number - 1];
+    let answered = step.html.replace("<details>", "<details open>");
     let next = match (lesson.steps.get(number), following) {
         (Some(next), _) => html! { <>{ "Next: " }{ inside(&format!("<span>{}</span>", next.title)) }</> },
         (None, Some(following)) => html! { { format!("Next lesson: {following}") } },
@@ -224,9 +225,9 @@ fn step(lesson: &Lesson, number: usize, following: Option<&str>) -> Html {
                     { inside(&format!("<div>{}</div>", step.notes)) }
                 }
             </div>
-            <details class="presenter-text">
+            <details class="presenter-text" open={true}>
                 <summary>{ "Text of the step, with its answers" }</summary>
-                <div class="lesson-body">{ inside(&format!("<div>{}</div>", step.html)) }</div>
+                <div class="lesson-body">{ inside(&format!("<div>{answered}</div>")) }</div>
             </details>
             <p class="presenter-next">{ next }</p>
         </article>
