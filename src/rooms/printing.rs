@@ -1,8 +1,8 @@
 //! Printing: what is put on paper is made when somebody prints, by a chunk.
 //!
-//! The browser asks for the paper at once. So the shortcut for printing fetches the chunk first, and
-//! a lesson brings it along; whoever prints otherwise before that gets the board as the style sheet
-//! has it.
+//! The browser asks for the paper at once. So the shortcut for printing fetches the chunk first,
+//! and a lesson brings it along; whoever prints otherwise before that gets the board as the style
+//! sheet has it.
 
 use std::cell::Cell;
 

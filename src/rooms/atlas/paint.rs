@@ -136,8 +136,8 @@ impl Painting<'_> {
         Ok(())
     }
 
-    /// Draws the hits of a diagram, each a pixel, as dots that are seen from the back row: once more
-    /// a pixel farther to each side, where ink wins against the page.
+    /// Draws the hits of a diagram, each a pixel, as dots that are seen from the back row: once
+    /// more a pixel farther to each side, where ink wins against the page.
     fn thicken(
         &self,
         pen: &CanvasRenderingContext2d,

@@ -1,5 +1,5 @@
-//! A handout: what is seen, on paper; or the lesson that is open, all of its steps with their answers
-//! and their charts.
+//! A handout: what is seen, on paper; or the lesson that is open, all of its steps with their
+//! answers and their charts.
 
 mod charts;
 

@@ -1,5 +1,5 @@
-//! The line between the two windows of a lecture: a channel of the browser's, by the lecture's name.
-//! Pages of other lectures have other names, and hear nothing of it.
+//! The line between the two windows of a lecture: a channel of the browser's, by the lecture's
+//! name. Pages of other lectures have other names, and hear nothing of it.
 
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};

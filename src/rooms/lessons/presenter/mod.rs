@@ -1,6 +1,6 @@
-//! A lecture's second window, for the presenter alone: notes of the step, the title of the next one,
-//! a timer, a clock. It has no Lab and no engine; it goes with the lecture's window, and turns pages
-//! there.
+//! A lecture's second window, for the presenter alone: notes of the step, the title of the next
+//! one, a timer, a clock. It has no Lab and no engine; it goes with the lecture's window, and turns
+//! pages there.
 
 mod channel;
 mod message;

@@ -1,5 +1,5 @@
-//! The speaker's watch: how long the lecture has lasted, and this step of it. Times are those of the
-//! page's clock, in milliseconds.
+//! The speaker's watch: how long the lecture has lasted, and this step of it. Times are those of
+//! the page's clock, in milliseconds.
 
 /// See the module's header.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
