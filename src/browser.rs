@@ -195,6 +195,55 @@ pub fn close_dialog() {
     }
 }
 
+/// The dialog of this id.
+fn dialog(id: &str) -> Option<web_sys::HtmlDialogElement> {
+    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Opens a dialog over all others, if it is closed.
+pub fn show_modal(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        // Only a dialog that is not in the document is refused.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog; the browser gives the focus back.
+pub fn close_modal(id: &str) {
+    if let Some(dialog) = dialog(id).filter(web_sys::HtmlDialogElement::open) {
+        dialog.close();
+    }
+}
+
+/// Takes an element out of the page.
+pub fn remove(id: &str) {
+    if let Some(element) = window().and_then(|window| window.document()?.get_element_by_id(id)) {
+        element.remove();
+    }
+}
+
+/// Opens the browser's dialog for printing.
+pub fn print() {
+    if let Some(window) = window() {
+        // A browser that cannot print does nothing.
+        let _ = window.print();
+    }
+}
+
+/// Says in place of the page why there is none.
+pub fn say_failure(text: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        if let Some(app) = document.get_element_by_id("app") {
+            app.set_inner_html("");
+        }
+        if let Some(place) = document.get_element_by_id("boot-error") {
+            place.set_text_content(Some(text));
+            // Removing an attribute cannot fail.
+            let _ = place.remove_attribute("hidden");
+        }
+    }
+}
+
 /// Whether [`close_dialog`] has closed this dialog.
 pub fn was_left(dialog: &web_sys::Element) -> bool {
     dialog.has_attribute(LEFT)

@@ -86,6 +86,9 @@ pub struct Step {
     pub keeps: bool,
     /// A map of the Atlas to open, as its links have it.
     pub map: Option<String>,
+    /// What the lecturer reads in a window of their own, as HTML; empty where there is nothing.
+    #[serde(default)]
+    pub notes: String,
 }
 
 /// What time does where a step begins.

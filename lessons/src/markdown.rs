@@ -37,12 +37,19 @@ pub enum Kind {
     Map,
     /// What the text claims.
     Claims,
+    /// What the lecturer reads, in a window of their own.
+    Notes,
 }
 
 impl Kind {
     /// All of them with their names.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Experiment, "experiment"), (Self::Lab, "lab"), (Self::Map, "map"), (Self::Claims, "claims")];
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Experiment, "experiment"),
+        (Self::Lab, "lab"),
+        (Self::Map, "map"),
+        (Self::Claims, "claims"),
+        (Self::Notes, "notes"),
+    ];
 }
 
 /// The block with a question, which stays in the text.
@@ -121,6 +128,25 @@ pub fn render(line: &Line, text: &str) -> Result<Rendered, Problem> {
 fn source_line(text: &str, place: usize) -> &str {
     let start = text[..place].rfind('\n').map_or(0, |at| at + 1);
     text[start..].lines().next().unwrap_or_default()
+}
+
+/// Makes HTML of a lecturer's notes, which hold neither blocks nor links to steps: the window that
+/// shows them stays where it is.
+pub fn render_notes(block: &Block) -> Result<String, Problem> {
+    let wrong = |line: &Line, found: &str, remedy: &str| {
+        Err(Problem::new(line, "notes of text and formulas", &found.to_owned(), remedy))
+    };
+    if block.text.trim().is_empty() {
+        return wrong(&block.line, "nothing", "write what the lecturer says or asks, or leave the block out");
+    }
+    let Rendered { html, blocks, links } = render(&block.line, &block.text)?;
+    if let Some(inner) = blocks.first() {
+        return wrong(&inner.line, "a block for the Lab", "put the block outside of the notes");
+    }
+    if let Some((line, place)) = links.first() {
+        return wrong(line, &format!("a link to \"{place}\""), "name the step in words");
+    }
+    Ok(html)
 }
 
 /// Makes HTML of one line, without a paragraph around it.

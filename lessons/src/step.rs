@@ -43,9 +43,10 @@ pub fn read(section: &Section<'_>, before: Option<&Step>) -> Result<Step, Proble
         Some(block) => Claim::read(&block.line, &block.text, &experiment)?,
         None => Vec::new(),
     };
+    let notes = block(Kind::Notes).map(markdown::render_notes).transpose()?.unwrap_or_default();
     let Looking { view, speed, time, picture } = looking;
     let document = experiment.to_json();
-    let shown = flatland::lesson::Step { title, html, document, view, speed, time, keeps, map };
+    let shown = flatland::lesson::Step { title, html, document, view, speed, time, keeps, map, notes };
     Ok(Step { shown, experiment, claims, picture, links, line: section.line.clone() })
 }
 

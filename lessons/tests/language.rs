@@ -112,6 +112,21 @@ fn what_is_wrong_is_refused_with_its_line() {
 }
 
 #[test]
+fn notes_are_for_the_lecturer_alone_and_hold_text_and_formulas() {
+    let with = |notes: &str| read(&format!("{HEAD}{EXPERIMENT}\n```notes\n{notes}\n```\n"));
+    let shown = with("Ask *first*: is $2/\\eta$ enough?").unwrap().steps[0].shown.clone();
+    assert!(shown.notes.contains("Ask <em>first</em>: is <math"), "{}", shown.notes);
+    assert!(!shown.html.contains("Ask"), "{}", shown.html);
+    for (notes, found) in [
+        ("", "test.md:16: expected notes of text and formulas; found nothing"),
+        ("See [it](lesson:edge-2).", "test.md:17: expected notes of text and formulas; found a link to \"edge-2\""),
+    ] {
+        let error = with(notes).unwrap_err();
+        assert!(error.contains(found), "{error}");
+    }
+}
+
+#[test]
 fn a_step_goes_on_with_the_one_before() {
     let text = format!(
         "{HEAD}{EXPERIMENT}\n```lab\nrun: 2\nstep: 7\n```\n\n## Two\n\nText.\n\n## Three\n\nText.\n\n```lab\nplay: 9\n```\n"

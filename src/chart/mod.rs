@@ -173,8 +173,8 @@ pub fn draw<DB: DrawingBackend>(
     size: Size,
     measure: &dyn Fn(&str, &str) -> f64,
 ) -> Drawn<DB> {
-    let mut pen =
-        Pen { on, palette, measure, ratio: size.ratio, type_size: LABEL_SIZE * size.ratio * chart.type_scale };
+    let unit = size.ratio * chart.type_scale;
+    let mut pen = Pen { on, palette, measure, ratio: size.ratio, unit };
     let plot = chart.plot(size);
     let scale = &chart.y;
     if let Some((level, _)) = chart.level.filter(|_| chart.shaded) {
@@ -185,7 +185,10 @@ pub fn draw<DB: DrawingBackend>(
     }
     // About as many digits as fit left of the plot, and between two ticks below it.
     let digit = DIGIT * chart.type_scale;
-    let y_ticks = chart.y.ticks(((plot.bottom - plot.top) / size.ratio / 42.0) as usize, (chart.left - 9.0) / digit);
+    let wanted = (plot.bottom - plot.top) / size.ratio / (30.0 * chart.type_scale).max(42.0);
+    // On a low figure for a large hall two numbers still make an axis.
+    let wanted = if chart.type_scale > 1.0 { wanted.max(3.0) } else { wanted };
+    let y_ticks = chart.y.ticks(wanted as usize, (chart.left - 9.0) / digit);
     let x_ticks = chart.x.ticks(((plot.right - plot.left) / size.ratio / 75.0) as usize, 65.0 / digit);
     for Tick { value, label } in &y_ticks.ticks {
         let y = plot.y(scale, *value);
@@ -200,18 +203,18 @@ pub fn draw<DB: DrawingBackend>(
     for (step, color) in &chart.marks {
         if (chart.x.lo..=chart.x.hi).contains(step) {
             let x = plot.x(&chart.x, *step);
-            pen.stroke(&[(x, plot.top), (x, plot.bottom)], color.mix(0.55), 1.0)?;
-            pen.polygon(&triangle(x, plot.top, 4.0 * size.ratio), color.to_rgba())?;
+            pen.stroke(&[(x, plot.top), (x, plot.bottom)], color.mix(0.55), chart.type_scale)?;
+            pen.polygon(&triangle(x, plot.top, 4.0 * unit), color.to_rgba())?;
         }
     }
     if let Some((level, _)) = chart.level {
         let y = plot.y(scale, level);
-        pen.stroke(&[(plot.left, y), (plot.right, y)], palette.ink.mix(0.75), 1.5)?;
+        pen.stroke(&[(plot.left, y), (plot.right, y)], palette.ink.mix(0.75), 1.5 * chart.type_scale)?;
     }
     for (from, to, color) in &chart.strip {
         let (left, right) = (plot.x(&chart.x, *from).max(plot.left), plot.x(&chart.x, *to).min(plot.right));
         if right > left {
-            pen.fill(left, plot.bottom - 5.0 * size.ratio, right, plot.bottom, color.to_rgba())?;
+            pen.fill(left, plot.bottom - 5.0 * unit, right, plot.bottom, color.to_rgba())?;
         }
     }
     for band in &chart.bands {
@@ -236,7 +239,7 @@ pub fn draw<DB: DrawingBackend>(
     if let Some((level, label)) = chart.level.filter(|(_, label)| !label.is_empty()) {
         add_label(&mut labels, (plot.y(scale, level), label, palette.ink));
     }
-    let height = 13.0 * size.ratio * chart.type_scale;
+    let height = 13.0 * unit;
     spread(&mut labels, plot.top, plot.bottom, height);
     let beside = plot.right + 6.0 * size.ratio;
     for (y, label, color) in labels {
@@ -256,7 +259,7 @@ pub fn draw<DB: DrawingBackend>(
     }
     if let Some(place) = chart.cursor.filter(|place| (chart.x.lo..=chart.x.hi).contains(place)) {
         let x = plot.x(&chart.x, place);
-        pen.stroke(&[(x, plot.top), (x, plot.bottom)], palette.ink.mix(0.55), 1.0)?;
+        pen.stroke(&[(x, plot.top), (x, plot.bottom)], palette.ink.mix(0.55), chart.type_scale)?;
     }
     Ok(())
 }
@@ -302,8 +305,8 @@ struct Pen<'a, DB> {
     palette: &'a Palette,
     measure: &'a dyn Fn(&str, &str) -> f64,
     ratio: f64,
-    /// In pixels of the drawing.
-    type_size: f64,
+    /// Pixels of the drawing to a CSS pixel at the usual size of type: marks grow with the type.
+    unit: f64,
 }
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
@@ -322,14 +325,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
 
     fn text(&mut self, text: &str, at: (f64, f64), color: RGBColor, h: HPos, v: VPos, bold: bool) -> Drawn<DB> {
         let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FONT, self.type_size, style).into_font();
+        let font = (FONT, LABEL_SIZE * self.unit, style).into_font();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(h, v));
         self.on.draw_text(text, &style, whole(&at))
     }
 
     /// The text, or as much of its beginning as fits into `room` pixels with an ellipsis.
     fn shortened(&self, text: &str, room: f64, bold: bool) -> String {
-        let font = format!("{}{}px {FONT}", if bold { "bold " } else { "" }, self.type_size);
+        let font = format!("{}{}px {FONT}", if bold { "bold " } else { "" }, LABEL_SIZE * self.unit);
         shortened(text, |text| (self.measure)(text, &font) <= room)
     }
 
@@ -340,7 +343,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         for piece in &traced.pieces {
             match dashes {
                 Some((on, off)) => {
-                    for dash in dash(piece, on * self.ratio, off * self.ratio) {
+                    for dash in dash(piece, on * self.unit, off * self.unit) {
                         self.stroke(&dash, color, line.width)?;
                     }
                 }
@@ -355,7 +358,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
         for (class, branch) in traced.envelopes.iter().flat_map(|envelope| &envelope.branches) {
             if chart.parity && class % 2 == 1 {
-                for dash in dash(branch, 2.0 * self.ratio, 2.5 * self.ratio) {
+                for dash in dash(branch, 2.0 * self.unit, 2.5 * self.unit) {
                     self.stroke(&dash, color, line.width)?;
                 }
             } else {
@@ -365,7 +368,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         if traced.roomy && !stepped {
             self.dots(chart, line, traced, plot)?;
         }
-        let half = 3.5 * self.ratio;
+        let half = 3.5 * self.unit;
         if !stepped {
             for x in &traced.above {
                 let [a, b, tip] = triangle(*x, plot.top + 1.5 * half, -half);
@@ -381,7 +384,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     /// A dot for each row; those of odd steps are hollow if they are to be told apart.
     fn dots(&mut self, chart: &Chart<'_>, line: &Line<'_>, traced: &Trace, plot: &Plot) -> Drawn<DB> {
         let color = line.color.mix(line.opacity);
-        let radius = 2.2 * self.ratio;
+        let radius = 2.2 * self.unit;
         for (row, point) in traced.dots(&line.source, &chart.x, &chart.y, plot) {
             self.on.draw_circle(whole(&point), radius.round() as u32, &color, true)?;
             if chart.parity && row % 2 == 1 {

@@ -4,7 +4,7 @@ use super::Lab;
 use crate::{
     chart::panels::{Layout, x},
     session::Session,
-    view_settings::{NamedOption as _, Panel, Scale, View, XQuantity},
+    view_settings::{Figure, NamedOption as _, Panel, Scale, View, XQuantity},
 };
 
 /// The least part of the x axis that can be zoomed into, of all there is.
@@ -98,10 +98,18 @@ impl Lab {
         self.apply_projector();
     }
 
-    /// Leaves what a person can be in: the projector, a pinned step, a zoom, one at a time.
+    /// A figure takes the whole window; or all of them stand side by side again.
+    pub fn toggle_enlarged(&self, figure: Figure) {
+        self.change_view(|view| view.enlarged = (view.enlarged != Some(figure)).then_some(figure));
+    }
+
+    /// Leaves what a person can be in: a figure alone, the projector, a pinned step, a zoom, one at
+    /// a time.
     pub fn leave(&self) {
         let view = self.view();
-        if view.projector {
+        if let Some(figure) = view.enlarged {
+            self.toggle_enlarged(figure);
+        } else if view.projector {
             self.toggle_projector();
         } else if view.pinned.is_some() {
             self.pin(None);

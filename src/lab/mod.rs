@@ -6,6 +6,7 @@
 //! everything else, in this order: mail in, time on, orders out, picture.
 
 mod address;
+mod blank;
 mod clock;
 mod edits;
 mod handle;
@@ -30,6 +31,7 @@ use yew::Callback;
 
 use self::scenery::Scenery;
 pub use self::{
+    blank::BLANK,
     handle::LabHandle,
     sharing::{AS_BEFORE, cannot_open, title_of},
     surround::{Colors, Surround},
@@ -173,6 +175,8 @@ pub struct Lab {
     /// Who shows rooms and dialogs.
     doors: RefCell<Option<Callback<String>>>,
     hovered: Cell<Option<u64>>,
+    /// While the screen is blank: whether time ran before.
+    blanked: Cell<Option<bool>>,
 }
 
 impl Lab {
@@ -222,6 +226,7 @@ impl Lab {
             listener: RefCell::new(None),
             doors: RefCell::new(None),
             hovered: Cell::new(None),
+            blanked: Cell::new(None),
         });
         {
             let mut inner = lab.inner.borrow_mut();

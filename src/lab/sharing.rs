@@ -34,6 +34,17 @@ impl Lab {
         canvas::paint(canvas, &panels::chart(slot, &inner.session, &costs, &palette, style), &palette, size);
     }
 
+    /// Paints the figures for paper, which is light in every theme, or for the page again.
+    pub fn paint_for_paper(&self, is_paper: bool) {
+        if is_paper {
+            let mut inner = self.inner.borrow_mut();
+            inner.tone = Tone::Light;
+            inner.paint();
+        } else {
+            self.apply_theme();
+        }
+    }
+
     /// Says that something from outside could not be taken.
     pub fn complain(&self, text: &str) {
         self.say_error(text);

@@ -167,9 +167,9 @@ impl Inner {
         }
     }
 
-    /// Width of lines: thick on a projector.
+    /// Width of lines: thick on a projector, and in a figure that is alone.
     pub(super) fn weight(&self) -> f64 {
-        if self.view.projector { 3.0 } else { USUAL_WEIGHT }
+        self.view.figure_scale() * if self.view.projector { 3.0 } else { USUAL_WEIGHT }
     }
 
     /// Has the engine record what the panels on the board show.

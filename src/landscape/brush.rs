@@ -64,31 +64,36 @@ impl Brush {
         self.context.stroke();
     }
 
-    /// Dashes for the lines that follow; nothing for whole ones.
+    /// A length that grows with the type, as marks and thin lines do on a projector.
+    pub fn scaled(&self, length: f64) -> f64 {
+        length * self.type_scale
+    }
+
+    /// Dashes for the lines that follow, at the usual size; nothing for whole ones.
     pub fn dash(&self, pattern: Option<(f64, f64)>) {
         let lengths = match pattern {
-            Some((on, off)) => js_sys::Array::of2(&on.into(), &off.into()),
+            Some((on, off)) => js_sys::Array::of2(&self.scaled(on).into(), &self.scaled(off).into()),
             None => js_sys::Array::new(),
         };
         // Lengths that are not negative are all that it asks for.
         let _ = self.context.set_line_dash(&lengths);
     }
 
-    /// A filled disc with a ring.
+    /// A filled disc with a ring; radius and width are those at the usual size.
     pub fn disc(&self, at: (f64, f64), radius: f64, fill: (RGBColor, f64), ring: RGBColor, width: f64) {
         self.circle(at, radius);
         self.context.set_fill_style_str(&css(fill.0, fill.1));
         self.context.fill();
-        self.context.set_line_width(width);
+        self.context.set_line_width(self.scaled(width));
         self.context.set_stroke_style_str(&css(ring, 1.0));
         self.context.stroke();
     }
 
-    /// A ring that can be seen on any color.
+    /// A ring that can be seen on any color; the radius is that at the usual size.
     pub fn ring(&self, at: (f64, f64), radius: f64, color: RGBColor, page: RGBColor) {
         self.circle(at, radius);
         for (color, width) in [(page, 4.5), (color, 2.0)] {
-            self.context.set_line_width(width);
+            self.context.set_line_width(self.scaled(width));
             self.context.set_stroke_style_str(&css(color, 1.0));
             self.context.stroke();
         }
@@ -97,7 +102,7 @@ impl Brush {
     fn circle(&self, (x, y): (f64, f64), radius: f64) {
         self.context.begin_path();
         // A positive radius is all that an arc asks for.
-        let _ = self.context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+        let _ = self.context.arc(x, y, self.scaled(radius), 0.0, std::f64::consts::TAU);
     }
 
     /// The type face of labels, for what follows.
@@ -119,7 +124,7 @@ impl Brush {
         self.take_font();
         self.context.set_text_align(align);
         self.context.set_text_baseline("alphabetic");
-        self.context.set_line_width(3.5);
+        self.context.set_line_width(self.scaled(3.5));
         self.context.set_stroke_style_str(&css(page, 0.85));
         let _ = self.context.stroke_text(text, at.0, at.1);
         self.label(text, at, color, align);

@@ -34,7 +34,7 @@ pub fn paint(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
     let (Some(terrain), Some(run)) = (scene.terrain, scene.selected()) else { return };
     let row = scene.row(run);
     let color = palette.run(run.color);
-    brush.line([at(x_min, x_min), at(x_max, x_max)], palette.muted, 0.8, 1.0);
+    brush.line([at(x_min, x_min), at(x_max, x_max)], palette.muted, 0.8, brush.scaled(1.0));
     if let Some(eta) = run.history.step_size(row).filter(|eta| eta.is_finite()) {
         let points = terrain.gradient.iter().enumerate().map(|(i, slope)| {
             let (x, _) = terrain.window.point(i as f64 / (terrain.columns - 1).max(1) as f64, 0.0);
@@ -43,7 +43,7 @@ pub fn paint(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) {
         brush.line(points, palette.ink, 0.85, scene.weight);
         brush.label_on_halo(
             &format!("x − ηf′(x), η = {}", short(eta)),
-            (size.width - 8.0, 16.0 * brush.type_scale),
+            (size.width - 8.0, brush.scaled(16.0)),
             palette.ink,
             palette.page,
             "right",

@@ -179,7 +179,7 @@ pub fn graph(on: &HtmlCanvasElement, scene: &Scene<'_>, size: Size) -> Option<(f
     let terrain = scene.terrain?;
     let height = graph_axis(terrain);
     let bottom = abscissa(&brush, scene);
-    let top = if scene.is_on_page { 12.0 } else { 0.0 };
+    let top = if scene.is_on_page { brush.scaled(12.0) } else { 0.0 };
     let at = |x: f64, f: f64| {
         let (across, _) = brush.place(scene.window.fractions(x, 0.0));
         (across, bottom - height.fraction(f).clamp(-0.2, 1.2) * (bottom - top))
@@ -217,20 +217,20 @@ fn numbers(brush: &Brush, scene: &Scene<'_>) {
     let (width, height) = (brush.size.width, brush.size.height);
     let [x0, x1, y0, y1] = scene.window.bounds;
     let (ink, page) = (scene.palette.ink, scene.palette.page);
-    let corner = (LEGEND.0 * brush.type_scale, height - LEGEND.1 * brush.type_scale);
+    let corner = (brush.scaled(LEGEND.0), height - brush.scaled(LEGEND.1));
     let room = |length: f64, least: f64| ((length / least / brush.type_scale) as usize).clamp(2, 8);
     for tick in Axis::linear(x0, x1).ticks(room(width, 70.0), 8.0).ticks {
         let (x, _) = brush.place(scene.window.fractions(tick.value, y0));
-        if x > corner.0 && x < width - 16.0 {
-            brush.line([(x, height - 5.0), (x, height)], ink, 0.8, 1.0);
-            brush.label_on_halo(&tick.label, (x, height - 8.0), ink, page, "center");
+        if x > corner.0 && x < width - brush.scaled(16.0) {
+            brush.line([(x, height - brush.scaled(5.0)), (x, height)], ink, 0.8, brush.scaled(1.0));
+            brush.label_on_halo(&tick.label, (x, height - brush.scaled(8.0)), ink, page, "center");
         }
     }
     for tick in Axis::linear(y0, y1).ticks(room(height, 55.0), 8.0).ticks {
         let (_, y) = brush.place(scene.window.fractions(x0, tick.value));
-        if y > 12.0 && y < corner.1 {
-            brush.line([(0.0, y), (5.0, y)], ink, 0.8, 1.0);
-            brush.label_on_halo(&tick.label, (8.0, y + 4.0), ink, page, "left");
+        if y > brush.scaled(12.0) && y < corner.1 {
+            brush.line([(0.0, y), (brush.scaled(5.0), y)], ink, 0.8, brush.scaled(1.0));
+            brush.label_on_halo(&tick.label, (brush.scaled(8.0), y + brush.scaled(4.0)), ink, page, "left");
         }
     }
 }
@@ -247,21 +247,22 @@ fn coordinates(brush: &Brush, scene: &Scene<'_>) {
         let digits = if value == 0.0 { 1.0 } else { libm::log10(value.abs() / pixel).ceil() };
         format!("{name} = {}", Decimal::rounded(value, digits.clamp(1.0, 15.0) as usize).short())
     });
-    let at = (brush.size.width - 8.0, 16.0 * brush.type_scale);
+    let at = (brush.size.width - 8.0, brush.scaled(16.0));
     let (ink, page) = (scene.palette.ink, scene.palette.page);
     brush.label_on_halo(&words.collect::<Vec<_>>().join(", "), at, ink, page, "right");
 }
 
 /// Lines at round x, with their numbers below if it is on the page; where the lines end.
 pub fn abscissa(brush: &Brush, scene: &Scene<'_>) -> f64 {
-    let bottom = if scene.is_on_page { brush.size.height - 18.0 * brush.type_scale } else { brush.size.height };
+    let bottom = if scene.is_on_page { brush.size.height - brush.scaled(18.0) } else { brush.size.height };
     let [x_min, x_max, ..] = scene.window.bounds;
-    let labels = Axis::linear(x_min, x_max).ticks(6, 9.0);
+    let wanted = (brush.size.width / brush.scaled(60.0)) as usize;
+    let labels = Axis::linear(x_min, x_max).ticks(wanted.clamp(2, 6), 9.0);
     for tick in labels.ticks {
         let (x, _) = brush.place(scene.window.fractions(tick.value, 0.0));
         brush.line([(x, 0.0), (x, bottom)], scene.palette.grid, 1.0, 1.0);
         if scene.is_on_page {
-            brush.label(&tick.label, (x, brush.size.height - 4.0), scene.palette.muted, "center");
+            brush.label(&tick.label, (x, brush.size.height - brush.scaled(4.0)), scene.palette.muted, "center");
         }
     }
     bottom
@@ -298,13 +299,13 @@ fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &
     ];
     for (color, opacity, width, dashed) in strokes {
         brush.context.set_stroke_style_str(&css(color, opacity));
-        brush.context.set_line_width(width);
+        brush.context.set_line_width(brush.scaled(width));
         brush.context.begin_path();
         let mut drawn = 0.0;
         for [a, b] in &segments {
             let (a, b) = (place(*a), place(*b));
             // Segments are shorter than a dash: whole ones are drawn or left out.
-            if !dashed || (drawn / 9.0_f64).fract() < 5.5 / 9.0 {
+            if !dashed || (drawn / brush.scaled(9.0)).fract() < 5.5 / 9.0 {
                 brush.context.move_to(a.0, a.1);
                 brush.context.line_to(b.0, b.1);
             }
@@ -317,9 +318,17 @@ fn threshold(brush: &Brush, index: usize, run: &Run, terrain: &Terrain, scene: &
 /// The start's handle; returns its place in fractions of the canvas.
 fn start(brush: &Brush, at: (f64, f64), &Scene { palette, is_on_page, .. }: &Scene<'_>) -> (f64, f64) {
     brush.disc(at, 6.5, (palette.page, 0.55), palette.ink, 1.75);
-    let near_right = at.0 > brush.size.width - 130.0 * brush.type_scale;
+    // An invitation to the one person at the desk; the hall reads where it is.
+    let is_inviting = is_on_page && brush.type_scale < 1.5;
+    let near_right = at.0 > brush.size.width - 130.0;
     let (offset, align) = if near_right { (-13.0, "right") } else { (13.0, "left") };
-    let label = if is_on_page { "start: drag me" } else { "start" };
-    brush.label_on_halo(label, (at.0 + offset, at.1 + 4.0), palette.ink, palette.page, align);
+    let label = if is_inviting { "start: drag me" } else { "start" };
+    brush.label_on_halo(
+        label,
+        (at.0 + brush.scaled(offset), at.1 + brush.scaled(4.0)),
+        palette.ink,
+        palette.page,
+        align,
+    );
     (at.0 / brush.size.width, at.1 / brush.size.height)
 }

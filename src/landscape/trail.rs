@@ -15,7 +15,7 @@ const FADES: usize = 8;
 const OLDER: usize = 1_200;
 /// Iterates that are dots at the most.
 const DOTS: usize = 24;
-/// A step at least this long on the screen has room for dots, in CSS pixels.
+/// A step at least this long on the screen has room for dots, in CSS pixels at the usual size.
 const ROOM: f64 = 9.0;
 
 /// How a trail is drawn.
@@ -69,7 +69,7 @@ fn dots(brush: &Brush, point: &dyn Fn(usize) -> Option<(f64, f64)>, now: usize, 
     let first = now.saturating_sub(DOTS);
     for row in first..now {
         let (Some(at), Some(next)) = (point(row), point(row + 1)) else { continue };
-        if (next.0 - at.0).hypot(next.1 - at.1) >= ROOM {
+        if (next.0 - at.0).hypot(next.1 - at.1) >= brush.scaled(ROOM) {
             let fill = if row % 2 == 0 { style.color } else { style.page };
             brush.disc(at, 2.6, (fill, 1.0), style.color, 1.25);
         }

@@ -27,9 +27,9 @@ pub struct Props {
     /// The key that closes it, as it opened it.
     #[prop_or_default]
     pub shortcut: Option<char>,
-    /// Another key, and what it does.
+    /// Other keys, and what they do.
     #[prop_or_default]
-    pub other_key: Option<(char, Callback<()>)>,
+    pub other_keys: Vec<(char, Callback<()>)>,
     /// Says something on its line for what came of something.
     #[prop_or_default]
     pub status: Option<Callback<String>>,
@@ -83,13 +83,13 @@ pub fn Dialog(props: &Props) -> Html {
         }
     });
     let onkeydown = {
-        let (node, shortcut, other) = (props.node.clone(), props.shortcut, props.other_key.clone());
+        let (node, shortcut, others) = (props.node.clone(), props.shortcut, props.other_keys.clone());
         move |event: KeyboardEvent| {
             // One that has just been closed still has the focus for a moment: its keys are the page's.
             if !node.cast::<HtmlDialogElement>().is_some_and(|dialog| dialog.open()) {
                 return;
             }
-            if let Some((_, act)) = other.as_ref().filter(|(key, _)| is_shortcut(&event, *key)) {
+            if let Some((_, act)) = others.iter().find(|(key, _)| is_shortcut(&event, *key)) {
                 event.prevent_default();
                 act.emit(());
             }

@@ -38,7 +38,7 @@ pub fn use_host(lab: &LabHandle) {
 }
 
 /// The value of a parameter of an address's query.
-fn parameter(query: &str, name: &str) -> Option<String> {
+pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
     let mut parts = query.trim_start_matches('?').split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
     let (_, value) = parts.find(|(key, _)| *key == name)?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())

@@ -12,7 +12,7 @@ use crate::{
 const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 30] = [
+const KEYS: [(&str, &str); 34] = [
     ("Space", "play or pause (Alt+K works everywhere)"),
     ("→  ←", "one step forward, back; with Shift ten"),
     ("Home  End", "first step, last step"),
@@ -27,6 +27,9 @@ const KEYS: [(&str, &str); 30] = [
     ("X", "the next thing for the horizontal axes to count"),
     ("E", "even and odd steps told apart, or not"),
     ("P", "projector: big type, thick lines, no controls"),
+    ("Z", "one figure for the whole window: the one under the pointer or with the focus; once more, all of them"),
+    ("Shift+Z", "the whole screen"),
+    ("B  .", "a blank screen, while time rests; any key or a click shows the page again"),
     ("U", "copy the link"),
     ("A", "the Atlas: maps over whole runs"),
     ("D", "discover: the gallery, with a picture of each experiment"),
@@ -35,12 +38,13 @@ const KEYS: [(&str, &str); 30] = [
     ("M", "multilayer networks to train"),
     ("C", "compare: the table of scores"),
     ("G", "guided lessons, where they were left; Page Down and Page Up go on and back"),
+    ("Q", "cue notes: the presenter’s window of a lesson, with notes, timer and the next step"),
     ("W", "words: the glossary; a symbol or a phase on a card opens it too"),
     ("V", "the events so far; a click shows their step"),
     ("S", "save: pictures (Enter takes the board as PNG), data, Python, frames; opening a file"),
     ("T", "light, dark, or as the system"),
     ("?", "this help"),
-    ("Esc", "leave the projector, the pin, the zoom; close the help"),
+    ("Esc", "leave the enlarged figure, the projector, the pin, the zoom; close the help"),
     ("Ж  Ω", "where the layout has other letters, those at the places of the Latin ones do the same"),
     ("Tab", "move to the next control; on a chart the arrows move the crosshair, Page keys by a tenth, Enter pins"),
 ];
@@ -89,7 +93,7 @@ const PARAGRAPHS: [(&str, Option<&str>); 9] = [
         ),
     ),
     (
-        "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here, and with Shift it pins it, so that two runs can be compared. The dashed curve is the edge: η = 2/λ₁ at the start. P makes all of it large.",
+        "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag and scroll to move in it; a click opens the run under the pointer here, and with Shift it pins it, so that two runs can be compared. The dashed curve is the edge: η = 2/λ₁ at the start. P makes all of it large, Z gives the map the whole window.",
         Some(
             "The Atlas draws maps: each pixel is one whole run of this experiment, with two of its numbers changed. Drag to move in it, zoom with two fingers; a tap reads what lies there, a second one opens that run here. The dashed curve is the edge: η = 2/λ₁ at the start.",
         ),

@@ -14,6 +14,7 @@ mod export;
 mod files;
 mod gallery;
 mod guest;
+mod handout;
 mod help;
 mod intake;
 mod lessons;
@@ -21,13 +22,15 @@ mod lines;
 mod networks;
 mod open;
 pub mod pick;
+pub mod printing;
 mod properties;
 mod scores;
+mod second;
 mod sources;
 mod table;
 mod words;
 
-pub use self::{embed::use_host, intake::use_intake, networks::scenes as network_scenes};
+pub use self::{embed::use_host, intake::use_intake, networks::scenes as network_scenes, second::open_second};
 use std::rc::Rc;
 
 use yew::{platform::spawn_local, prelude::*};

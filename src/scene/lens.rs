@@ -59,9 +59,10 @@ pub fn paint(
     let chart = axes(x, heights(slice), style);
     let Some(stage) = Stage::set(on, &chart, palette, size) else { return };
     let color = palette.run(facts.color);
+    let scale = stage.brush.type_scale;
     let truth = Stroke { opacity: 0.75, ..Stroke::solid(palette.ink, weight + 0.75) };
-    let quadratic = Stroke::dashed(palette.beyond, 6.0, 4.0);
-    let cubic = Stroke::dashed(palette.muted, 1.5, 4.0);
+    let quadratic = Stroke::dashed(palette.beyond, (6.0, 4.0), scale);
+    let cubic = Stroke::dashed(palette.muted, (1.5, 4.0), scale);
     let last = slice.samples.len().saturating_sub(1).max(1) as f64;
     let s = |index: usize| from + (to - from) * index as f64 / last;
     stage.curve(slice.samples.iter().enumerate().map(|(i, f)| (s(i), *f)), truth);
@@ -72,19 +73,22 @@ pub fn paint(
     if let Some(next) = next.first() {
         stage.curve(
             [on_curve(0.0), on_curve(*next)],
-            Stroke { opacity: 0.8, dashes: Some((2.0, 3.0)), ..Stroke::solid(color, 1.5) },
+            Stroke { opacity: 0.8, dashes: Some((2.0, 3.0)), ..Stroke::solid(color, 1.5 * scale) },
         );
     }
     let count = earlier.len() + 1;
-    for (index, place) in earlier.iter().chain([&0.0]).enumerate() {
+    let iterates = earlier.iter().chain([&0.0]).enumerate().map(|(index, place)| {
         let age = (count - 1 - index) as f64;
-        stage.numbered(on_curve(*place), index + 1, color, if age == 0.0 { 0.75 } else { 0.35 / age }, palette);
-    }
+        (on_curve(*place), if age == 0.0 { 0.75 } else { 0.35 / age })
+    });
+    stage.numbered(&iterates.collect::<Vec<_>>(), color, palette);
     if let Some(next) = next.first() {
         let at = stage.at(*next, on_slice(slice, *next));
         stage.brush.ring(at, 7.0, color, palette.page);
-        let (offset, align) = if at.0 > stage.right - 60.0 { (-13.0, "right") } else { (13.0, "left") };
-        stage.brush.label_on_halo("next", (at.0 + offset, at.1 + 4.0), palette.ink, palette.page, align);
+        let is_right = at.0 > stage.right - 60.0 * scale;
+        let (offset, align) = if is_right { (-13.0, "right") } else { (13.0, "left") };
+        let beside = (at.0 + offset * scale, at.1 + 4.0 * scale);
+        stage.brush.label_on_halo("next", beside, palette.ink, palette.page, align);
     }
     stage.key(&[("f", truth), ("quadratic", quadratic), ("cubic", cubic)], palette);
     stage.leave();

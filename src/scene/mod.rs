@@ -17,6 +17,9 @@ use crate::{
     view_settings::View,
 };
 
+/// The radius of a dot that has a number, in CSS pixels at the usual size.
+const NUMBERED: f64 = 7.0;
+
 /// Axes on a canvas, with a brush for curves between them.
 pub struct Stage {
     pub(crate) brush: Brush,
@@ -37,7 +40,7 @@ pub struct Stroke {
     pub opacity: f64,
     /// Its width in CSS pixels.
     pub width: f64,
-    /// Lengths of dash and gap.
+    /// Lengths of dash and gap at the usual size.
     pub dashes: Option<(f64, f64)>,
 }
 
@@ -59,8 +62,8 @@ impl Stroke {
     }
 
     /// A thin dashed line.
-    pub(crate) fn dashed(color: RGBColor, on: f64, off: f64) -> Self {
-        Self { color, opacity: 0.9, width: 1.5, dashes: Some((on, off)) }
+    pub(crate) fn dashed(color: RGBColor, dashes: (f64, f64), scale: f64) -> Self {
+        Self { color, opacity: 0.9, width: 1.5 * scale, dashes: Some(dashes) }
     }
 }
 
@@ -132,23 +135,25 @@ impl Stage {
         self.brush.dash(None);
     }
 
-    /// What the curves are, in a row along the upper edge.
+    /// What the curves are, in rows along the upper edge.
     fn key(&self, entries: &[(&str, Stroke)], palette: &Palette) {
         let Brush { context, .. } = &self.brush;
         let scale = self.brush.type_scale;
-        let (mut x, y) = (self.left + 8.0, self.top + 12.0 * scale);
-        self.brush.take_font();
-        let widths: Vec<f64> = entries
-            .iter()
-            .map(|(text, _)| 37.0 + context.measure_text(text).map_or(50.0, |text| text.width()))
-            .collect();
-        context.set_fill_style_str(&css(palette.page, 1.0));
-        context.fill_rect(x - 4.0, self.top, widths.iter().sum(), 18.0 * scale);
-        for ((text, stroke), width) in entries.iter().zip(widths) {
+        let first = self.left + 8.0;
+        let (mut x, mut y) = (first, self.top + 12.0 * scale);
+        for (text, stroke) in entries {
+            self.brush.take_font();
+            let width = 37.0 * scale + context.measure_text(text).map_or(50.0, |text| text.width());
+            if x > first && x + width > self.right {
+                (x, y) = (first, y + 18.0 * scale);
+            }
+            context.set_fill_style_str(&css(palette.page, 1.0));
+            context.fill_rect(x - 4.0, y - 12.0 * scale, width, 18.0 * scale);
+            let (end, height) = (x + 18.0 * scale, y - 4.0 * scale);
             self.brush.dash(stroke.dashes);
-            self.brush.line([(x, y - 4.0), (x + 18.0, y - 4.0)], stroke.color, stroke.opacity, stroke.width);
+            self.brush.line([(x, height), (end, height)], stroke.color, stroke.opacity, stroke.width);
             self.brush.dash(None);
-            self.brush.label(text, (x + 23.0, y), palette.ink, "left");
+            self.brush.label(text, (end + 5.0 * scale, y), palette.ink, "left");
             x += width;
         }
     }
@@ -161,7 +166,8 @@ impl Stage {
         self.brush.dash(None);
         let is_right = at > 0.5 * (self.left + self.right);
         let (offset, align) = if is_right { (-5.0, "right") } else { (5.0, "left") };
-        let y = if is_low { self.bottom - 8.0 } else { self.top + 30.0 * self.brush.type_scale };
+        let (offset, low) = (self.brush.scaled(offset), self.bottom - self.brush.scaled(8.0));
+        let y = if is_low { low } else { self.top + self.brush.scaled(30.0) };
         self.brush.label_on_halo(label, (at + offset, y), palette.ink, palette.page, align);
     }
 
@@ -169,15 +175,30 @@ impl Stage {
     fn horizontal(&self, y: f64, label: &str, stroke: Stroke, palette: &Palette) {
         self.curve([(self.x.lo, y), (self.x.hi, y)], stroke);
         let (_, at) = self.at(self.x.hi, y);
-        self.brush.label_on_halo(label, (self.right - 6.0, at - 5.0), stroke.color, palette.page, "right");
+        self.brush.label_on_halo(
+            label,
+            (self.right - 6.0, at - self.brush.scaled(5.0)),
+            stroke.color,
+            palette.page,
+            "right",
+        );
     }
 
-    /// A dot with a number.
-    fn numbered(&self, (x, y): (f64, f64), number: usize, color: RGBColor, opacity: f64, palette: &Palette) {
-        let at = self.at(x, y);
-        self.brush.disc(at, 7.0, (palette.page, 1.0), color, 1.5);
-        self.brush.disc(at, 7.0, (color, opacity), color, 1.5);
-        self.brush.label(&number.to_string(), (at.0, at.1 + 4.0), palette.ink, "center");
+    /// Dots with their numbers, counted from 1 and drawn in this order. One that a later one would
+    /// cover is small and has none.
+    fn numbered(&self, points: &[((f64, f64), f64)], color: RGBColor, palette: &Palette) {
+        let places: Vec<(f64, f64)> = points.iter().map(|((x, y), _)| self.at(*x, *y)).collect();
+        let reach = self.brush.scaled(1.5 * NUMBERED);
+        for (index, (at, (_, opacity))) in places.iter().zip(points).enumerate() {
+            let is_covered = places[index + 1..].iter().any(|later| (later.0 - at.0).hypot(later.1 - at.1) < reach);
+            let radius = if is_covered { 3.0 } else { NUMBERED };
+            self.brush.disc(*at, radius, (palette.page, 1.0), color, 1.5);
+            self.brush.disc(*at, radius, (color, *opacity), color, 1.5);
+            if !is_covered {
+                let below = (at.0, at.1 + self.brush.scaled(4.0));
+                self.brush.label(&(index + 1).to_string(), below, palette.ink, "center");
+            }
+        }
     }
 }
 

@@ -67,14 +67,15 @@ pub fn paint(on: &HtmlCanvasElement, session: &Session, palette: &Palette, style
     let threshold = run.history.threshold(row(run, session.step()));
     let (x, y) = scales(rows(session, run).filter_map(&point), threshold);
     let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
-    stage.curve([(0.0, y.lo), (0.0, y.hi)], Stroke { opacity: 0.5, ..Stroke::solid(palette.muted, 1.0) });
+    let scale = stage.brush.type_scale;
+    stage.curve([(0.0, y.lo), (0.0, y.hi)], Stroke { opacity: 0.5, ..Stroke::solid(palette.muted, scale) });
     let color = palette.run(run.color);
     if let Some(threshold) = threshold.filter(|t| t.is_finite()) {
         let name = if run.history.is_plain(row(run, session.step())) { "2/η" } else { "edge" };
         stage.horizontal(
             threshold,
             &format!("{name} = {}", short(threshold)),
-            Stroke::dashed(palette.ink, 6.0, 4.0),
+            Stroke::dashed(palette.ink, (6.0, 4.0), scale),
             palette,
         );
     }

@@ -28,9 +28,10 @@ pub fn paint(
     };
     let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
     let color = palette.run(facts.color);
-    let quotient = Stroke { opacity: 0.55, ..Stroke::solid(color, 1.25) };
+    let scale = stage.brush.type_scale;
+    let quotient = Stroke { opacity: 0.55, ..Stroke::solid(color, 1.25 * scale) };
     let supremum = Stroke::solid(color, weight);
-    let hyperbola = Stroke::dashed(palette.ink, 6.0, 4.0);
+    let hyperbola = Stroke::dashed(palette.ink, (6.0, 4.0), scale);
     let pairs = |values: &'_ [f64]| profile.steps.iter().copied().zip(values.to_vec()).collect::<Vec<_>>();
     stage.curve(profile.steps.iter().map(|h| (*h, 2.0 / h)), hyperbola);
     stage.curve(pairs(&profile.quotients), quotient);
@@ -38,15 +39,15 @@ pub fn paint(
     // λ₁ belongs to the limit h → 0: a short dash at the left.
     if profile.sharpness > 0.0 {
         let end = x.value(0.09);
-        stage.curve([(x.lo, profile.sharpness), (end, profile.sharpness)], Stroke::solid(palette.ink, 2.0));
+        stage.curve([(x.lo, profile.sharpness), (end, profile.sharpness)], Stroke::solid(palette.ink, 2.0 * scale));
         let (right, height) = stage.at(end, profile.sharpness);
-        stage.brush.label_on_halo("λ₁", (right, height - 6.0), palette.ink, palette.page, "right");
+        stage.brush.label_on_halo("λ₁", (right, height - 6.0 * scale), palette.ink, palette.page, "right");
     }
     if facts.eta > 0.0 {
         stage.vertical(
             facts.eta,
             &format!("η = {}", short(facts.eta)),
-            Stroke::solid(palette.beyond, 1.5),
+            Stroke::solid(palette.beyond, 1.5 * scale),
             true,
             palette,
         );

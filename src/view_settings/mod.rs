@@ -141,6 +141,20 @@ pub enum Scale {
 /// The charts' places on the board.
 pub const SLOTS: usize = 3;
 
+/// A figure of the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// The chart in a slot.
+    Chart(usize),
+    /// The scene beside the charts.
+    Scene,
+}
+
+impl NamedOption for Figure {
+    const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Chart(0), "chart1"), (Self::Chart(1), "chart2"), (Self::Chart(2), "chart3"), (Self::Scene, "scene")];
+}
+
 /// See the module's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
@@ -168,6 +182,8 @@ pub struct View {
     pub ghosts: Vec<usize>,
     /// Big type, thick lines, no controls.
     pub projector: bool,
+    /// The figure that takes the whole window.
+    pub enlarged: Option<Figure>,
     /// The step pinned in the charts.
     pub pinned: Option<u64>,
 }
@@ -187,6 +203,7 @@ impl Default for View {
             selected: 0,
             ghosts: Vec::new(),
             projector: false,
+            enlarged: None,
             pinned: None,
         }
     }
@@ -223,6 +240,9 @@ impl View {
         add(self.selected != 0, "run", self.selected.to_string());
         add(!self.ghosts.is_empty(), "ghosts", places(&self.ghosts));
         add(self.projector, "projector", "on".to_owned());
+        if let Some(figure) = self.enlarged {
+            add(true, "enlarged", figure.name().to_owned());
+        }
         if let Some(step) = self.pinned {
             add(true, "pin", step.to_string());
         }
@@ -269,15 +289,26 @@ impl View {
             "run" => self.selected = value.parse().ok()?,
             "ghosts" => self.ghosts = places(value)?,
             "projector" => self.projector = value == "on",
+            "enlarged" => self.enlarged = Some(Figure::named(value)?),
             "pin" => self.pinned = Some(value.parse().ok()?),
             _ => return None,
         }
         Some(())
     }
 
-    /// By how much type is larger than usual.
+    /// By how much type is larger than usual in figures.
     pub fn type_scale(&self) -> f64 {
+        self.room_scale() * self.figure_scale()
+    }
+
+    /// By how much everything is larger than usual: on a projector it is.
+    pub fn room_scale(&self) -> f64 {
         if self.projector { 1.6 } else { 1.0 }
+    }
+
+    /// By how much a figure that is alone is drawn larger.
+    pub fn figure_scale(&self) -> f64 {
+        if self.enlarged.is_some() { 1.25 } else { 1.0 }
     }
 
     /// Holds places of runs within so many runs.
@@ -332,6 +363,7 @@ mod tests {
             selected: 2,
             ghosts: vec![0, 3],
             projector: true,
+            enlarged: Some(Figure::Chart(1)),
             pinned: Some(77),
         };
         assert_eq!(View::decode(&view.encode()), (view, Vec::new()));

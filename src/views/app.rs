@@ -4,8 +4,9 @@ use yew::prelude::*;
 
 use super::{
     LabHandle,
+    blank::use_blank,
     chart_panel::ChartPanel,
-    icons,
+    enlarging, icons,
     keyboard::use_shortcuts,
     landscape_panel::LandscapePanel,
     objective_rail::objective_rail,
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     browser,
     listening::{Listening, element_of},
-    rooms::{Doors, Room, use_host, use_intake, use_rooms},
+    rooms::{Doors, Room, printing::use_printing, use_host, use_intake, use_rooms},
     settings::Theme,
 };
 
@@ -52,6 +53,9 @@ pub fn App(props: &Props) -> Html {
     use_shortcuts(&lab, &doors);
     // The last effect of all: whoever waits for the page may now press a key.
     use_effect_with((), |()| browser::say_ready());
+    use_printing(&lab);
+    let blank = use_blank(&lab);
+    let is_enlarged = lab.view().enlarged.is_some();
     let version = *version;
     // By hand: the link's own way would take the board's name for an experiment in the address.
     let skip = |event: MouseEvent| {
@@ -62,7 +66,7 @@ pub fn App(props: &Props) -> Html {
         <>
             <a class="skip" href="#board" onclick={skip}>{ "Skip to the charts" }</a>
             { header(&lab, &doors) }
-            <main class="lab">
+            <main class={classes!("lab", is_enlarged.then_some("is-enlarged"))}>
                 <section class="rail" aria-label="Experiment" tabindex="0">
                     { objective_rail(&lab) }
                     { policies(&lab) }
@@ -85,6 +89,7 @@ pub fn App(props: &Props) -> Html {
             </main>
             { transport(&lab, &doors) }
             { room }
+            { blank }
         </>
     }
 }
@@ -138,7 +143,10 @@ fn header(lab: &LabHandle, doors: &Doors) -> Html {
             <h1 class="brand">{ icons::logo() }{ "Flatland" }</h1>
             <p class="tagline">{ "an edge-of-stability laboratory" }</p>
             <nav class="tools" aria-label="Page">
-                <button class="plain exit" type="button" onclick={let lab = lab.clone(); move |_| lab.toggle_projector()}>{ "Leave the projector view" }</button>
+                <span class="exit">
+                    { enlarging::full_screen_button(lab) }
+                    { plain("Leave the projector view", "Leave the projector view (P)", icons::close(), act(|lab| lab.toggle_projector())) }
+                </span>
                 { plain_if(lab.can_undo(), "Undo".into(), "Undo (Ctrl+Z)", icons::undo(), act(|lab| lab.undo())) }
                 { plain_if(lab.can_redo(), "Redo".into(), "Redo (Ctrl+Y)", icons::redo(), act(|lab| lab.redo())) }
                 { plain("", "Copy a link to this very picture (U)", named(icons::link(), "Copy link"), act(|lab| lab.0.copy_link())) }

@@ -8,14 +8,14 @@
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{LabHandle, icons, readout};
+use super::{LabHandle, enlarging, icons, readout};
 use crate::{
     browser,
     chart::panels::{self, Layout, x},
     lab::Place,
     rooms::{Doors, Room},
     session::Session,
-    view_settings::{NamedOption, Panel, View, XQuantity},
+    view_settings::{Figure, NamedOption, Panel, View, XQuantity},
 };
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
@@ -272,8 +272,10 @@ pub fn ChartPanel(props: &Props) -> Html {
     let layout = lab.look(|session, view| Layout::of(session, view, slot));
     let (scale, scales) =
         (layout.name(), if panel.is_of_loss() { ", or f − f_best, above the least loss of all runs" } else { "" });
+    let figure = Figure::Chart(slot);
     html! {
-        <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"))}>
+        <figure class={classes!("chart", format!("is-slot{slot}"), (view.zoom.is_some()).then_some("is-zoomed"), (view.enlarged == Some(figure)).then_some("is-alone"))}
+            data-figure={figure.name()}>
             <figcaption>
                 <h2>
                     <select class="bare" aria-label={format!("Chart {}: {}", slot + 1, panel.title())} ~value={panel.name()} onchange={choose_panel}>
@@ -294,6 +296,7 @@ pub fn ChartPanel(props: &Props) -> Html {
                     <button class="plain toggle" type="button" title="Show all again (double click)" onclick={let lab = lab.clone(); move |_| lab.zoom(None)}>{ "show all" }</button>
                 }
                 <button class="plain as-table" type="button" aria-label={format!("{} as a table", panel.title())} title="As a table" onclick={open_table}>{ icons::table() }</button>
+                { enlarging::buttons(&lab, figure) }
             </figcaption>
             <div class="surface">
                 <canvas ref={canvas} role="img" aria-label={summary} onpointerdown={on_down} onpointermove={on_move} onpointerleave={on_leave}

@@ -148,6 +148,21 @@ pub fn minus() -> Html {
     icon("M3 8h10")
 }
 
+/// Two arrows that part: larger.
+pub fn outward() -> Html {
+    icon("M9.4 6.6l4-4M9.8 2.6h3.6v3.6M6.6 9.4l-4 4M2.6 9.8v3.6h3.6")
+}
+
+/// Two arrows that meet: smaller.
+pub fn inward() -> Html {
+    icon("M13.4 2.6l-4 4M9.4 3v3.6H13M2.6 13.4l4-4M6.6 13V9.4H3")
+}
+
+/// A screen on its foot.
+pub fn screen() -> Html {
+    icon("M2 3h12v8.2H2zM8 11.2v2.3M5.2 13.5h5.6")
+}
+
 /// All of it.
 pub fn whole() -> Html {
     icon("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3")

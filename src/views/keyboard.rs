@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::LabHandle;
+use super::{LabHandle, enlarging};
 use crate::{
     browser,
     keys::latin,
@@ -121,6 +121,8 @@ fn press(lab: &LabHandle, doors: &Doors, event: &KeyboardEvent) -> bool {
         "e" | "E" => lab.change_view(|view| view.parity = !view.parity),
         "f" | "F" => lab.fork(lab.view().selected),
         "p" | "P" => lab.toggle_projector(),
+        "z" | "Z" if strong => enlarging::toggle_full_screen(lab),
+        "z" | "Z" => lab.toggle_enlarged(enlarging::meant(lab)),
         "n" | "N" => lab.new_seed(),
         "Escape" => lab.leave(),
         digit @ ("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8") => {

@@ -8,7 +8,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
-    LabHandle, icons,
+    LabHandle, enlarging, icons,
     plain_button::{plain, plain_if},
     plane_gestures::use_plane,
     start_handle::use_start_handle,
@@ -17,7 +17,7 @@ use crate::{
     chart::panels,
     lab::Place,
     session::Session,
-    view_settings::{Layer, Line, NamedOption, Scene},
+    view_settings::{Figure, Layer, Line, NamedOption, Scene},
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -72,7 +72,8 @@ pub fn LandscapePanel(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| lab.reset_window())
     };
     html! {
-        <figure class={classes!("chart", "is-landscape", (!is_plane).then_some("is-plotted"))} aria-label={title}>
+        <figure class={classes!("chart", "is-landscape", (!is_plane).then_some("is-plotted"), (view.enlarged == Some(Figure::Scene)).then_some("is-alone"))}
+            data-figure={Figure::Scene.name()} aria-label={title}>
             <figcaption>
                 <h2 class="sr">{ title }</h2>
                 { list("scene", "Scene", lab.scenes().into_iter().map(|choice| (choice.name(), title_of(choice, dimension), choice == scene)).collect(),
@@ -96,6 +97,7 @@ pub fn LandscapePanel(props: &Props) -> Html {
                         { plain_if(!lab.shows_all(), "Show all of the landscape".into(), "Show all again (double click)", icons::whole(), show_all) }
                     </span>
                 }
+                { enlarging::buttons(&lab, Figure::Scene) }
             </figcaption>
             <div class="surface">
                 <canvas ref={canvas} class={is_plane.then_some("is-draggable")} role="img" aria-label={summary}

@@ -2,9 +2,11 @@
 //! run data.
 
 mod app;
+mod blank;
 mod chart_panel;
 mod dock;
 mod draft;
+mod enlarging;
 mod formula_field;
 mod icons;
 mod keyboard;
@@ -31,10 +33,14 @@ use crate::{
     chart::palette::run_class,
     lab::{Lab, LabHandle},
     needs,
+    rooms::open_second,
 };
 
 /// Starts the app on the page, with what its link needs.
 pub fn mount() {
+    if open_second() {
+        return;
+    }
     let link = browser::fragment();
     if needs::can_read(&link) {
         return render();

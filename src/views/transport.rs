@@ -57,6 +57,11 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
             lab.set_speed(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as usize);
         }
     };
+    // Whoever has moved time by hand goes on with the page's keys, or with a clicker.
+    let let_go = |event: PointerEvent| {
+        // What has no focus keeps none.
+        let _ = event.target_unchecked_into::<HtmlInputElement>().blur();
+    };
     let pace = match SPEEDS[speed] {
         pace if pace.is_finite() => format!("{} steps/s", short(pace)),
         _ => "full speed".to_owned(),
@@ -103,11 +108,11 @@ pub fn transport(lab: &LabHandle, doors: &Doors) -> Html {
                     { for ticks.iter().map(|event| tick(lab, event, last)) }
                 </div>
                 <input class="slider" type="range" min="0" max={last.to_string()} step="1" value={step.to_string()} aria-label="Step shown"
-                    aria-valuetext={format!("step {step} of {last}")} oninput={scrub} />
+                    aria-valuetext={format!("step {step} of {last}")} oninput={scrub} onpointerup={let_go} />
             </div>
             <div class="speed">
                 <input class="slider" type="range" min="0" max={(SPEEDS.len() - 1).to_string()} step="1" value={speed.to_string()} aria-label="Speed"
-                    aria-valuetext={pace.clone()} oninput={set_speed} />
+                    aria-valuetext={pace.clone()} oninput={set_speed} onpointerup={let_go} />
                 <span>{ pace }</span>
             </div>
             <div class="telling">

@@ -10,7 +10,7 @@ test("the help lists the keys", async ({ page }) => {
   await open(page);
   await press(page, "?");
   const keys = help(page).getByRole("rowheader");
-  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /F/, /1 … 8/, /N/, /Ctrl\+Z/, /L/, /X/, /E/, /P/, /U/, /A/, /D/, /O/, /\//, /M/, /C/, /G/, /W/, /V/, /S/, /T/, /\?/, /Esc/, /Ж/, /Tab/]);
+  await expect(keys).toHaveText([/Space/, /→\s+←/, /Home\s+End/, /\+\s+−/, /\[\s+\]/, /R/, /F/, /1 … 8/, /N/, /Ctrl\+Z/, /L/, /X/, /E/, /P/, /^Z/, /Shift\+Z/, /B\s+\./, /U/, /A/, /D/, /O/, /\//, /M/, /C/, /G/, /Q/, /W/, /V/, /S/, /T/, /\?/, /Esc/, /Ж/, /Tab/]);
 });
 
 test("Space plays and pauses, and so does Alt+K", async ({ page }) => {
@@ -266,7 +266,7 @@ test("everything can be reached with Tab, and the focus can be seen", async ({ p
   await copyLink(page);
   await page.locator("body").click({ position: { x: 640, y: 22 } });
   const seen = new Set();
-  for (let i = 0; i < 80; i += 1) {
+  for (let i = 0; i < 90; i += 1) {
     await press(page, "Tab");
     const focus = await page.evaluate(() => {
       const element = document.activeElement;

@@ -134,6 +134,7 @@ mod tests {
             time: flatland::lesson::Time::Runs,
             keeps: false,
             map: None,
+            notes: String::new(),
         };
         Exhibit { name: "a-1".to_owned(), shown, experiment, claims: Vec::new(), subject }
     }

@@ -105,6 +105,7 @@ fn networks() -> Group {
             time: Time::Runs,
             keeps: false,
             map: None,
+            notes: String::new(),
         };
         let (panel, until) = scene.pictured;
         let subject = Subject::chart(panel, until);

@@ -129,7 +129,32 @@ impl Painting<'_> {
         context.put_image_data(&image, 0.0, 0.0)?;
         pen.set_image_smoothing_enabled(false);
         let Frame { left, top, width, height } = frame;
-        pen.draw_image_with_html_canvas_element_and_dw_and_dh(scratch, left, top, width, height)
+        pen.draw_image_with_html_canvas_element_and_dw_and_dh(scratch, left, top, width, height)?;
+        if self.sheet.order().measure.is_none() && self.style.zoom > 1.0 {
+            self.thicken(pen, frame, scratch)?;
+        }
+        Ok(())
+    }
+
+    /// Draws the hits of a diagram, each a pixel, as dots that are seen from the back row: once
+    /// more a pixel farther to each side, where ink wins against the page.
+    fn thicken(
+        &self,
+        pen: &CanvasRenderingContext2d,
+        Frame { left, top, width, height }: Frame,
+        scratch: &HtmlCanvasElement,
+    ) -> Result<(), JsValue> {
+        pen.save();
+        pen.begin_path();
+        pen.rect(left, top, width, height);
+        pen.clip();
+        pen.set_global_composite_operation(if self.style.is_dark() { "lighten" } else { "darken" })?;
+        for (right, down) in [(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
+            let (left, top) = (left + right, top + down);
+            pen.draw_image_with_html_canvas_element_and_dw_and_dh(scratch, left, top, width, height)?;
+        }
+        pen.restore();
+        Ok(())
     }
 
     fn font(&self, weight: &str, size: f64) -> String {

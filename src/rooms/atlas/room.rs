@@ -464,5 +464,5 @@ impl Room {
 
 /// How drawings look over the Lab as it is.
 fn style(lab: &LabHandle) -> Style {
-    Style { palette: lab.palette(), zoom: lab.view().type_scale() }
+    Style { palette: lab.palette(), zoom: lab.view().room_scale() }
 }

@@ -2,7 +2,7 @@
 
 mod axes;
 mod embedding;
-mod picture;
+pub(super) mod picture;
 mod recording;
 mod saving;
 mod svg;

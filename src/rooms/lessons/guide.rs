@@ -56,6 +56,11 @@ impl Guide {
         Rc::new(Self { lab: lab.clone(), refresh, content, awaited })
     }
 
+    /// The Lab that it sets.
+    pub fn lab(&self) -> LabHandle {
+        self.lab.clone()
+    }
+
     /// What the panel shows.
     pub fn content(&self) -> Content {
         self.content.borrow().clone()
@@ -179,7 +184,7 @@ impl Guide {
 }
 
 /// What there is at a place in the lessons.
-async fn content_of(place: &str) -> Content {
+pub(super) async fn content_of(place: &str) -> Content {
     let lessons = match shelf::contents().await {
         Ok(lessons) => lessons,
         Err(why) => return Content::Missing(why),

@@ -6,6 +6,7 @@
 
 mod guide;
 mod memory;
+pub(super) mod presenter;
 mod shelf;
 
 use std::rc::Rc;
@@ -15,8 +16,8 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::guide::{Content, Guide};
-pub(super) use self::shelf::{FOLDER, fetched};
-use super::{RoomProps, dialog::use_style};
+pub(super) use self::shelf::{FOLDER, fetched, known};
+use super::{RoomProps, dialog::use_style, printing};
 use crate::{
     browser,
     keys::latin,
@@ -49,7 +50,11 @@ fn Lessons(props: &RoomProps) -> Html {
         let guide = guide.clone();
         move |_| guide.watch()
     });
-    use_paging(&guide);
+    let present = {
+        let guide = guide.clone();
+        presenter::use_presenter(&props.lab, &place, Callback::from(move |by| guide.turn(by)))
+    };
+    use_keys(&guide, &present);
     let panel = use_node_ref();
     let is_styled = use_style();
     let content = guide.content();
@@ -91,13 +96,13 @@ fn Lessons(props: &RoomProps) -> Html {
                 <button class="plain lesson-fold" type="button" title={fold_title} aria-expanded={(!*is_folded).to_string()} onclick={fold}>{ fold_name }</button>
                 <button class="plain" type="button" aria-label="Leave the lessons" title="Leave the lessons (G): what you see stays" onclick={leave}>{ "×" }</button>
             </div>
-            { body(&guide, &place, content) }
+            { body(&guide, &place, content, &present) }
         </aside>
     }
 }
 
 /// What the panel holds below its head.
-fn body(guide: &Rc<Guide>, place: &str, content: Content) -> Html {
+fn body(guide: &Rc<Guide>, place: &str, content: Content, present: &Callback<()>) -> Html {
     match content {
         Content::Loading => {
             html! { <div class="lesson-body"><p class="quiet" role="status">{ "The lesson is being fetched …" }</p></div> }
@@ -109,7 +114,7 @@ fn body(guide: &Rc<Guide>, place: &str, content: Content) -> Html {
             </div>
         },
         Content::Contents { lessons, complaint } => contents(guide, &lessons, complaint),
-        Content::Step { lessons, lesson, number } => step(guide, &lessons, &lesson, number),
+        Content::Step { lessons, lesson, number } => step(guide, &lessons, &lesson, number, present),
     }
 }
 
@@ -150,7 +155,7 @@ fn contents(guide: &Rc<Guide>, lessons: &[Summary], complaint: String) -> Html {
 }
 
 /// A step of a lesson.
-fn step(guide: &Rc<Guide>, lessons: &[Summary], lesson: &Lesson, number: usize) -> Html {
+fn step(guide: &Rc<Guide>, lessons: &[Summary], lesson: &Lesson, number: usize, present: &Callback<()>) -> Html {
     let step = &lesson.steps[number - 1];
     let at = lessons.iter().position(|summary| summary.name == lesson.name).unwrap_or_default();
     let (is_first, is_last) = (number == 1 && at == 0, number == lesson.steps.len());
@@ -180,6 +185,8 @@ fn step(guide: &Rc<Guide>, lessons: &[Summary], lesson: &Lesson, number: usize) 
                 <button type="button" class="lesson-next" onclick={turn(1)} title="The next step (Page Down)">{ next }</button>
                 <button class="plain" type="button" onclick={act(guide, Guide::set_again)} title="Set what this step shows again">{ "Set again" }</button>
                 <button class="plain" type="button" onclick={act(guide, Guide::list)}>{ "All lessons" }</button>
+                <button class="plain" type="button" title="Notes, timer and the next step in a second window (Q)" onclick={let present = present.clone(); move |_: MouseEvent| present.emit(())}>{ "Presenter" }</button>
+                <button class="plain" type="button" title="Print this lesson, with its answers and with what you see" onclick={let lab = guide.lab(); move |_: MouseEvent| printing::print(&lab)}>{ "Handout" }</button>
             </div>
         </>
     }
@@ -191,23 +198,25 @@ fn act(guide: &Rc<Guide>, what: fn(&Rc<Guide>)) -> impl Fn(MouseEvent) + 'static
     move |_| what(&guide)
 }
 
-/// Page Up and Page Down turn pages wherever the focus is, but where they mean something else.
+/// Page Up and Page Down turn pages, and Q opens the presenter's window, wherever the focus is, but
+/// where they mean something else.
 #[hook]
-fn use_paging(guide: &Rc<Guide>) {
-    let guide = guide.clone();
+fn use_keys(guide: &Rc<Guide>, present: &Callback<()>) {
+    let (guide, present) = (guide.clone(), present.clone());
     use_effect_with((), move |()| {
         let listening = Listening::to_document(&["keydown"], move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-            let by = match event.key().as_str() {
-                "PageDown" => 1,
-                "PageUp" => -1,
+            let act: &dyn Fn() = match latin(&event.key(), &event.code(), event.shift_key()).as_str() {
+                "PageDown" => &|| guide.turn(1),
+                "PageUp" => &|| guide.turn(-1),
+                "q" | "Q" => &|| present.emit(()),
                 _ => return,
             };
             let is_typed = element_of(event).is_some_and(|element| is_field(&element));
             let is_taken = event.default_prevented() || is_typed || browser::has_open_dialog();
             if !is_taken && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !browser::is_asleep() {
                 event.prevent_default();
-                guide.turn(by);
+                act();
             }
         });
         move || drop(listening)

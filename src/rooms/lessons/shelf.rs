@@ -32,13 +32,18 @@ pub async fn contents() -> Result<Rc<Vec<Summary>>, String> {
     Ok(lessons)
 }
 
+/// The lesson of a name, if it has been fetched.
+pub fn known(name: &str) -> Option<Rc<Lesson>> {
+    LESSONS.with_borrow(|lessons| lessons.get(name).cloned())
+}
+
 /// The lesson of a name that is in the list.
 ///
 /// # Errors
 ///
 /// If it does not arrive: a sentence.
 pub async fn lesson(name: &str) -> Result<Rc<Lesson>, String> {
-    if let Some(known) = LESSONS.with_borrow(|lessons| lessons.get(name).cloned()) {
+    if let Some(known) = known(name) {
         return Ok(known);
     }
     let lesson = Rc::new(fetched::<Lesson>("lesson", &format!("{name}.json")).await?);

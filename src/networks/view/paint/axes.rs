@@ -35,7 +35,7 @@ pub fn curve(on: &HtmlCanvasElement, curve: &Curve, palette: &Palette, style: Ch
     let x = if from.is_finite() && to > from { Axis::linear(from, to) } else { Axis::linear(-1.0, 1.0) };
     let y = raised(heights(curve), &entries, style, size);
     let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
-    let radius = radius(curve.points.training.len(), style.weight);
+    let radius = radius(curve.points.training.len());
     test(&stage, &curve.points.test, radius, palette, |_| palette.muted);
     for (k, values) in curve.outputs.iter().enumerate() {
         let last = values.len().saturating_sub(1).max(1) as f64;
@@ -56,8 +56,8 @@ pub fn scatter(on: &HtmlCanvasElement, scatter: &Scatter, palette: &Palette, sty
     let (x, y) = scales(&scatter.points);
     let y = raised(y, &entries, style, size);
     let Some(stage) = Stage::set(on, &axes(x, y, style), palette, size) else { return };
-    stage.curve([(x.lo, x.lo), (x.hi, x.hi)], Stroke::dashed(palette.muted, 6.0, 4.0));
-    let radius = radius(scatter.points.training.len(), style.weight);
+    stage.curve([(x.lo, x.lo), (x.hi, x.hi)], Stroke::dashed(palette.muted, (6.0, 4.0), stage.brush.type_scale));
+    let radius = radius(scatter.points.training.len());
     let color = |output: f64| palette.run(output.max(0.0) as usize);
     test(&stage, &scatter.points.test, radius, palette, |_| palette.muted);
     training(&stage, &scatter.points.training, radius, palette, color);

@@ -43,12 +43,12 @@ pub fn entry(mark: Mark, label: impl Into<String>) -> Entry {
 
 impl Entry {
     /// Room for the mark before the label.
-    fn indent(&self) -> f64 {
-        if matches!(self.mark, Mark::Bare) { 4.0 } else { 24.0 }
+    fn indent(&self, scale: f64) -> f64 {
+        scale * if matches!(self.mark, Mark::Bare) { 4.0 } else { 24.0 }
     }
 
     fn width(&self, scale: f64) -> f64 {
-        self.indent() + layout::text_width(&self.label, scale) + 8.0
+        self.indent(scale) + layout::text_width(&self.label, scale) + 8.0 * scale
     }
 }
 
@@ -78,9 +78,11 @@ pub fn draw(stage: &Stage, entries: &[Entry], palette: &Palette) {
         let (x, top) = (left + x, stage.top + row as f64 * line);
         brush.context.set_fill_style_str(&css(palette.page, 0.75));
         brush.context.fill_rect(x, top, entry.width(scale), line);
-        let at = (x + 12.0, top + 0.5 * line);
+        let at = (x + 12.0 * scale, top + 0.5 * line);
         match entry.mark {
-            Mark::Line(color) => brush.line([(x + 4.0, at.1), (x + 20.0, at.1)], color, 1.0, 2.5),
+            Mark::Line(color) => {
+                brush.line([(x + 4.0 * scale, at.1), (x + 20.0 * scale, at.1)], color, 1.0, 2.5 * scale);
+            }
             Mark::Filled(color) => brush.disc(at, RADIUS, (color, 1.0), palette.page, 0.75),
             Mark::Hollow(color) => hollow(brush, at, RADIUS, palette, color),
             Mark::Wrong(color) => {
@@ -88,15 +90,17 @@ pub fn draw(stage: &Stage, entries: &[Entry], palette: &Palette) {
                 wrong(brush, at, RADIUS, palette);
             }
             Mark::Swatch(color) => {
-                let swatch = Rect { x: x + 5.0, y: at.1 - 4.0, width: 14.0, height: 8.0 };
+                let (width, height) = (14.0 * scale, 8.0 * scale);
+                let swatch = Rect { x: x + 5.0 * scale, y: at.1 - 0.5 * height, width, height };
                 fill(brush, swatch, color);
                 outline(brush, swatch, palette.muted, 0.5);
             }
             Mark::Bare => {}
         }
         let baseline = top + 0.5 * line + 4.0 * scale;
-        let room = width - entry.indent();
-        text(brush, &entry.label, (x + entry.indent(), baseline), LABEL, room, (palette.ink, "left"));
+        let indent = entry.indent(scale);
+        let room = width - indent;
+        text(brush, &entry.label, (x + indent, baseline), LABEL, room, (palette.ink, "left"));
     }
 }
 

@@ -80,9 +80,10 @@ fn fill(brush: &Brush, rect: Rect, color: RGBColor) {
     brush.context.fill_rect(rect.x, rect.y, rect.width, rect.height);
 }
 
-/// The outline of a rectangle, around it.
+/// The outline of a rectangle, around it; `width` is that at the usual size.
 fn outline(brush: &Brush, rect: Rect, color: RGBColor, width: f64) {
     let Rect { x, y, width: across, height: down } = rect;
+    let width = brush.scaled(width);
     let half = 0.5 * width;
     brush.context.set_line_width(width);
     brush.context.set_stroke_style_str(&css(color, 1.0));
@@ -129,10 +130,9 @@ impl Sheet {
     }
 }
 
-/// The radius of points, smaller where there are many.
-fn radius(count: usize, weight: f64) -> f64 {
-    let share = weight / crate::chart::USUAL_WEIGHT;
-    share * if count > 400 { 2.1 } else { 3.2 }
+/// The radius of points at the usual size, smaller where there are many.
+fn radius(count: usize) -> f64 {
+    if count > 400 { 2.1 } else { 3.2 }
 }
 
 /// Training samples: filled, with a ring of ink where they are wrong.

@@ -48,7 +48,7 @@ pub fn paint(on: &HtmlCanvasElement, plane: &Plane, palette: &Palette, style: Ch
     if let Some(sheet) = Sheet::new((rows, columns), pixels(plane, (rows, columns), palette).into_iter()) {
         sheet.draw(&stage.brush, 0, Rect { x: stage.left, y: stage.top, width, height }, true);
     }
-    let radius = radius(plane.points.training.len(), style.weight);
+    let radius = radius(plane.points.training.len());
     let range = range(plane);
     let color = |kind: f64| match &plane.surface {
         Surface::Classes { .. } => palette.run(kind.max(0.0) as usize),
