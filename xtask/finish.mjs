@@ -79,7 +79,7 @@ async function finishProgram(path) {
 const OFFLINE = "offline.js";
 const LIST = /(const BUILD ?= ?)\{.*?\}\s*\}/s;
 /** What is kept offline only once somebody has asked for it. */
-const LATER = /^data\/mnist\//;
+const LATER = /^(data\/mnist|docs\/screenshots)\//;
 
 /** Tells the service worker which files this build has, by their digests. */
 function listFiles(site) {

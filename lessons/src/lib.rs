@@ -7,6 +7,7 @@
 
 pub mod claims;
 pub mod gallery;
+pub mod handbook;
 mod looking;
 mod markdown;
 mod problem;

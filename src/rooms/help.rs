@@ -123,6 +123,7 @@ fn Help(props: &RoomProps) -> Html {
             { paragraph(&offline(&browser::offline())) }
             <h3>{ "Keys" }</h3>
             <table class="keys"><tbody>{ for KEYS.iter().map(key) }</tbody></table>
+            <p><a href="./docs/" target="_blank">{ "Documentation" }</a>{ ": a tour, networks, the command line, Python, hosting, and how Flatland is built." }</p>
             <p class="source">{ SOURCE }</p>
             { sources() }
         </Dialog>
