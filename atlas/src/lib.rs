@@ -1,6 +1,6 @@
 //! Maps over whole runs: each pixel is one descent, each axis a number of the experiment.
 //!
-//! A [`Map`] says what to draw; a [`Plan`] is made from it once; [`compute`] turns points of the
+//! A [`Map`] says what to draw; a [`Plan`] is made from it once; [`compute()`] turns points of the
 //! plan into [`Pixel`]s. There are two ways:
 //!
 //! - [`cohort`]: [`program::lanes::LANES`] pixels at a time with vector instructions, for

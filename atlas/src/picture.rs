@@ -292,7 +292,7 @@ impl Picture {
         self.samples.iter().zip(&self.is_own).filter(|(sample, is_own)| **is_own && holds(sample)).count()
     }
 
-    /// How many pixels of their own ended in each way, by [`Fate::code`].
+    /// How many pixels of their own ended in each way, by [`code`](crate::Fate::code).
     #[must_use]
     pub fn census(&self) -> [usize; 8] {
         let mut counts = [0; 8];

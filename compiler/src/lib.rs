@@ -1,6 +1,6 @@
 //! Compiles typed formulas to WebAssembly, in the browser.
 //!
-//! [`module`] writes a formula with its derivatives as a module; once [`install`] has been called,
+//! [`module()`] writes a formula with its derivatives as a module; once [`install`] has been called,
 //! the engine runs such modules in place of its interpreter. A module works in the engine's memory
 //! and its functions stand in the engine's table, so that calling one costs what calling any
 //! function through a pointer costs. That table has to be growable, which is asked of the linker in

@@ -6,7 +6,7 @@
 //! browser's worker; callers on a host use an executor such as pollster. Whatever goes wrong is a
 //! [`GpuError`], and the caller goes on with [`flatland_atlas::compute`].
 //!
-//! The card's numbers have 24 bits. What that does to fates is described in [`shader`]; [`check`]
+//! The card's numbers have 24 bits. What that does to fates is described in [`shader`]; [`check()`]
 //! counts on a sample where it matters.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

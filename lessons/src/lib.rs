@@ -1,7 +1,7 @@
 //! Lessons: stories made of steps, each with a text and what the Lab shows beside it.
 //!
 //! They are written as Markdown in `static/lessons/`, one file a lesson (`docs/lessons.md` says
-//! how). [`read`] reads and checks them, [`write`] makes the files that the page fetches, and
+//! how). [`read`] reads and checks them, [`write()`] makes the files that the page fetches, and
 //! [`claims`] plays what the texts claim. The [`gallery`] is written and checked in the same way,
 //! and drawn. Whatever is wrong is a [`Problem`] with file and line.
 

@@ -251,10 +251,10 @@ fn check(functions: &Functions, outcome: Option<&Outcome>) -> PyResult<()> {
     Ok(())
 }
 
-/// The counts of a row, in the order of [`Rows::push`].
+/// The counts of a row, in the order of `Rows::push`.
 const COUNTS: [&str; 5] = ["step", "trials", "function_evaluations", "gradient_evaluations", "hvp_evaluations"];
 
-/// The numbers that every row has, in the order of [`Rows::push`].
+/// The numbers that every row has, in the order of `Rows::push`.
 const NUMBERS: [&str; 7] = ["loss", "gradient_norm", "sharpness", "step_size", "threshold", "product", "reference"];
 
 /// Rows as columns, and what happened in them.

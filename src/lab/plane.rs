@@ -11,7 +11,7 @@ use crate::{
 const DOUBLE_MS: f64 = 260.0;
 
 impl Lab {
-    /// Moves and zooms the picture (see [`Window::moved`]); at the limits nothing happens.
+    /// Moves and zooms the picture (see [`moved`](crate::landscape::Window::moved)); at the limits nothing happens.
     pub fn move_window(&self, by: (f64, f64), factor: f64, around: (f64, f64)) {
         let moved = self.window().moved(by, factor, around);
         let has_moved = moved.is_some();

@@ -1,5 +1,5 @@
 //! The files that networks learn from: those that come with the page are fetched from it, and those
-//! of the person's are where [`own`](super::own) keeps them.
+//! of the person's are where [`own`] keeps them.
 
 use flatland_engine::{
     Experiment,

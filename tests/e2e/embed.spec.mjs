@@ -128,3 +128,19 @@ test("the export dialog gives the frame for what is shown", async ({ page }) => 
   await expect(page.locator(".is-slot0")).toBeHidden();
   await expect(page.locator(".clock strong")).toHaveText("80");
 });
+
+test("what a frame will show can be looked at before it is copied", async ({ page }) => {
+  await openDefault(page, 60);
+  await page.keyboard.press("s");
+  const dialog = page.getByRole("dialog", { name: "Export" });
+  const frame = page.frameLocator(".share-preview");
+  await dialog.getByRole("combobox", { name: "Show" }).selectOption("chart2");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await expect(frame.locator(".is-slot1 canvas")).toBeVisible();
+  await expect(frame.locator(".is-slot0")).toBeHidden();
+  await expect(frame.locator(".clock strong")).toHaveText("60");
+  await dialog.getByRole("combobox", { name: "Show" }).selectOption("scene");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await expect(frame.locator(".is-landscape canvas")).toBeVisible();
+  await expect(frame.locator(".is-slot1")).toBeHidden();
+});

@@ -20,12 +20,17 @@ pub fn parts(panels: &[(Place, String, String)]) -> Vec<(String, String)> {
     parts
 }
 
-/// The frame in HTML.
-pub fn frame(title: &str, link: &str, part: &str) -> String {
+/// The address of what the frame shows.
+pub fn address(link: &str, part: &str) -> String {
     let (page, fragment) = link.split_once('#').unwrap_or((link, ""));
     let page = page.split('?').next().unwrap_or_default();
     let show = if part.is_empty() { String::new() } else { format!("&show={part}") };
-    let address = format!("{page}?embed=1{show}#{fragment}").replace('&', "&amp;").replace('"', "%22");
+    format!("{page}?embed=1{show}#{fragment}")
+}
+
+/// The frame in HTML.
+pub fn frame(title: &str, link: &str, part: &str) -> String {
+    let address = address(link, part).replace('&', "&amp;").replace('"', "%22");
     let height = HEIGHTS[usize::from(!["", CONTROLS].contains(&part))];
     format!(
         "<iframe src=\"{address}\" title=\"Flatland: {title}\" width=\"960\" height=\"{height}\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"

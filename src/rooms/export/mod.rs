@@ -144,6 +144,11 @@ fn Export(props: &RoomProps) -> Html {
             });
         }
     };
+    let preview = use_state(String::new);
+    let on_preview = {
+        let (shown, part, preview) = (shown.clone(), part.clone(), preview.clone());
+        move |_: MouseEvent| preview.set(embedding::address(&shown.link, &chosen(&part)))
+    };
     let on_file = {
         let (lab, node, say) = (props.lab.clone(), node.clone(), say.clone());
         move |event: Event| {
@@ -193,6 +198,10 @@ fn Export(props: &RoomProps) -> Html {
             <Group title="Embed" note="A frame for a page of yours, in the state shown. Its keys rest until it is clicked; messages can play it, step it and ask for its state.">
                 { choice("share-shown", "Show", &part, embedding::parts(&shown.panels)) }
                 <button type="button" onclick={on_frame}>{ "Copy frame" }</button>
+                <button type="button" onclick={on_preview}>{ "Preview" }</button>
+                if !preview.is_empty() {
+                    <iframe key={(*preview).clone()} class="share-preview" src={(*preview).clone()} title="What the frame shows"></iframe>
+                }
             </Group>
             <Group title="Open" note="An experiment’s document or a link of this page; it may also be dropped anywhere on the page, or pasted.">
                 <label for="share-file">{ "Open a file" }</label>
