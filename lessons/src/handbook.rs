@@ -205,7 +205,8 @@ fn content(path: &Path, file: &'static str, title: &'static str, text: &str) -> 
     // Wide tables scroll by themselves, and not the page.
     let body =
         body.replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>").replace("</table>", "</table></div>");
-    let body = body.replace("<pre>", "<pre tabindex=\"0\">");
+    // A table without heads has none.
+    let body = body.replace("<th></th>", "<td></td>").replace("<pre>", "<pre tabindex=\"0\">");
     Content { file, title, body, anchors, links, pictures }
 }
 

@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 
 import { expect, open, test } from "./fixtures.mjs";
-import { cards, eta, experimentOf, fragment, objective, openDefault, readingsOf, stepOf } from "./lab.mjs";
+import { cards, eta, fragment, objective, openDefault, readingsOf, start, stepOf } from "./lab.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, permissions: ["clipboard-read", "clipboard-write"], allowed: /No available adapters/ });
 
@@ -91,9 +91,9 @@ test("one finger on the landscape scrolls the page, two move and zoom the plane,
   await fingers(page, [[at(0.4, 0.5), at(0.2, 0.5)], [at(0.6, 0.5), at(0.8, 0.5)]]);
   await expect.poll(() => windowOf(page)).not.toBe(undefined);
   expect(await page.evaluate(() => scrollY)).toBe(0);
-  const { start } = await experimentOf(page);
+  const before = await start(page, "x").inputValue();
   await page.touchscreen.tap(...at(0.75, 0.3));
-  await expect.poll(async () => (await experimentOf(page)).start).not.toEqual(start);
+  await expect(start(page, "x")).not.toHaveValue(before);
 });
 
 test("in the Atlas a tap reads a run, and a second one opens it", async ({ page }) => {

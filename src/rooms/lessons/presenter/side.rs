@@ -126,6 +126,8 @@ impl Side {
                 self.tell();
             }
             Wish::Farewell => {
+                // It is not closed yet for those who ask; the next wish for one opens it by its name.
+                self.window.borrow_mut().take();
                 if self.is_heard.replace(false) {
                     self.lab.say("The presenter’s window was closed; the lecture goes on here. Q opens it again.");
                 }
