@@ -171,7 +171,7 @@ fn content(path: &Path, file: &'static str, title: &'static str, text: &str) -> 
             }
             Event::Start(Tag::Link { dest_url, .. }) => match target(file, &dest_url) {
                 Target::Elsewhere => {
-                    events.push(Event::InlineHtml(format!("<a href=\"{}\">", escaped(&dest_url)).into()))
+                    events.push(Event::InlineHtml(format!("<a href=\"{}\">", escaped(&dest_url)).into()));
                 }
                 Target::Page(page, place) => {
                     let address = if page == file { place.clone() } else { format!("{}{place}", name_of(&page)) };
