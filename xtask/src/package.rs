@@ -55,7 +55,7 @@ pub fn steps(crate_name: &str, module: &str, folder: &Path) -> [Run; 3] {
 pub fn finish() -> Result<()> {
     let from = paths::root().join("js/package");
     let to = paths::package();
-    for name in ["node.js", "README.md"] {
+    for name in ["node.js", "flatland-lab.js", "lab.js", "lab.d.ts", "README.md"] {
         copy(&from.join(name), &to.join(name))?;
     }
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
