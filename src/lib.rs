@@ -32,6 +32,7 @@ pub mod scene;
 pub mod session;
 pub mod settings;
 pub mod typed;
+pub mod typeset;
 pub mod view_settings;
 pub mod views;
 pub mod words;

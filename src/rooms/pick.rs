@@ -10,7 +10,7 @@ use super::{
     RoomProps,
     dialog::{self, Dialog},
 };
-use crate::{lab::LabHandle, views::formula};
+use crate::{lab::LabHandle, typeset::formula};
 
 /// What is picked, as the room is told: the policies of the runs lie between, by their numbers.
 pub const OBJECTIVE: usize = 0;

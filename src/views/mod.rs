@@ -26,7 +26,7 @@ mod slider;
 mod start_handle;
 mod transport;
 
-use yew::{platform::spawn_local, prelude::*};
+use yew::platform::spawn_local;
 
 use crate::{
     browser,
@@ -59,14 +59,4 @@ fn render() {
         Some(root) => yew::Renderer::<app::App>::with_root_and_props(root, app::Props { lab }).render(),
         None => yew::Renderer::<app::App>::with_props(app::Props { lab }).render(),
     };
-}
-
-/// The formula of an objective or a policy as MathML.
-pub fn formula(name: &str) -> Html {
-    // Made by the build script from the catalogue's own LaTeX: there is nothing of a user's in it.
-    Html::from_html_unchecked(AttrValue::from(mathml(name)))
-}
-
-fn mathml(name: &str) -> &'static str {
-    include!(concat!(env!("OUT_DIR"), "/formulas.rs"))
 }

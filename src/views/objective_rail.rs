@@ -10,12 +10,11 @@ use flatland_engine::{
 use web_sys::HtmlSelectElement;
 use yew::{platform::spawn_local, prelude::*};
 
-use super::{
-    LabHandle, formula, list_field::ListField, network_fields, number_field::NumberField, parameter::parameter_field,
-};
+use super::{LabHandle, list_field::ListField, network_fields, number_field::NumberField, parameter::parameter_field};
 use crate::{
     chunk::in_chunk,
     rooms::pick::{OBJECTIVE, SEARCH},
+    typeset::formula,
 };
 
 /// Draws the fields of a network.

@@ -10,14 +10,15 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{
-    LabHandle, formula, formula_field::FormulaField, icons, number_field::NumberField, plain_button::plain_if,
-    reading::Reading, run_class, slider::Slider,
+    LabHandle, formula_field::FormulaField, icons, number_field::NumberField, plain_button::plain_if, reading::Reading,
+    run_class, slider::Slider,
 };
 use crate::{
     chart::axis::{round_to, significant},
     chart::panels,
     protocol::RunId,
     rooms::pick::{ADDED_POLICY, SEARCH},
+    typeset::formula,
 };
 
 /// All cards, and the way to add one.
