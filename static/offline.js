@@ -1,8 +1,8 @@
 // Keeps all files of one build of the page, so that it opens without a network: a service worker.
 //
 // Page and files never mix builds: what is kept was fetched together, each file is compared with its digest
-// before it is kept, and a newer build takes over as a whole, when the page is next loaded and no other tab
-// shows it. What the build has put into BUILD: `files`, by their paths, with their digests; `later`, the same
+// before it is kept, and a newer build takes over as a whole, once no tab shows the older one any more. What
+// the build has put into BUILD: `files`, by their paths, with their digests; `later`, the same
 // of what is kept once somebody has asked for it.
 "use strict";
 
@@ -78,24 +78,10 @@ async function answer(request, path) {
   return response;
 }
 
-async function navigate(request, path) {
-  const waiting = self.registration.waiting;
-  if (waiting && (await self.clients.matchAll()).length < 2) {
-    // Nothing else shows the build of now: the newer one takes over, and the page is loaded once more. (A header that
-    // asks for that would only move within the page, where the address has a fragment.)
-    waiting.postMessage("take over");
-    return new Response("<!doctype html><script>location.reload()</script>", { headers: { "Content-Type": "text/html" } });
-  }
-  return answer(request, path);
-}
-
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
-self.addEventListener("message", (event) => {
-  if (event.data === "take over") self.skipWaiting();
-});
 self.addEventListener("fetch", (event) => {
   const path = event.request.method === "GET" ? fileOf(event.request) : undefined;
   if (path === undefined || !(path in BUILD.files || path in BUILD.later)) return;
-  event.respondWith(event.request.mode === "navigate" ? navigate(event.request, path) : answer(event.request, path));
+  event.respondWith(answer(event.request, path));
 });
