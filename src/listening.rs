@@ -2,9 +2,9 @@
 //! from.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Element, Event, EventTarget};
 
-/// Hears events of the document or the window until it is dropped.
+/// Hears events of the document, the window or an element until it is dropped.
 #[must_use]
 pub struct Listening {
     target: Option<EventTarget>,
@@ -25,6 +25,27 @@ impl Listening {
     /// Hears events of these names before the element that they are meant for.
     pub fn to_window(names: &'static [&'static str], hear: impl FnMut(Event) + 'static) -> Self {
         Self::begin(web_sys::window().map(EventTarget::from), names, true, hear)
+    }
+
+    /// Hears events of these names on an element, before the browser does what it does by itself:
+    /// touches, for instance, it would not wait for.
+    pub fn to_element(
+        element: Option<EventTarget>,
+        names: &'static [&'static str],
+        hear: impl FnMut(Event) + 'static,
+    ) -> Self {
+        let hear = Closure::<dyn FnMut(Event)>::new(hear);
+        let options = AddEventListenerOptions::new();
+        options.set_passive(false);
+        for (target, name) in element.iter().flat_map(|target| names.iter().map(move |name| (target, name))) {
+            // Listening to an event of an element cannot fail.
+            let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+                name,
+                hear.as_ref().unchecked_ref(),
+                &options,
+            );
+        }
+        Self { target: element, names, is_on_way_down: false, hear }
     }
 
     fn begin(

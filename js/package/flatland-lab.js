@@ -119,7 +119,6 @@
 
     #load() {
       this.#isReady = false;
-      this.#waiting = [];
       try {
         const address = this.#address();
         this.shadowRoot.replaceChildren(this.#frame);

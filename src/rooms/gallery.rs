@@ -8,7 +8,7 @@ use yew::{platform::spawn_local, prelude::*};
 use super::{
     RoomProps,
     dialog::Dialog,
-    lessons::{FOLDER, fetched},
+    lessons::{FOLDER, fetched_once},
 };
 use crate::{
     chart::palette::Tone,
@@ -26,16 +26,6 @@ pub fn draw(props: RoomProps) -> Html {
     html! { <Gallery ..props /> }
 }
 
-/// The groups, or a sentence if they do not arrive.
-async fn groups() -> Result<Rc<Vec<Group>>, String> {
-    if let Some(known) = FETCHED.with_borrow(Clone::clone) {
-        return Ok(known);
-    }
-    let groups = Rc::new(fetched("gallery", GALLERY_FILE).await?);
-    FETCHED.set(Some(Rc::clone(&groups)));
-    Ok(groups)
-}
-
 #[component]
 fn Gallery(props: &RoomProps) -> Html {
     let node = use_node_ref();
@@ -43,7 +33,7 @@ fn Gallery(props: &RoomProps) -> Html {
     let tries = use_state(|| 0);
     use_effect_with(*tries, {
         let found = found.setter();
-        move |_| spawn_local(async move { found.set(Some(groups().await)) })
+        move |_| spawn_local(async move { found.set(Some(fetched_once(&FETCHED, "gallery", GALLERY_FILE).await)) })
     });
     let content = match &*found {
         None => html! { <p class="quiet" role="status">{ "Fetching the gallery …" }</p> },

@@ -17,9 +17,6 @@ pub const OBJECTIVE: usize = 0;
 /// One more policy.
 pub const ADDED_POLICY: usize = 100;
 
-/// What a list of the page offers beside the entries: this room.
-pub const SEARCH: &str = "search";
-
 /// Entries of a kind, with a title.
 type Group = (&'static str, Vec<&'static Description>);
 
@@ -169,7 +166,9 @@ fn picked(lab: &LabHandle, about: usize, name: &str) {
     match about {
         OBJECTIVE => lab.0.set_objective(name),
         ADDED_POLICY => lab.0.add_run(name),
-        run => lab.0.set_policy_name(run - 1, name),
+        // A step back in the history may have opened it for a run that has gone since.
+        run if run <= lab.read(|session| session.runs().len()) => lab.0.set_policy_name(run - 1, name),
+        run => lab.complain(&format!("Run {run} has been removed: choose a run that is there, or add one.")),
     }
 }
 

@@ -17,23 +17,15 @@ pub fn draw(props: RoomProps) -> Html {
     html! { <Words ..props /> }
 }
 
-/// The words, or a sentence if they do not arrive.
-async fn words() -> Result<Rc<Vec<Word>>, String> {
-    if let Some(known) = FETCHED.with_borrow(Clone::clone) {
-        return Ok(known);
-    }
-    let words = Rc::new(lessons::fetched("glossary", WORDS_FILE).await?);
-    FETCHED.set(Some(Rc::clone(&words)));
-    Ok(words)
-}
-
 #[component]
 fn Words(props: &RoomProps) -> Html {
     let node = use_node_ref();
     let found = use_state(|| None);
     use_effect_with((), {
         let found = found.setter();
-        move |()| spawn_local(async move { found.set(Some(words().await)) })
+        move |()| {
+            spawn_local(async move { found.set(Some(lessons::fetched_once(&FETCHED, "glossary", WORDS_FILE).await)) });
+        }
     });
     // What it is about is counted from 1; without a word it is about all.
     let asked = props.about.checked_sub(1).and_then(|place| ASKED.get(place).copied());

@@ -4,6 +4,7 @@
 mod app;
 mod blank;
 mod chart_panel;
+mod choosing;
 mod dock;
 mod draft;
 mod enlarging;

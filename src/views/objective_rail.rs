@@ -10,12 +10,15 @@ use flatland_engine::{
 use web_sys::HtmlSelectElement;
 use yew::{platform::spawn_local, prelude::*};
 
-use super::{LabHandle, list_field::ListField, network_fields, number_field::NumberField, parameter::parameter_field};
-use crate::{
-    chunk::in_chunk,
-    rooms::pick::{OBJECTIVE, SEARCH},
-    typeset::formula,
+use super::{
+    LabHandle,
+    choosing::{SEARCH, choosing},
+    list_field::ListField,
+    network_fields,
+    number_field::NumberField,
+    parameter::parameter_field,
 };
+use crate::{chunk::in_chunk, rooms::pick::OBJECTIVE, typeset::formula};
 
 /// Draws the fields of a network.
 type Fields = fn(&LabHandle) -> Html;
@@ -41,20 +44,7 @@ const SPREAD: f64 = 0.05;
 pub fn objective_rail(lab: &LabHandle) -> Html {
     let experiment = lab.read(|session| session.experiment().clone());
     let Some(entry) = objective::find(&experiment.objective.name) else { return Html::default() };
-    let choose = {
-        let lab = lab.clone();
-        let chosen = experiment.objective.name.clone();
-        move |event: Event| {
-            let select = event.target_unchecked_into::<HtmlSelectElement>();
-            let name = select.value();
-            if name == SEARCH {
-                select.set_value(&chosen);
-                lab.0.open_dialog(&format!("pick-{OBJECTIVE}"));
-            } else {
-                lab.0.set_objective(&name);
-            }
-        }
-    };
+    let choose = choosing(lab, OBJECTIVE, experiment.objective.name.clone(), |lab, name| lab.0.set_objective(name));
     let parameters = entry.description.parameters.iter().map(|parameter| {
         let (lab, key) = (lab.clone(), parameter.key);
         // An optional number that is left out is left to the catalogue.

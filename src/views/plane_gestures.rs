@@ -1,12 +1,12 @@
 //! What pointers do on the landscape: one moves it, two zoom it, a click sets the start. On a phone one
 //! finger scrolls the page, and two move the landscape.
 
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{AddEventListenerOptions, Element, HtmlElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, EventTarget, HtmlElement};
 use yew::prelude::*;
 
 use super::{LabHandle, landscape_panel::fractions};
-use crate::{browser, view_settings::Scene};
+use crate::{browser, listening::Listening, view_settings::Scene};
 
 /// How far the pointer moves before a click is a drag, in CSS pixels.
 const DRAG: f64 = 5.0;
@@ -14,9 +14,6 @@ const DRAG: f64 = 5.0;
 const WHEEL: (f64, f64) = (0.002, 33.0);
 /// One turn of the wheel zooms by this much at the most.
 const TURN: f64 = 2.0;
-
-/// The events by which a browser decides whether fingers scroll.
-const TOUCHES: [&str; 2] = ["touchstart", "touchmove"];
 
 /// The canvas's listeners.
 pub struct Plane {
@@ -149,32 +146,14 @@ pub fn use_plane(lab: &LabHandle, canvas: &NodeRef) -> Plane {
 fn use_two_fingers(canvas: &NodeRef) {
     let canvas = canvas.clone();
     use_effect_with((), move |()| {
-        let held = Closure::<dyn FnMut(TouchEvent)>::new(|event: TouchEvent| {
+        let element = canvas.cast::<HtmlElement>().map(EventTarget::from);
+        let listening = Listening::to_element(element, &["touchstart", "touchmove"], |event| {
+            let fingers = event.dyn_ref::<TouchEvent>().map_or(0, |event| event.touches().length());
             // Where the page is scrolling already it goes on.
-            if event.touches().length() > 1 && event.cancelable() {
+            if fingers > 1 && event.cancelable() {
                 event.prevent_default();
             }
         });
-        let canvas = canvas.cast::<HtmlElement>();
-        let options = AddEventListenerOptions::new();
-        // By itself a browser does not wait for what a listener to touches says.
-        options.set_passive(false);
-        if let Some(canvas) = &canvas {
-            for name in TOUCHES {
-                // Listening to an element's event cannot fail.
-                let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
-                    name,
-                    held.as_ref().unchecked_ref(),
-                    &options,
-                );
-            }
-        }
-        move || {
-            if let Some(canvas) = canvas {
-                for name in TOUCHES {
-                    let _ = canvas.remove_event_listener_with_callback(name, held.as_ref().unchecked_ref());
-                }
-            }
-        }
+        move || drop(listening)
     });
 }

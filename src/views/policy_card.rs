@@ -10,14 +10,21 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{
-    LabHandle, formula_field::FormulaField, icons, number_field::NumberField, plain_button::plain_if, reading::Reading,
-    run_class, slider::Slider,
+    LabHandle,
+    choosing::{SEARCH, choosing},
+    formula_field::FormulaField,
+    icons,
+    number_field::NumberField,
+    plain_button::plain_if,
+    reading::Reading,
+    run_class,
+    slider::Slider,
 };
 use crate::{
     chart::axis::{round_to, significant},
     chart::panels,
     protocol::RunId,
-    rooms::pick::{ADDED_POLICY, SEARCH},
+    rooms::pick::ADDED_POLICY,
     typeset::formula,
 };
 
@@ -25,19 +32,13 @@ use crate::{
 pub fn policies(lab: &LabHandle) -> Html {
     let (ids, has_room) =
         lab.read(|session| (session.runs().iter().map(|run| run.id).collect::<Vec<_>>(), session.has_room()));
-    let add = {
-        let lab = lab.clone();
-        move |event: Event| {
-            let select = event.target_unchecked_into::<HtmlSelectElement>();
-            let name = select.value();
-            select.set_value("");
-            if name == SEARCH {
-                lab.0.open_dialog(&format!("pick-{ADDED_POLICY}"));
-            } else {
-                lab.0.add_run(&name);
-            }
-        }
-    };
+    let add = choosing(lab, ADDED_POLICY, String::new(), |lab, name| lab.0.add_run(name));
+    // What has been added is chosen no longer.
+    let add = Callback::from(move |event: Event| {
+        let select = event.target_unchecked_into::<HtmlSelectElement>();
+        add.emit(event);
+        select.set_value("");
+    });
     html! {
         <>
             <h2 class="eyebrow">{ "Step-size policies" }</h2>
@@ -102,20 +103,7 @@ fn card(lab: &LabHandle, index: usize, id: RunId, removable: bool) -> Html {
     let Some(entry) = policy::find(&spec.name) else { return Html::default() };
     let description = entry.description;
     let number = index + 1;
-    let choose = {
-        let lab = lab.clone();
-        let chosen = spec.name.clone();
-        move |event: Event| {
-            let select = event.target_unchecked_into::<HtmlSelectElement>();
-            let name = select.value();
-            if name == SEARCH {
-                select.set_value(&chosen);
-                lab.0.open_dialog(&format!("pick-{number}"));
-            } else {
-                lab.0.set_policy_name(index, &name);
-            }
-        }
-    };
+    let choose = choosing(lab, number, spec.name.clone(), move |lab, name| lab.0.set_policy_name(index, name));
     let remove = {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.remove_run(index))

@@ -131,13 +131,28 @@ test("a newer build takes over as a whole, once no tab shows the older one", asy
   }
 });
 
-test("where a file is not that of the build nothing is kept, the page works, and the help says why", async ({ page, site }) => {
+test("where a file does not arrive nothing is kept, the page works, and the help says why", async ({ page, site }) => {
   site.broken.set(`${UNDER}lessons/edge.json`, 503);
   await open(page, site);
   await expect.poll(() => offline(page), { timeout: 30_000 }).toContain("lessons/edge.json: HTTP status 503");
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "What you see" })).toContainText("lessons/edge.json: HTTP status 503");
   expect(await page.evaluate(async () => (await globalThis.caches.keys()).length)).toBe(0);
+});
+
+test("where a server rewrites a file nothing is kept either", async ({ page, site }) => {
+  const folder = newer("Flatland");
+  const file = join(folder, "lessons/edge.json");
+  writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+  try {
+    await site.stop();
+    await site.start(folder);
+    await open(page, site);
+    await expect.poll(() => offline(page), { timeout: 30_000 }).toContain("lessons/edge.json is not that of this version");
+    expect(await page.evaluate(async () => (await globalThis.caches.keys()).length)).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("where the browser refuses, the page works, and the help says why", async ({ page, site }) => {

@@ -88,9 +88,16 @@ test("one finger on the landscape scrolls the page, two move and zoom the plane,
   expect(windowOf(page)).toBe(undefined);
   await page.evaluate(() => scrollTo(0, 0));
   await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  await fingers(page, [[at(0.8, 0.5), at(0.3, 0.5)]]);
+  await page.waitForTimeout(600);
+  expect(windowOf(page), "one finger sideways moves nothing").toBe(undefined);
   await fingers(page, [[at(0.4, 0.5), at(0.2, 0.5)], [at(0.6, 0.5), at(0.8, 0.5)]]);
   await expect.poll(() => windowOf(page)).not.toBe(undefined);
   expect(await page.evaluate(() => scrollY)).toBe(0);
+  const moved = windowOf(page);
+  await fingers(page, [[at(0.4, 0.8), at(0.4, 0.2)], [at(0.6, 0.8), at(0.6, 0.2)]], 16);
+  await expect.poll(() => windowOf(page)).not.toBe(moved);
+  expect(await page.evaluate(() => scrollY), "two fingers upwards do not scroll").toBe(0);
   const before = await start(page, "x").inputValue();
   await page.touchscreen.tap(...at(0.75, 0.3));
   await expect(start(page, "x")).not.toHaveValue(before);

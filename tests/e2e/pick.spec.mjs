@@ -76,6 +76,19 @@ test("what is in the paper is marked, each entry says what it is, and nothing th
   await expect(policy(page, 4)).toHaveValue("heavy-ball");
 });
 
+test("a run that has gone since the room was opened for it is not picked for", async ({ page }) => {
+  await openDefault(page, 40);
+  await page.keyboard.press("3");
+  await page.keyboard.press("/");
+  await expect(room(page).getByRole("heading", { name: "Policy of run 3" })).toBeVisible();
+  // As a message from around a frame, or a step of the history, may take it away meanwhile.
+  await page.evaluate(() => document.querySelector('[aria-label^="Remove run 3"]').click());
+  await expect(cards(page)).toHaveCount(2);
+  await room(page).getByRole("button", { name: /^Heavy ball/ }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Run 3 has been removed" })).toBeVisible();
+  await expect(cards(page)).toHaveCount(2);
+});
+
 test("an objective is found there too, also a network", async ({ page }) => {
   await openDefault(page, 0);
   await objective(page).selectOption({ label: "Search all objectives …" });

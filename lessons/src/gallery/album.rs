@@ -1,7 +1,7 @@
 //! The pictures of the gallery as files, on light and on dark. What has been drawn once is kept in a
 //! folder of the build, since networks take their time.
 
-use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashSet, hash_map::DefaultHasher};
 use std::fs;
 use std::hash::{Hash as _, Hasher as _};
 use std::io;
@@ -41,7 +41,8 @@ pub enum Undrawn {
     },
 }
 
-/// Draws all pictures into a folder, which is made. What is in the folder `kept` is not drawn again.
+/// Draws all pictures into a folder, which is made. What is in the folder `kept` is not drawn again;
+/// what there is of older ones goes.
 ///
 /// # Errors
 ///
@@ -55,7 +56,7 @@ pub fn draw(groups: &[Group], folder: &Path, kept: &Path) -> Result<(), Undrawn>
         fs::create_dir_all(folder).map_err(written(folder))?;
     }
     let exhibits: Vec<&Exhibit> = groups.iter().flat_map(|group| &group.exhibits).collect();
-    exhibits.into_par_iter().try_for_each(|exhibit| {
+    exhibits.par_iter().try_for_each(|exhibit| {
         let key = key(exhibit);
         let files = [false, true].map(|is_dark| {
             let name = picture_file(&exhibit.name, is_dark);
@@ -65,13 +66,28 @@ pub fn draw(groups: &[Group], folder: &Path, kept: &Path) -> Result<(), Undrawn>
             let pictures = pictures(exhibit)
                 .map_err(|error| Undrawn::Experiment { name: exhibit.name.clone(), error: Box::new(error) })?;
             for ((file, kept), picture) in files.iter().zip(pictures) {
-                for path in [kept, file] {
-                    fs::write(path, &picture).map_err(written(path))?;
-                }
+                // Half a picture must not be taken for a kept one.
+                let part = kept.with_extension("part");
+                fs::write(&part, &picture).and_then(|()| fs::rename(&part, kept)).map_err(written(kept))?;
+                fs::write(file, &picture).map_err(written(file))?;
             }
         }
         Ok(())
-    })
+    })?;
+    forget_others(&exhibits, kept);
+    Ok(())
+}
+
+/// Removes what is kept of pictures as they were.
+fn forget_others(exhibits: &[&Exhibit], kept: &Path) {
+    let keys: HashSet<String> = exhibits.iter().map(|exhibit| format!("{:016x}", key(exhibit))).collect();
+    for entry in fs::read_dir(kept).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().and_then(|name| name.split('-').next()).is_none_or(|key| !keys.contains(key)) {
+            // One that stays takes room, no more.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The pictures of an exhibit: on light and on dark.
@@ -209,6 +225,9 @@ mod tests {
         draw(std::slice::from_ref(&group), &files, &kept).unwrap();
         assert_eq!(fs::read_to_string(files.join("a-1-light.svg")).unwrap(), "kept");
         assert!(light.starts_with("<svg"));
+        fs::write(kept.join("0123456789abcdef-a-1-light.svg"), "older").unwrap();
+        draw(std::slice::from_ref(&group), &files, &kept).unwrap();
+        assert_eq!(fs::read_dir(&kept).unwrap().count(), 2, "older pictures are gone");
         let blocked = files.join("a-1-light.svg");
         let error = draw(&[group], &blocked, &kept).unwrap_err().to_string();
         assert!(error.contains("a-1-light.svg cannot be written"), "{error}");

@@ -16,7 +16,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::guide::{Content, Guide};
-pub(super) use self::shelf::{FOLDER, fetched, known};
+pub(super) use self::shelf::{FOLDER, fetched_once, known};
 use super::{RoomProps, dialog::use_style, printing};
 use crate::{
     browser,

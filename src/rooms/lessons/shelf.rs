@@ -1,6 +1,6 @@
 //! The lessons that have been fetched.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, thread::LocalKey};
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -13,6 +13,9 @@ use crate::{
 /// The folder of the page's files of lessons, and of the gallery.
 pub const FOLDER: &str = "./lessons/";
 
+/// Where the content of a file is kept, once it has been fetched.
+pub type Kept<T> = LocalKey<RefCell<Option<Rc<T>>>>;
+
 thread_local! {
     static CONTENTS: RefCell<Option<Rc<Vec<Summary>>>> = const { RefCell::new(None) };
     static LESSONS: RefCell<HashMap<String, Rc<Lesson>>> = RefCell::default();
@@ -24,12 +27,25 @@ thread_local! {
 ///
 /// If their list does not arrive: a sentence.
 pub async fn contents() -> Result<Rc<Vec<Summary>>, String> {
-    if let Some(known) = CONTENTS.with_borrow(Clone::clone) {
+    fetched_once(&CONTENTS, "lesson", CONTENTS_FILE).await
+}
+
+/// What a file holds, which is fetched once and kept; `what` is in it.
+///
+/// # Errors
+///
+/// If it does not arrive: a sentence. The next call tries again.
+pub async fn fetched_once<T: DeserializeOwned>(
+    kept: &'static Kept<T>,
+    what: &str,
+    file: &str,
+) -> Result<Rc<T>, String> {
+    if let Some(known) = kept.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let lessons = Rc::new(fetched("lesson", CONTENTS_FILE).await?);
-    CONTENTS.set(Some(Rc::clone(&lessons)));
-    Ok(lessons)
+    let found = Rc::new(fetched(what, file).await?);
+    kept.set(Some(Rc::clone(&found)));
+    Ok(found)
 }
 
 /// The lesson of a name, if it has been fetched.
@@ -56,7 +72,7 @@ pub async fn lesson(name: &str) -> Result<Rc<Lesson>, String> {
 /// # Errors
 ///
 /// If it does not arrive: a sentence.
-pub async fn fetched<T: DeserializeOwned>(what: &str, file: &str) -> Result<T, String> {
+async fn fetched<T: DeserializeOwned>(what: &str, file: &str) -> Result<T, String> {
     let missing = |why: String| {
         format!(
             "The {what} could not be fetched ({why}). Check the connection and try again; if the page has been open for long, reload it."
