@@ -197,6 +197,23 @@ mod tests {
     }
 
     #[test]
+    fn what_the_paper_has_is_marked_and_what_only_mentions_it_is_not() {
+        let marked = |about| {
+            let all = groups(about).into_iter().flat_map(|(_, entries)| entries);
+            all.filter(|entry| entry.is_in_the_paper()).map(|entry| entry.name).collect::<Vec<_>>()
+        };
+        let policies = [
+            "nonmonotone-line-search",
+            "capped-nonmonotone-line-search",
+            "polyak-nonmonotone-line-search",
+            "line-search",
+            "gd-warmup",
+        ];
+        assert_eq!(marked(ADDED_POLICY), policies);
+        assert_eq!(marked(OBJECTIVE), Vec::<&str>::new());
+    }
+
+    #[test]
     fn what_is_searched_for_may_be_a_name_a_word_of_the_description_or_an_author() {
         assert_eq!(names(1, "zhang hager").first(), Some(&"zhang-hager"));
         assert!(names(1, "Nesterov").contains(&"nesterov"));

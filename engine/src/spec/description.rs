@@ -45,10 +45,11 @@ impl Description {
         if cfg!(any(feature = "latex", not(target_arch = "wasm32"))) { formula } else { "" }
     }
 
-    /// Whether it is from the paper that Flatland implements (arXiv 2606.06722), or as it is there.
+    /// Whether it is as in the paper that Flatland implements (arXiv 2606.06722), which is then its
+    /// first source. Others may only share a thought with it.
     #[must_use]
     pub fn is_in_the_paper(&self) -> bool {
-        self.source.contains("2606.06722")
+        self.source.starts_with("Galli et al., 2026, arXiv 2606.06722")
     }
 
     /// The parameter with this key.
