@@ -298,6 +298,11 @@ pub fn when_color_scheme_changes(then: impl FnMut() + 'static) {
     }
 }
 
+/// Whether nobody sees the page, as when another tab lies over it.
+pub fn is_hidden() -> bool {
+    window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
 /// Whether a dialog lies over the page.
 pub fn has_open_dialog() -> bool {
     window().and_then(|window| window.document()?.query_selector("dialog[open]").ok()?).is_some()

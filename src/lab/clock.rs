@@ -44,7 +44,7 @@ impl Lab {
             // Where time is short, a frame that renders the words leaves the charts to the next
             // one.
             let has_words = inner.is_untold && now - inner.last_told >= TELL_MS && inner.is_rushed();
-            if has_words {
+            if has_words || inner.is_filmed {
                 // Nothing is drawn, and what is stale stays so.
             } else if (inner.is_stale && inner.hold_until.is_none()) || inner.is_misfit() {
                 inner.is_stale = false;

@@ -94,7 +94,9 @@ impl Inner {
         let is_busy = scenery.looks.probing.is_some_and(|(since, _)| now - since < LOST_MS);
         let is_known = scenery.looks.picture.as_ref().is_some_and(|(known, ..)| *known == key);
         // Where looking takes long it must not take all of the worker's time.
-        if is_busy || is_known || now - scenery.looks.probed_at < PROBE_MS.max(LOOK_SHARE * scenery.looks.took) {
+        // A film waits for its pictures.
+        let rest = if self.is_filmed { 0.0 } else { PROBE_MS.max(LOOK_SHARE * scenery.looks.took) };
+        if is_busy || is_known || now - scenery.looks.probed_at < rest {
             return;
         }
         let is_network = self.session.experiment().is_network();
@@ -150,6 +152,14 @@ impl Inner {
             point,
             others,
         ))
+    }
+
+    /// Whether the scene shows the step that it is to show, and no other one. What a worker has been
+    /// asked for and cannot give is not waited for.
+    pub(super) fn is_scene_settled(&self) -> bool {
+        let Some((key, ..)) = self.wanted_probe() else { return true };
+        let looks = &self.scenery.looks;
+        looks.is_refused || looks.picture.as_ref().is_some_and(|(known, ..)| *known == key)
     }
 
     /// The last picture of an iterate.

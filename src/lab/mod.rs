@@ -9,6 +9,7 @@ mod address;
 mod blank;
 mod clock;
 mod edits;
+mod filming;
 mod handle;
 mod lessons;
 mod looking;
@@ -32,6 +33,7 @@ use yew::Callback;
 use self::scenery::Scenery;
 pub use self::{
     blank::BLANK,
+    filming::Take,
     handle::LabHandle,
     sharing::{AS_BEFORE, cannot_open, title_of},
     surround::{Colors, Surround},
@@ -163,6 +165,8 @@ struct Inner {
     paint_ms: [f64; SLOTS + 1],
     /// Which of them was drawn last, when they take turns.
     turn: usize,
+    /// Whether time moves for a film: then the page's own charts rest.
+    is_filmed: bool,
 }
 
 /// What makes an entry of the browser's history when it changes; time alone does not.
@@ -222,6 +226,7 @@ impl Lab {
                 ratio: 1.0,
                 paint_ms: [0.0; SLOTS + 1],
                 turn: 0,
+                is_filmed: false,
             }),
             listener: RefCell::new(None),
             doors: RefCell::new(None),

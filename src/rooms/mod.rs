@@ -12,6 +12,7 @@ mod embed;
 mod events;
 mod export;
 mod files;
+mod film;
 mod gallery;
 mod guest;
 mod handout;
@@ -94,6 +95,8 @@ rooms! {
     Events: events in rooms;
     /// Pictures, data, scripts, frames; and opening a file.
     Export: export in rooms;
+    /// A film of the board or of a panel.
+    Film: film in rooms;
     /// Experiments that are worth a look, with pictures.
     Gallery: gallery in rooms;
     /// What is seen, and the keys.
@@ -117,6 +120,11 @@ rooms! {
 pub struct Doors(LabHandle);
 
 impl Doors {
+    /// Those of a Lab.
+    pub fn of(lab: &LabHandle) -> Self {
+        Self(lab.clone())
+    }
+
     /// Opens a room, unless another one is open.
     pub fn open(&self, room: Room) {
         match room {

@@ -73,6 +73,13 @@ impl Session {
         self.follow_goal();
     }
 
+    /// Shows a recorded step as if nothing beyond it had been shown yet, or, given where the
+    /// frontier was, as before.
+    pub fn show_as_of(&mut self, step: u64, frontier: u64) {
+        (self.cursor, self.frontier) = (step as f64, frontier.max(step));
+        (self.playing, self.goal) = (false, None);
+    }
+
     /// Moves by some steps, and stops time.
     pub fn step_by(&mut self, steps: i64) {
         self.playing = false;

@@ -12,7 +12,7 @@ use yew::{platform::spawn_local, prelude::*};
 
 use self::saving::{Saver, Target};
 use super::{
-    RoomProps,
+    Doors, Room, RoomProps,
     dialog::{self, Dialog},
     files, open,
 };
@@ -108,6 +108,13 @@ fn Export(props: &RoomProps) -> Html {
         let (shown, saver) = (shown.clone(), saver.clone());
         move |_: MouseEvent| saver.save_table(&shown.name, &shown.experiment)
     };
+    let on_film = {
+        let (lab, node) = (props.lab.clone(), node.clone());
+        move |_: MouseEvent| {
+            dialog::close(&node);
+            Doors::of(&lab).open(Room::Film);
+        }
+    };
     let on_cancel = {
         let saver = saver.clone();
         move |_: MouseEvent| saver.cancel()
@@ -180,6 +187,9 @@ fn Export(props: &RoomProps) -> Html {
                 // The dialog opens with it: S and Enter save the picture.
                 <button type="button" autofocus=true onclick={on_png}>{ "Save PNG" }</button>
                 <button type="button" onclick={on_svg}>{ "Save SVG" }</button>
+            </Group>
+            <Group title="Film" note="The board or a panel from one step to another, as a film or as a GIF for slides.">
+                <button type="button" onclick={on_film}>{ "Make a film…" }</button>
             </Group>
             <Group title="Data" note="The table holds every step of every run up to its end or the budget, computed anew: the same bytes as “flatland run” prints. With several starts its last columns are the quartiles over them. The experiment is the document that the command line and this page read.">
                 <button type="button" onclick={on_csv}>{ "Save CSV" }</button>
