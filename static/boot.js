@@ -58,6 +58,7 @@
       const [{ default: init }, program] = await Promise.all([import(glue), download(address("wasm"))]);
       await init({ module_or_path: program });
       document.getElementById("app")?.classList.remove("boot");
+      if (!CSS.supports("field-sizing", "content")) import("./lists.js");
     } catch (error) {
       fail(explain(error), error);
       return;

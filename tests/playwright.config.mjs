@@ -2,9 +2,11 @@
 // FLATLAND_URL (where it is) and CHROMIUM (the browser to use).
 import { defineConfig } from "@playwright/test";
 
-import { launchOptions } from "./lib/browser.mjs";
+import { firefoxPath, launchOptions } from "./lib/browser.mjs";
 
 const PORT = 4173;
+/** What is played in Firefox unless FIREFOX_STORIES is `all`. */
+const FIREFOX_CORE = ["boot", "element", "film", "formula", "keyboard", "lab", "lessons", "networks", "sharing", "words"];
 const served = process.env.FLATLAND_URL;
 
 export default defineConfig({
@@ -24,15 +26,26 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {
     baseURL: served ?? `http://localhost:${PORT}/`,
-    browserName: "chromium",
     viewport: { width: 1280, height: 720 },
     deviceScaleFactor: 1,
     colorScheme: "light",
     locale: "en-US",
-    launchOptions: launchOptions(),
     screenshot: "only-on-failure",
     trace: "off",
   },
+  projects: [
+    { name: "chromium", use: { browserName: "chromium", launchOptions: launchOptions() } },
+    // Debian's own, over WebDriver BiDi. A card's flags, touches, pictures to the pixel, and what asks
+    // Chromium's tools, are Chromium's.
+    {
+      name: "firefox",
+      grepInvert: /@chromium/,
+      // Every browser computes and keeps the same: what differs is how it draws, types, fetches and saves.
+      testMatch: process.env.FIREFOX_STORIES === "all" ? "**/*.spec.mjs" : FIREFOX_CORE.map((name) => `**/${name}.spec.mjs`),
+      testIgnore: ["atlas-card.spec.mjs", "phone.spec.mjs", "pictures.spec.mjs"],
+      use: { browserName: "firefox", channel: "moz-firefox", launchOptions: { executablePath: firefoxPath() } },
+    },
+  ],
   // Started by hand (npx playwright test): serve what `cargo xtask build` left.
   webServer: served
     ? undefined

@@ -95,7 +95,7 @@ test("where every worker dies the room says so, and does not wait for ever", asy
   await expect(room(page)).toBeHidden();
 });
 
-test("opening and closing it again and again leaks nothing", async ({ page }) => {
+test("opening and closing it again and again leaks nothing", { tag: "@chromium" }, async ({ page }) => {
   test.setTimeout(180_000);
   await openAtlas(page, { ...WELL, steps: 20 });
   await page.keyboard.press("Escape");

@@ -63,7 +63,7 @@ test("no chunk is fetched before it is wanted, and each of them works, in the pa
 });
 
 test.describe("where a chunk does not arrive", () => {
-  test.use({ allowed: /503|console error: TypeError|No available adapters/ });
+  test.use({ allowed: /503|console error: (Type)?Error|No available adapters/ });
 
   test("the page says so, goes on, and fetches it again at the next try", async ({ page }) => {
     const asked = await failOnce(page, /-rooms\.wasm$/);

@@ -50,7 +50,7 @@ const NUMBER = String.raw`([^\s,]+)`;
 const half = new RegExp(`median ${NUMBER}, half of the starts between ${NUMBER} and ${NUMBER}[;.](?: |$)`);
 
 /** More than the softened edges of lines have by chance. */
-const EDGES = 200;
+const EDGES = 300;
 
 /** How many pixels of a chart have the color of run 1 at the opacity of a band, on white. */
 const pale = (canvas) =>

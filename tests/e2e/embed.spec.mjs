@@ -85,7 +85,7 @@ test("a message that makes no sense is answered and changes nothing", async ({ p
   for (const message of [{ type: "fly" }, { type: "toString" }, { type: "goto", step: "north" }, { type: "set", experiment: { version: 9 } }, { type: "set" }]) await say({ id: message.type, ...message });
   await expect.poll(async () => (await heard("error")).length).toBe(5);
   expect((await heard("error"))[0]).toMatchObject({ id: "fly", message: /play, pause/ });
-  expect(await step()).toBe(60);
+  await expect.poll(step).toBe(60);
 });
 
 test("keys belong to the page around until the frame is clicked, and Escape gives them back", async ({ page }) => {

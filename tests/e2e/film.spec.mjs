@@ -29,7 +29,7 @@ async function saved(page) {
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
-/** What a browser plays of a film: how long it takes, its size, and for some moments what is drawn where. */
+/** What a browser plays of a film: how long it takes, its size, and for some moments how much is drawn. */
 async function played(page, bytes, moments) {
   // The Lab's own page plays no films, and its policy says so.
   const player = await page.context().newPage();
@@ -46,9 +46,9 @@ async function played(page, bytes, moments) {
       const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
       const pen = canvas.getContext("2d", { willReadFrequently: true });
       const inks = [];
+      await video.play();
       for (const time of times) {
-        video.currentTime = time;
-        await new Promise((resolve) => (video.onseeked = resolve));
+        while (video.currentTime < time) await new Promise(requestAnimationFrame);
         pen.drawImage(video, 0, 0);
         const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
         // What is no background is ink: a curve that grows makes more of it.

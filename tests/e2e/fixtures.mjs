@@ -2,6 +2,8 @@
 // nobody else.
 import { test as base, expect as plain } from "@playwright/test";
 
+import { fillByTyping, interpret } from "../lib/firefox.mjs";
+
 /** How long `expect.poll` waits from look to look, in milliseconds; left to itself it would mostly wait for what has long been there. */
 const intervals = [20, 20, 20, 50, 50, 100];
 
@@ -22,6 +24,19 @@ export const expect = new Proxy(plain, {
  * A test that provokes such a thing says so: `test.use({ allowed: /part of the message/ })`.
  */
 export const test = base.extend({
+  browser: [
+    async ({ browser, browserName }, use) => {
+      if (browserName === "firefox") interpret(browser);
+      await use(browser);
+    },
+    { scope: "worker" },
+  ],
+
+  permissions: async ({ permissions, browserName }, use) => {
+    // Firefox has no such permissions: it lets a page copy when somebody has clicked.
+    await use(browserName === "firefox" ? undefined : permissions);
+  },
+
   allowed: [null, { option: true }],
 
   offences: async ({}, use) => {
@@ -47,7 +62,8 @@ export const test = base.extend({
     await use(context);
   },
 
-  page: async ({ page, offences, allowed }, use) => {
+  page: async ({ page, offences, allowed, browserName }, use) => {
+    if (browserName === "firefox") fillByTyping(page);
     await use(page);
     const unexpected = offences.filter((offence) => !allowed?.test(offence));
     expect(unexpected, "the page must stay silent, keep to its policy and talk to nobody else").toEqual([]);

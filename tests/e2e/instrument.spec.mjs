@@ -263,7 +263,7 @@ test("two hundred quick starts and stops, a window of 200 pixels, and the page s
   await expectBeyond(page, step);
 });
 
-test("a hidden tab rests, and goes on where it was", async ({ page }) => {
+test("a hidden tab rests, and goes on where it was", { tag: "@chromium" }, async ({ page }) => {
   // A hidden tab gets no frames.
   await page.addInitScript(() => {
     const request = requestAnimationFrame;
@@ -297,7 +297,7 @@ test("a hidden tab rests, and goes on where it was", async ({ page }) => {
   expect(await stepOf(page)).toBeLessThan(step + 200);
 });
 
-test("playing again and again leaves nothing behind", async ({ page }) => {
+test("playing again and again leaves nothing behind", { tag: "@chromium" }, async ({ page }) => {
   test.setTimeout(120_000);
   await openAt(page, { objective: { name: "river" }, runs: [constant(0.5), { policy: { name: "nonmonotone-line-search" } }], steps: 400 }, 400);
   await speed(page).fill("15");

@@ -164,7 +164,7 @@ test("where the browser refuses, the page works, and the help says why", async (
   await expect(page.getByRole("dialog", { name: "What you see" })).toContainText("storage is blocked");
 });
 
-test("a full cache is said too", async ({ context, page, site }) => {
+test("a full cache is said too", { tag: "@chromium" }, async ({ context, page, site }) => {
   const session = await context.newCDPSession(page);
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(site.url).origin, quotaSize: 200_000 });
   await open(page, site);
@@ -173,7 +173,7 @@ test("a full cache is said too", async ({ context, page, site }) => {
   await expect(page.getByRole("dialog", { name: "What you see" })).toContainText("free some space");
 });
 
-test("the page can be installed: its manifest and icons are there", async ({ page, site }) => {
+test("the page can be installed: its manifest and icons are there", { tag: "@chromium" }, async ({ page, site }) => {
   await open(page, site);
   const session = await page.context().newCDPSession(page);
   const { errors } = await session.send("Page.getAppManifest");

@@ -130,7 +130,7 @@ test("a plain click sets the start, and the handle is large enough for a finger 
   await expectStep(page, 60);
 });
 
-test.describe("on a touch screen", () => {
+test.describe("on a touch screen", { tag: "@chromium" }, () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
 
   test("two fingers zoom the plane", async ({ page }) => {

@@ -17,7 +17,7 @@ function onPath(names) {
   return undefined;
 }
 
-/** How Playwright starts the browser. `cargo xtask` names it in CHROMIUM. */
+/** How Playwright starts Chromium. `cargo xtask` names it in CHROMIUM. */
 export function launchOptions() {
   const executablePath =
     process.env.CHROMIUM ?? process.env.CHROME_PATH ?? onPath(["chromium", "chromium-browser", "google-chrome"]);
@@ -31,6 +31,9 @@ export function launchOptions() {
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars"],
   };
 }
+
+/** The Firefox of this machine, which `cargo xtask` names in FIREFOX; `undefined` where there is none. */
+export const firefoxPath = () => process.env.FIREFOX ?? onPath(["firefox-esr", "firefox"]);
 
 /** The address of the page under test. */
 export function pageUrl() {

@@ -58,6 +58,7 @@ Flatland's build commands. Each one first installs what it needs and lacks.
     PYTHON          the interpreter for what is tested in Python (default: python3)
     CHROMIUM        the browser for tests (default: chromium or google-chrome on PATH)
     CHROMEDRIVER    its driver, of the same version (default: chromedriver on PATH)
+    FIREFOX         Firefox (default: firefox-esr or firefox on PATH); FIREFOX_STORIES=all plays every story in it
 ";
 
 fn main() -> ExitCode {

@@ -49,7 +49,7 @@ struct Check {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 14] = [
     Check {
         name: "fmt",
         about: "formatting of the Rust sources",
@@ -128,6 +128,18 @@ const CHECKS: [Check; 12] = [
         about: "the built page, used in a browser",
         prepare: || setup::browser_test_packages().and_then(|()| setup::browser(false)).map(drop),
         run: site::e2e,
+    },
+    Check {
+        name: "firefox",
+        about: "stories of the built page in Firefox; left out without it",
+        prepare: || setup::browser_test_packages().and_then(|()| setup::browser(false)).map(drop),
+        run: site::firefox,
+    },
+    Check {
+        name: "webkit",
+        about: "the core of the built page in WebKit; left out without it",
+        prepare: setup::browser_test_packages,
+        run: site::webkit,
     },
 ];
 

@@ -52,7 +52,7 @@ pub(super) fn wheel(bench: &Bench) -> Result<Verdict> {
 }
 
 /// What comes of a check that is left out.
-fn skipped(name: &str, why: &str) -> Verdict {
+pub(super) fn skipped(name: &str, why: &str) -> Verdict {
     progress(&format!("{name}: SKIPPED, since {why}"));
     Verdict { counts: Some(Counts { passed: 0, failed: 0, skipped: 1 }), ..Verdict::default() }
 }

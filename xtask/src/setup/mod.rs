@@ -4,6 +4,7 @@
 mod apt;
 mod browser;
 mod cargo_tools;
+mod further;
 mod node;
 pub mod python;
 mod rust;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 pub use browser::Browser;
+pub use further::{firefox, webkit};
 
 use crate::process::Run;
 
@@ -99,6 +101,8 @@ pub fn everything() -> Result<()> {
     page_tools()?;
     browser_test_packages()?;
     graphics();
+    // Whoever cannot have them is told by the checks that need them.
+    let _ = (firefox(), webkit());
     let browser = browser(true)?;
     crate::process::progress(&format!("Everything is installed; tests use {}", browser.program.display()));
     Ok(())
