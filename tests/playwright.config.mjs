@@ -35,8 +35,9 @@ export default defineConfig({
   },
   projects: [
     { name: "chromium", use: { browserName: "chromium", launchOptions: launchOptions() } },
-    // Debian's own, over WebDriver BiDi. A card's flags, touches, pictures to the pixel, and what asks
-    // Chromium's tools, are Chromium's.
+    // Debian's own, over WebDriver BiDi. A card's flags, touches and pictures to the pixel are
+    // Chromium's, and so is what its driver alone can do: double clicks, what the browser keeps in
+    // memory, workers looked into.
     {
       name: "firefox",
       grepInvert: /@chromium/,

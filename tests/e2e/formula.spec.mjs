@@ -122,7 +122,7 @@ for (const [what, make] of [
   ["is compiled in the page", "new kind(...given)"],
   ["goes on interpreted where the browser compiles nothing", "(() => { throw new RangeError('no') })()"],
 ]) {
-  test(`a typed formula that runs long ${what}, and its numbers are the command line's`, async ({ page }) => {
+  test(`a typed formula that runs long ${what}, and its numbers are the command line's`, { tag: "@chromium" }, async ({ page }) => {
     test.skip(process.env.FLATLAND_COMMAND === undefined, "FLATLAND_COMMAND does not name the command line");
     // Workers count how often they ask for a module.
     await page.route("**/worker.js", async (route) => {

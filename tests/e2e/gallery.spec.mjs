@@ -31,7 +31,7 @@ test("from the head of the page one picture and one click lead to an experiment,
   await expectStep(page, 40);
 });
 
-test("every exhibit has its picture, of the page's own tone", async ({ page }) => {
+test("every exhibit has its picture, of the page's own tone", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 0);
   for (const tone of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: tone });
@@ -119,7 +119,7 @@ for (const [width, height] of [
         const { violations } = await new AxeBuilder({ page }).include("#gallery").analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
         expect(await gallery(page).evaluate((room) => room.scrollWidth - room.clientWidth)).toBe(0);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       });
     });
   }

@@ -23,7 +23,7 @@ async function drag(page, canvas, from, to) {
 
 const picture = (canvas) => canvas.evaluate((element) => element.toDataURL());
 
-test("a drag zooms all charts, the link restores it, a double click shows all again", async ({ page }) => {
+test("a drag zooms all charts, the link restores it, a double click shows all again", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 200);
   const before = await picture(slot(page, 1));
   await drag(page, slot(page, 0), 0.3, 0.5);
@@ -75,7 +75,7 @@ test("a click shows and pins a step: the numbers of all runs stay to be read, un
   await expect(readout).toBeHidden();
 });
 
-test("a double click shows all and leaves the step and the play of time as they were", async ({ page }) => {
+test("a double click shows all and leaves the step and the play of time as they were", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 200);
   const canvas = slot(page, 1);
   const box = await canvas.boundingBox();

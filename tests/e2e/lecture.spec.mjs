@@ -255,6 +255,10 @@ test.describe("the presenter's window", () => {
     await presenter.getByRole("button", { name: "Next" }).click();
     await expect(presenter.getByRole("heading", { level: 1 })).toHaveText("What throws it");
     await expect(times.nth(1)).toHaveText(/0:0[01]/);
+    // Loaded anew, it goes on.
+    await presenter.reload();
+    await expect(times.nth(0)).toHaveText(/0:0[3-9]|0:1\d/);
+    await expect(presenter.getByRole("heading", { level: 1 })).toHaveText("What throws it");
     await presenter.getByRole("button", { name: "Pause timer" }).click();
     await presenter.getByRole("button", { name: "Reset timer" }).click();
     await expect(times.nth(0)).toHaveText("0:00");

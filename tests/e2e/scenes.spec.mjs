@@ -66,7 +66,7 @@ test("the sharpness layer is white at the selected run's threshold, and follows 
   await expect(legend(page)).toContainText("‖∇f‖");
 });
 
-test("a drag moves the plane, the link remembers it, a double click shows all again", async ({ page }) => {
+test("a drag moves the plane, the link remembers it, a double click shows all again", { tag: "@chromium" }, async ({ page }) => {
   await openAt(page, river, 60);
   expect(await windowOf(page)).toBeUndefined();
   await expect(wholeButton(page)).toBeDisabled();

@@ -22,8 +22,9 @@ export function interpret(browser) {
   };
 }
 
-/** Fields of these kinds are typed into. */
+/** Fields of these kinds are typed into, unless it is more than anybody would. */
 const TYPED = ["text", "search", "textarea"];
+const MOST_TYPED = 1000;
 
 /**
  * Has `fill` type, as people do. Playwright sets a field's value by itself, which Firefox does not
@@ -33,7 +34,8 @@ export function fillByTyping(page) {
   const locator = Object.getPrototypeOf(page.locator("body"));
   locator.set ??= locator.fill;
   locator.fill = async function fill(text, options) {
-    if (!TYPED.includes(await this.evaluate((element) => element.type))) return this.set(text, options);
+    const isTyped = text.length <= MOST_TYPED && TYPED.includes(await this.evaluate((element) => element.type));
+    if (!isTyped) return this.set(text, options);
     await this.selectText(options);
     return text === "" ? this.press("Delete", options) : this.pressSequentially(text, options);
   };

@@ -3,6 +3,7 @@
 //! pages there.
 
 mod channel;
+mod memory;
 mod message;
 mod side;
 mod timer;

@@ -10,14 +10,14 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::Window;
 use yew::prelude::*;
 
 use super::{
     PARAMETER,
     channel::Channel,
+    memory,
     message::{News, Wish},
 };
 use crate::lab::LabHandle;
@@ -197,26 +197,18 @@ pub fn use_presenter(lab: &LabHandle, place: &str, turn: Callback<isize>) -> Cal
     })
 }
 
-/// Calls a method of the tab's own memory. Where it is closed there is none.
-fn with_memory(method: &str, arguments: &[&str]) -> Result<JsValue, JsValue> {
-    let memory = Reflect::get(&js_sys::global(), &"sessionStorage".into())?;
-    let method: Function = Reflect::get(&memory, &method.into())?.dyn_into()?;
-    method.apply(&memory, &arguments.iter().map(|argument| JsValue::from(*argument)).collect())
-}
-
 fn has_name() -> bool {
-    with_memory("getItem", &[KEY]).is_ok_and(|name| name.is_string())
+    memory::read(KEY).is_some()
 }
 
 /// Takes the lecture's name out of the tab's memory.
 fn take_name() -> Option<String> {
-    let name = with_memory("getItem", &[KEY]).ok()?.as_string()?;
-    // What cannot be taken out is written over when the page goes.
-    let _ = with_memory("removeItem", &[KEY]);
+    let name = memory::read(KEY)?;
+    memory::forget(KEY);
     Some(name)
 }
 
 fn keep_name(name: &str) {
     // Where it cannot be kept the presenter's window says that the lecture is gone.
-    let _ = with_memory("setItem", &[KEY, name]);
+    memory::keep(KEY, name);
 }

@@ -1,5 +1,5 @@
 //! The speaker's watch: how long the lecture has lasted, and this step of it. Times are those of
-//! the page's clock, in milliseconds.
+//! the wall's clock, in milliseconds, so that it goes on when its window is loaded anew.
 
 /// See the module's header.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,6 +44,25 @@ impl Timer {
     }
 }
 
+impl Timer {
+    /// As a text, which [`Timer::read`] reads.
+    pub fn write(&self) -> String {
+        let since = self.since.map_or_else(|| "-".to_owned(), |since| since.to_string());
+        format!("{} {since} {}", self.before, self.step)
+    }
+
+    /// What [`Timer::write`] has written.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        let before = parts.next()?.parse().ok()?;
+        let since = match parts.next()? {
+            "-" => None,
+            since => Some(since.parse().ok()?),
+        };
+        Some(Self { before, since, step: parts.next()?.parse().ok()? })
+    }
+}
+
 /// A time as minutes and seconds, and hours where there are some.
 pub fn words(milliseconds: f64) -> String {
     let seconds = (milliseconds / 1000.0).max(0.0) as u64;
@@ -68,6 +87,18 @@ mod tests {
         assert_eq!((timer.elapsed(61_000.0), timer.on_step(61_000.0)), (6_000.0, 3_000.0));
         timer.reset(62_000.0);
         assert_eq!((timer.elapsed(63_000.0), timer.on_step(63_000.0), timer.is_running()), (1_000.0, 1_000.0, true));
+    }
+
+    #[test]
+    fn a_timer_survives_its_text_and_nonsense_is_none() {
+        let mut timer = Timer::default();
+        for act in [Timer::toggle, Timer::begin_step, Timer::toggle, Timer::toggle] {
+            assert_eq!(Timer::read(&timer.write()), Some(timer));
+            act(&mut timer, 1_795_796_200_472.5);
+        }
+        for text in ["", "1 2", "1 x 2", "one - 2"] {
+            assert_eq!(Timer::read(text), None, "{text:?}");
+        }
     }
 
     #[test]

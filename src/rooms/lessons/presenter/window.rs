@@ -11,6 +11,7 @@ use yew::{platform::spawn_local, prelude::*};
 use super::{
     super::guide::{Content, content_of},
     channel::Channel,
+    memory,
     message::{News, Wish},
     timer::{Timer, words},
 };
@@ -22,6 +23,14 @@ const TICK_MS: i32 = 250;
 const ASKING: u32 = 8;
 /// A window that has said nothing for so long is lost, in milliseconds.
 const PATIENCE_MS: f64 = 7_000.0;
+/// The entries of the tab's memory: the timer, and the step that it has counted.
+const TIMER: &str = "flatland-timer";
+const COUNTED: &str = "flatland-timer-step";
+
+/// The clock of the timer, in milliseconds.
+fn wall_clock() -> f64 {
+    js_sys::Date::now()
+}
 
 /// Opens the window of a lecture on this page.
 pub fn open(lecture: String) {
@@ -56,7 +65,7 @@ impl Desk {
             news: RefCell::default(),
             heard: Cell::new(browser::now()),
             content: RefCell::default(),
-            timer: Cell::default(),
+            timer: Cell::new(memory::read(TIMER).and_then(|text| Timer::read(&text)).unwrap_or_default()),
             ticks: Cell::default(),
         });
         let hearing = Rc::downgrade(&desk);
@@ -82,7 +91,11 @@ impl Desk {
         *self.news.borrow_mut() = Some(news);
         let place = self.place();
         if place.is_some() && place != was_at {
-            self.turn_timer(Timer::begin_step);
+            // A window that was loaded anew goes on with the step that it was at.
+            if was_at.is_some() || memory::read(COUNTED) != place {
+                self.turn_timer(Timer::begin_step);
+            }
+            memory::keep(COUNTED, place.as_deref().unwrap_or_default());
             let (desk, place) = (self.clone(), place.unwrap_or_default());
             spawn_local(async move {
                 let content = content_of(&place).await;
@@ -105,8 +118,9 @@ impl Desk {
 
     fn turn_timer(&self, act: fn(&mut Timer, f64)) {
         let mut timer = self.timer.get();
-        act(&mut timer, browser::now());
+        act(&mut timer, wall_clock());
         self.timer.set(timer);
+        memory::keep(TIMER, &timer.write());
         self.refresh.emit(());
     }
 
@@ -153,7 +167,7 @@ fn Presenter(props: &Props) -> Html {
     let content = desk.content.borrow().clone();
     let trouble = desk.trouble();
     let is_blank = matches!(&*desk.news.borrow(), Some(News::At(_, true)));
-    let (now, timer) = (browser::now(), desk.timer.get());
+    let (now, timer) = (wall_clock(), desk.timer.get());
     let send = |wish: Wish| {
         let desk = desk.clone();
         move |_: MouseEvent| desk.send(wish)
