@@ -1,5 +1,5 @@
 //! Rows of a sweep as Parquet: compressed with zstd, with what they are rows of in the file's
-//! metadata.
+//! metadata, once for readers of Parquet and once in the schema for those of Arrow.
 //!
 //! | key | what |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `flatland.points` | the number of points of the whole grid |
 //! | `flatland.shard` | which shard it is, such as `3/16`, if any |
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -71,10 +72,13 @@ pub fn write(
         .set_key_value_metadata(Some(entries.collect()))
         .set_max_row_group_row_count(Some(ROWS_OF_GROUP))
         .build();
-    let mut writer =
-        ArrowWriter::try_new(&mut output, SchemaRef::clone(schema), Some(properties)).map_err(of_parquet)?;
+    let entries = metadata.0.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+    let schema = SchemaRef::new(schema.as_ref().clone().with_metadata(entries.collect::<HashMap<_, _>>()));
+    let writer = ArrowWriter::try_new(&mut output, SchemaRef::clone(&schema), Some(properties));
+    let mut writer = writer.map_err(of_parquet)?;
     for batch in batches {
-        writer.write(&batch?).map_err(of_parquet)?;
+        let batch = batch?.with_schema(SchemaRef::clone(&schema)).map_err(io::Error::other)?;
+        writer.write(&batch).map_err(of_parquet)?;
     }
     writer.close().map_err(of_parquet)?;
     output.flush()
