@@ -68,6 +68,10 @@ class Cluster:
         return f"scheduler {scheduler.address}" if scheduler is not None else "scheduler"
 
     def _check_versions(self) -> None:
+        if not self._ask(self._client.nthreads):
+            # A cluster that grows on demand has its first worker when there is something to do. One that
+            # lacks flatland would go again at its first task, without a word to the client.
+            self._result(self._client.submit(abs, 0, key=f"flatland-first-{self._token}", pure=False), "the first task")
         places = {self._scheduler: self._ask(lambda: self._or_error(self._client.run_on_scheduler))}
         answers = self._ask(lambda: self._client.run(_version, on_error="return"))
         places |= {f"worker {address}": answer for address, answer in answers.items()}
