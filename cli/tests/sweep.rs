@@ -253,7 +253,16 @@ fn fields_that_depend_on_each_other_are_checked_together() {
 fn help_explains_ranges_and_columns() {
     let help = flatland(&["sweep", "--help"], b"");
     let help = text(&help.stdout);
-    for part in ["log:0.01:2:50", "lin:-2:2:41", "0.1,0.2,0.5", "share_beyond_edge", "flattest_sharpness"] {
+    for part in [
+        "log:0.01:2:50",
+        "lin:-2:2:41",
+        "0.1,0.2,0.5",
+        "share_beyond_edge",
+        "flattest_sharpness",
+        ".parquet",
+        "3/16 is the third of sixteen",
+        "flatland.experiment",
+    ] {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
