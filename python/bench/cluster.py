@@ -7,7 +7,9 @@
 The plain processes compute the same parts of the grid, every second one each, from when both are ready to when both
 have ended; they keep the rows. The cluster is one of this machine with a thread for each worker, scheduler and client
 being a third process that wants a core, too. Its time is that of all of `flatland.sweep`: asking for versions,
-measuring a point, tasks, results, and with a folder its files. Times are medians of alternating calls.
+measuring a point, tasks, results, and with a folder its files. Times are medians of alternating calls. Seconds of
+processors, of all these processes together, say more where others use the machine too: on cores that are all busy
+what is more of them is what the cluster costs.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flatland
 from flatland import Experiment, spec
-from flatland._work import Cores, Work, parts
+from flatland._work import Work, parts
 
 FIELDS = ("runs[0].policy.eta", "start[1]")
 
@@ -42,12 +46,13 @@ def compute_share(work: Work, size: int, number: int, processes: int, ready: Any
     grid = work.grid()
     mine = parts(len(grid), size)[number::processes]
     ready.wait()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     kept = [grid.part(part.first, part.count, True) for part in mine]
-    ends.put((begun, time.perf_counter(), len(kept)))
+    ends.put((begun, time.perf_counter(), time.process_time() - worked, len(kept)))
 
 
-def directly(work: Work, size: int, processes: int) -> float:
+def directly(work: Work, size: int, processes: int) -> tuple[float, float]:
+    """Seconds, and seconds of processors, that plain processes take."""
     context = multiprocessing.get_context("spawn")
     ready, ends = context.Barrier(processes), context.Queue()
     arguments = [(work, size, number, processes, ready, ends) for number in range(processes)]
@@ -57,7 +62,17 @@ def directly(work: Work, size: int, processes: int) -> float:
     times = [ends.get() for _ in started]
     for process in started:
         process.join()
-    return max(end for _, end, _ in times) - min(begun for begun, _, _ in times)
+    elapsed = max(end for _, end, _, _ in times) - min(begun for begun, _, _, _ in times)
+    return elapsed, sum(worked for _, _, worked, _ in times)
+
+
+def on_cluster(client: Any, call: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds, and seconds of processors, that a call takes here, where the scheduler is too, and on the workers."""
+    before = time.process_time() + sum(client.run(time.process_time).values())
+    begun = time.perf_counter()
+    call()
+    elapsed = time.perf_counter() - begun
+    return elapsed, time.process_time() + sum(client.run(time.process_time).values()) - before
 
 
 def main() -> None:
@@ -71,18 +86,10 @@ def main() -> None:
     options = parser.parse_args()
     whole, fields = experiment(options.steps), over(options.points)
     work = Work.of(whole, list(fields.items()))
-    seconds = work.grid().seconds_per_point(0.5)
-    size = -(-len(work.grid()) // (16 * options.workers))
-    print(
-        f"{os.cpu_count()} cores, {options.workers} workers, {options.points} points of {options.steps} steps, ", end=""
-    )
-    print(f"{1e6 * seconds:.1f} µs each; medians of {options.repeats}")
-    times: dict[str, list[float]] = {
-        "plain processes": [],
-        "one process, all cores": [],
-        "cluster": [],
-        "… with files": [],
-    }
+    points, size = len(work.grid()), -(-len(work.grid()) // (16 * options.workers))
+    print(f"{os.cpu_count()} cores, {options.workers} workers, {points} points of {options.steps} steps")
+    plain, memory, files = "plain processes", "cluster", "cluster, with files"
+    times: dict[str, list[tuple[float, float]]] = {plain: [], memory: [], files: []}
     with (
         distributed.LocalCluster(
             n_workers=options.workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
@@ -92,23 +99,19 @@ def main() -> None:
         client.wait_for_workers(options.workers)
         flatland.sweep(whole, fields, client=client)
         for _ in range(options.repeats):
-            times["plain processes"].append(directly(work, size, options.workers))
-            begun = time.perf_counter()
-            Cores(work)._grid.table()
-            times["one process, all cores"].append(time.perf_counter() - begun)
-            begun = time.perf_counter()
-            flatland.sweep(whole, fields, client=client)
-            times["cluster"].append(time.perf_counter() - begun)
+            times[plain].append(directly(work, size, options.workers))
+            times[memory].append(on_cluster(client, lambda: flatland.sweep(whole, fields, client=client)))
             with tempfile.TemporaryDirectory() as folder:
-                begun = time.perf_counter()
-                flatland.sweep(whole, fields, client=client, out=folder)
-                times["… with files"].append(time.perf_counter() - begun)
-    base = statistics.median(times["plain processes"])
-    print(f"{'':<24}{'seconds':>9}{'µs a point more':>17}{'percent':>9}")
+                sweep = partial(flatland.sweep, whole, fields, client=client, out=folder)
+                times[files].append(on_cluster(client, sweep))
+    print(f"{f'medians of {options.repeats}':<22}{'seconds':>9}{'µs more a point':>17}{'%':>7}", end="")
+    print(f"{'of processors':>15}{'µs more a point':>17}{'%':>7}")
+    base = [statistics.median(each) for each in zip(*times[plain], strict=True)]
     for name, measured in times.items():
-        median = statistics.median(measured)
-        more = 1e6 * (median - base) * options.workers / len(work.grid())
-        print(f"{name:<24}{median:>9.3f}{more:>17.2f}{100 * (median / base - 1):>9.1f}")
+        elapsed, worked = (statistics.median(each) for each in zip(*measured, strict=True))
+        more = 1e6 * (elapsed - base[0]) * options.workers / points, 1e6 * (worked - base[1]) / points
+        print(f"{name:<22}{elapsed:>9.2f}{more[0]:>17.2f}{100 * (elapsed / base[0] - 1):>7.1f}", end="")
+        print(f"{worked:>15.2f}{more[1]:>17.2f}{100 * (worked / base[1] - 1):>7.1f}")
 
 
 if __name__ == "__main__":
