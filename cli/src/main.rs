@@ -69,6 +69,11 @@ enum Command {
     /// With an ensemble these are of the experiment's own start, and the quartiles over all starts
     /// of the losses, sharpnesses and the share follow, as final_loss_q1, final_loss_median,
     /// final_loss_q3 and so on.
+    ///
+    /// Parquet files (--out grid.parquet, compressed with zstd) and shards have a first column,
+    /// point, with the point's number in the grid, from 0. In Parquet files each column has a
+    /// description and mostly a unit in its field's metadata; the file's own metadata say which
+    /// experiment it is (flatland.experiment), over what, and by which version.
     Sweep {
         /// The experiment as JSON; "-" reads standard input.
         file: PathBuf,
@@ -79,14 +84,21 @@ enum Command {
         #[arg(long, value_name = "FIELD=RANGE", required = true)]
         over: Vec<String>,
 
-        /// How to print the rows.
-        #[arg(long, value_enum, default_value_t = SweepFormat::Csv)]
-        format: SweepFormat,
+        /// How to write the rows: csv where nothing else is said, and for a file what its name ends
+        /// in.
+        #[arg(long, value_enum)]
+        format: Option<SweepFormat>,
 
-        /// Put the rows into this file instead of printing them. The same command goes on where it
-        /// was interrupted; FILE.sweep says what the rows are of.
+        /// Put the rows into this file instead of printing them: .csv, .jsonl or .parquet. The same
+        /// command goes on where it was interrupted; FILE.sweep says what the rows are of. A Parquet
+        /// file is there once it is whole; until then rows are kept in FILE.rows.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+
+        /// Compute a part of the grid, for one of several machines: 3/16 is the third of sixteen,
+        /// every 16th point from the third. All shards together are the grid, each point once.
+        #[arg(long, value_name = "NUMBER/SHARDS")]
+        shard: Option<String>,
     },
 
     /// Draw a map over whole runs, a pixel each, or a bifurcation diagram, as a picture and as
@@ -145,13 +157,29 @@ enum RunFormat {
     Jsonl,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SweepFormat {
     /// Comma-separated values
     Csv,
 
     /// One object a line
     Jsonl,
+
+    /// A table in columns, for --out
+    Parquet,
+}
+
+impl SweepFormat {
+    const ALL: [Self; 3] = [Self::Csv, Self::Jsonl, Self::Parquet];
+
+    /// Its name, with which files end.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -223,7 +251,13 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run { file, format, members } => run::run(&file, format, members),
-        Command::Sweep { file, over, format, out } => sweep::sweep(&file, &over, format, out.as_deref()),
+        Command::Sweep { file, over, format, out, shard } => sweep::sweep(&sweep::Request {
+            file: &file,
+            over: &over,
+            format,
+            shard: shard.as_deref(),
+            out: out.as_deref(),
+        }),
         Command::Atlas(arguments) => atlas::atlas(&arguments),
         Command::Python { file, run } => python::python(&file, run),
         Command::List { format } => list::list(format),

@@ -3,11 +3,13 @@
 #![allow(missing_docs)]
 
 mod common;
+#[path = "common/folder.rs"]
+mod folder;
 
 use std::fs;
-use std::path::PathBuf;
 
 use common::{command, flatland, text};
+use folder::Folder;
 use serde_json::Value;
 
 /// One run on an objective of one variable, from 0.3.
@@ -251,7 +253,16 @@ fn fields_that_depend_on_each_other_are_checked_together() {
 fn help_explains_ranges_and_columns() {
     let help = flatland(&["sweep", "--help"], b"");
     let help = text(&help.stdout);
-    for part in ["log:0.01:2:50", "lin:-2:2:41", "0.1,0.2,0.5", "share_beyond_edge", "flattest_sharpness"] {
+    for part in [
+        "log:0.01:2:50",
+        "lin:-2:2:41",
+        "0.1,0.2,0.5",
+        "share_beyond_edge",
+        "flattest_sharpness",
+        ".parquet",
+        "3/16 is the third of sixteen",
+        "flatland.experiment",
+    ] {
         assert!(help.contains(part), "{part}: {help}");
     }
 }
@@ -268,22 +279,6 @@ fn constants_that_contradict_each_other_are_refused_before_the_first_row() {
     let over = ["sweep", "-", "--over", "runs[0].policy.eta_min=0.5,0.6", "--over", "runs[0].policy.eta_max=0.7,0.9"];
     let sweep = flatland(&over, document.as_bytes());
     assert!(sweep.status.success() && text(&sweep.stdout).lines().count() == 5, "{}", text(&sweep.stderr));
-}
-
-/// An empty folder of a test's own.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("UTF-8").to_owned()
-    }
 }
 
 /// The arguments of a sweep of two runs over 60 points, into a file.

@@ -9,7 +9,10 @@ use flatland_engine::data::shelf::ShelfError;
 use flatland_engine::data::{self, shelf};
 use flatland_engine::experiment::{ErrorKind, FieldError, Spec};
 
+use serde_json::Value;
+
 use crate::ReadError;
+use crate::document::Sealed;
 
 /// The largest file of a user's, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
@@ -35,21 +38,50 @@ pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {
             None if shelf::is_sha256(name) => read(folder, path_of(spec, name)?)?,
             None => read(folder, name)?,
         };
-        shelf::put(name, bytes).map_err(|error| {
-            let found = match error {
-                ShelfError::Content { found, .. } => format!("one with {found}"),
-                ShelfError::Gzip { error, .. } => error.to_string(),
-            };
-            FieldError {
-                kind: ErrorKind::Unknown,
-                field: "objective.data.sha256".to_owned(),
-                expected: format!("a file with the SHA-256 {name}"),
-                found,
-                remedy: "give the file that the experiment was made with, or leave \"sha256\" out".to_owned(),
-            }
-        })?;
+        put(name, bytes)?;
     }
     Ok(())
+}
+
+fn put(name: &str, bytes: Vec<u8>) -> Result<(), FieldError> {
+    shelf::put(name, bytes).map_err(|error| {
+        let found = match error {
+            ShelfError::Content { found, .. } => format!("one with {found}"),
+            ShelfError::Gzip { error, .. } => error.to_string(),
+        };
+        FieldError {
+            kind: ErrorKind::Unknown,
+            field: "objective.data.sha256".to_owned(),
+            expected: format!("a file with the SHA-256 {name}"),
+            found,
+            remedy: "give the file that the experiment was made with, or leave \"sha256\" out".to_owned(),
+        }
+    })
+}
+
+/// See [`crate::document::sealed`].
+pub fn seal(experiment: &Experiment, folder: &Path) -> Result<Sealed, ReadError> {
+    let spec = experiment.objective.part("data");
+    let mut document: Value = serde_json::from_str(&experiment.to_json()).unwrap_or_default();
+    let mut files = Vec::new();
+    for name in data::files(spec).into_iter().filter(|name| SHIPPED.iter().all(|(known, _)| known != name)) {
+        let is_sha256 = shelf::is_sha256(name);
+        // A path may have other content than when it was last read in this process.
+        let content = match shelf::get(name).filter(|_| is_sha256) {
+            Some(content) => content.to_vec(),
+            None => read(folder, if is_sha256 { path_of(spec, name)? } else { name })?,
+        };
+        let key = if spec.text("labels") == name { "labels" } else { "sha256" };
+        let sha256 = if is_sha256 { name.to_owned() } else { shelf::sha256(&content) };
+        document["objective"]["data"][key] = Value::from(sha256.as_str());
+        files.push((sha256, content));
+    }
+    for (name, content) in &files {
+        put(name, content.clone())?;
+    }
+    let experiment = Experiment::from_json(&document.to_string())?;
+    fetch(&experiment, folder)?;
+    Ok(Sealed { experiment, files })
 }
 
 /// The path of the file with this SHA-256.

@@ -45,6 +45,25 @@ pub fn fetch_data(experiment: &Experiment, folder: &Path) -> Result<(), ReadErro
     data::fetch(experiment, folder)
 }
 
+/// An experiment that needs no folder, and its files of data.
+pub struct Sealed {
+    /// The experiment, which names its files by their SHA-256.
+    pub experiment: Experiment,
+
+    /// The content of the files that do not come with this program, by their names.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Makes an experiment independent of the folder that its files lie in. All of them are then where
+/// the engine finds them.
+///
+/// # Errors
+///
+/// As [`fetch_data`].
+pub fn sealed(experiment: &Experiment, folder: &Path) -> Result<Sealed, ReadError> {
+    data::seal(experiment, folder)
+}
+
 fn experiment(bytes: &[u8]) -> Result<Experiment, FieldError> {
     let text = text(bytes)?;
     let trimmed = text.trim_start_matches('\u{feff}').trim();

@@ -5,6 +5,7 @@
 //! - [`catalogue`]: what there is, as a document;
 //! - [`sweep`]: an experiment on every point of a grid;
 //! - [`map`]: the pixels of a map;
+//! - [`whole`]: files that are whole or not there;
 //! - [`Cost`]: what a network's runs will take.
 
 pub mod catalogue;
@@ -14,6 +15,7 @@ pub mod document;
 mod error;
 pub mod map;
 pub mod sweep;
+pub mod whole;
 
 pub use cost::Cost;
 pub use error::ReadError;

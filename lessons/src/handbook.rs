@@ -26,6 +26,7 @@ const GROUPS: [(&str, &[(&str, &str)]); 2] = [
             ("docs/phases.md", "What a run is doing"),
             ("docs/networks.md", "Networks"),
             ("docs/python.md", "In Python"),
+            ("docs/cluster.md", "On a cluster"),
             ("docs/hosting.md", "Hosting the page"),
         ],
     ),

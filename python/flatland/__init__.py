@@ -13,7 +13,7 @@ The engine is that of Flatland's page and command line, and gives the same bits.
 
 from ._atlas import OUTCOMES, Map, atlas, catalogue
 from ._engine import __version__
-from ._errors import FieldError, ObjectiveError
+from ._errors import ClusterError, FieldError, ObjectiveError
 from ._experiment import Experiment, spec
 from ._objective import Objective
 from ._plot import plot
@@ -23,6 +23,7 @@ from ._vega_lite import vega_lite
 
 __all__ = [
     "OUTCOMES",
+    "ClusterError",
     "Event",
     "Experiment",
     "FieldError",

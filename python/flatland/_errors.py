@@ -37,5 +37,31 @@ class ObjectiveError(FieldError):
     """
 
 
+class ClusterError(RuntimeError):
+    """A cluster cannot compute a sweep.
+
+    Attributes:
+        place: Where, such as the address of a worker or of the scheduler.
+        expected: What should be there.
+        found: What is there.
+        remedy: What to do.
+    """
+
+    place: str
+    expected: str
+    found: str
+    remedy: str
+
+    def __init__(self, place: str, expected: str, found: str, remedy: str) -> None:
+        self.place = place
+        self.expected = expected
+        self.found = found
+        self.remedy = remedy
+        super().__init__(f"{place}: expected {expected}, found {found}; {remedy}")
+
+    def __reduce__(self) -> tuple[type[ClusterError], tuple[str, str, str, str]]:
+        return type(self), (self.place, self.expected, self.found, self.remedy)
+
+
 # As people import them, and as tracebacks should name them.
-FieldError.__module__ = ObjectiveError.__module__ = "flatland"
+FieldError.__module__ = ObjectiveError.__module__ = ClusterError.__module__ = "flatland"

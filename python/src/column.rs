@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, StringArray};
 use arrow_schema::DataType;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::series::{Growing, Series};
+use crate::series::{Growing, Number, Series};
 
 /// The values of a column.
 #[derive(Clone, Debug)]
@@ -42,6 +43,20 @@ impl Values {
         }
     }
 
+    /// Those of all arrays, of which one alone is not copied. Arrays of another kind than the first
+    /// have none.
+    pub fn of_arrays(arrays: &[&dyn Array]) -> Self {
+        let kind = arrays.first().map(|array| array.data_type());
+        match kind {
+            Some(DataType::Int64) => Self::Counts(joined::<Int64Type>(arrays)),
+            Some(DataType::Utf8) => {
+                let texts = arrays.iter().filter_map(|array| array.as_string_opt::<i32>());
+                Self::Texts(Arc::new(StringArray::from_iter(texts.flatten())))
+            }
+            _ => Self::Numbers(joined::<Float64Type>(arrays)),
+        }
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         match self {
@@ -49,6 +64,14 @@ impl Values {
             Self::Counts(values) => values.len(),
             Self::Texts(values) => values.len(),
         }
+    }
+}
+
+fn joined<T: ArrowPrimitiveType<Native: Number>>(arrays: &[&dyn Array]) -> Series<T::Native> {
+    let mut parts = arrays.iter().filter_map(|array| array.as_primitive_opt::<T>()).map(|array| array.values());
+    match (parts.next(), arrays.len()) {
+        (Some(only), 1) => only.clone().into(),
+        (first, _) => first.into_iter().chain(parts).flat_map(|part| part.iter().copied()).collect::<Vec<_>>().into(),
     }
 }
 

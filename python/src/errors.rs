@@ -1,6 +1,8 @@
 //! The engine's errors as Python's: `flatland.FieldError`, with the field in an attribute, and
 //! `OSError` with the name of the file.
 
+use std::io;
+
 use flatland_atlas::MapError;
 use flatland_engine::FieldError;
 use flatland_engine::experiment::link::LinkError;
@@ -57,11 +59,17 @@ impl Raise for ReadError {
     fn raise(self) -> PyErr {
         match self {
             Self::Invalid(error) => error.raise(),
-            // With its number Python finds the subclass, such as FileNotFoundError.
-            Self::Io(action, error) => match error.raw_os_error() {
-                Some(number) => PyOSError::new_err((number, format!("cannot {action}: {error}"))),
-                None => PyOSError::new_err(format!("cannot {action}: {error}")),
-            },
+            Self::Io(action, error) => os_error(&action, &error),
         }
+    }
+}
+
+/// `OSError` that says what could not be done.
+pub fn os_error(action: &str, error: &io::Error) -> PyErr {
+    let message = format!("cannot {action}: {error}");
+    // With its number Python finds the subclass, such as FileNotFoundError.
+    match error.raw_os_error() {
+        Some(number) => PyOSError::new_err((number, message)),
+        None => PyOSError::new_err(message),
     }
 }

@@ -30,7 +30,7 @@ mod _engine {
     #[pymodule_export]
     use crate::run::{Recorded, run};
     #[pymodule_export]
-    use crate::sweep::sweep;
+    use crate::sweep::{Grid, count_rows, put_file, read_parts, sealed};
     #[pymodule_export]
     use crate::table::Table;
 

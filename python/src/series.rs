@@ -158,3 +158,9 @@ impl<T: Number> From<Vec<T>> for Series<T> {
         Self(Arc::new((Growing::default(), OnceLock::from(ScalarBuffer::from(listed)))))
     }
 }
+
+impl<T: Number> From<ScalarBuffer<T>> for Series<T> {
+    fn from(memory: ScalarBuffer<T>) -> Self {
+        Self(Arc::new((Growing::default(), OnceLock::from(memory))))
+    }
+}

@@ -29,6 +29,17 @@ impl Table {
         Self { names, parts: vec![values] }
     }
 
+    /// A table of one part with the rows of all batches, which have the same columns; the one called
+    /// `unwanted` is left out.
+    pub fn of_batches(batches: &[RecordBatch], unwanted: &str) -> Self {
+        let Some(first) = batches.first() else { return Self { names: Vec::new(), parts: Vec::new() } };
+        let fields = first.schema_ref().fields().iter().enumerate();
+        Self::new(fields.filter(|(_, field)| field.name() != unwanted).map(|(i, field)| {
+            let arrays: Vec<_> = batches.iter().map(|batch| batch.column(i).as_ref()).collect();
+            (field.name().clone(), Values::of_arrays(&arrays))
+        }))
+    }
+
     fn schema(&self) -> SchemaRef {
         let first = self.parts.first().map(Vec::as_slice).unwrap_or_default();
         let field = |(name, values): (&String, &Values)| Field::new(name, values.data_type(), false);

@@ -10,6 +10,7 @@ use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use flatland_host::sweep::SweepError;
+use serde_json::Value;
 
 use crate::Failure;
 
@@ -36,37 +37,31 @@ pub struct Shape<'a> {
 
 impl Kept {
     /// Opens the file at `path`: a new one, or one with the first rows of the same sweep. What a
-    /// point has less than all of its rows of, a row that was cut off among it, is taken out.
+    /// point has less than all of its rows of, a row that was cut off among it, is taken out. `out`
+    /// is what the user calls it, beside which stands what the rows are of.
     ///
     /// # Errors
     ///
     /// If there is a file that no sweep, or another one, has written, and if files cannot be read or
     /// written.
-    pub fn open(path: &Path, shape: &Shape<'_>) -> Result<Self, Failure> {
-        let beside = beside(path);
+    pub fn open(path: &Path, out: &Path, shape: &Shape<'_>) -> Result<Self, Failure> {
+        let beside = with_ending(out, ".sweep");
         let reading = |path: &Path| format!("read {}", path.display());
         let writing = |path: &Path| format!("write {}", path.display());
         if !path.exists() {
             // First what the rows are of: without it they would be refused later on.
             fs::write(&beside, shape.identity).map_err(|error| Failure::Io(writing(&beside), error))?;
             let mut file = File::create_new(path).map_err(|error| Failure::Io(writing(path), error))?;
-            lock(&file, path)?;
+            lock(&file, out)?;
             file.write_all(shape.head).map_err(|error| Failure::Io(writing(path), error))?;
             return Ok(Self { file, path: path.to_owned(), points: 0 });
         }
-        match fs::read_to_string(&beside) {
-            Ok(identity) if identity == shape.identity => {}
-            Ok(_) => return Err(refusal(path, "the rows of another sweep")),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(refusal(path, "a file that no sweep has written"));
-            }
-            Err(error) => return Err(Failure::Io(reading(&beside), error)),
-        }
+        is_of(out, shape)?;
         let file = OpenOptions::new().read(true).write(true).open(path);
         let mut file = file.map_err(|error| Failure::Io(writing(path), error))?;
-        lock(&file, path)?;
+        lock(&file, out)?;
         let there = whole_points(&file, shape).map_err(|error| Failure::Io(reading(path), error))?;
-        let Some((points, length)) = there else { return Err(refusal(path, "rows with other columns")) };
+        let Some((points, length)) = there else { return Err(refusal(out, "rows with other columns")) };
         let mut trim = || {
             file.set_len(length)?;
             file.seek(SeekFrom::End(0))?;
@@ -88,6 +83,31 @@ impl Kept {
     }
 }
 
+/// Makes sure that what is there under the name `out` are rows of the same sweep.
+///
+/// # Errors
+///
+/// If they are of another one, or of none.
+pub fn is_of(out: &Path, shape: &Shape<'_>) -> Result<(), Failure> {
+    let beside = with_ending(out, ".sweep");
+    match fs::read_to_string(&beside) {
+        Ok(identity) if identity == shape.identity => Ok(()),
+        Ok(identity) => Err(refusal(out, what_differs(&identity, shape.identity))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(refusal(out, "a file that no sweep has written")),
+        Err(error) => Err(Failure::Io(format!("read {}", beside.display()), error)),
+    }
+}
+
+/// What else there is, where it is not the same.
+fn what_differs(there: &str, asked: &str) -> &'static str {
+    let without_shard = |text: &str| {
+        let mut identity: Value = serde_json::from_str(text).unwrap_or_default();
+        identity.as_object_mut().map(|identity| identity.remove("shard"));
+        identity
+    };
+    if without_shard(there) == without_shard(asked) { "another part of its grid" } else { "the rows of another sweep" }
+}
+
 /// Keeps others from adding rows at the same time.
 fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     match file.try_lock() {
@@ -102,10 +122,10 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Where it stands what the rows in the file at `path` are of.
-fn beside(path: &Path) -> PathBuf {
+/// The path with something behind its name.
+pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(".sweep");
+    name.push(ending);
     name.into()
 }
 

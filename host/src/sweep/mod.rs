@@ -4,16 +4,21 @@
 
 mod axis;
 mod error;
+pub mod parquet;
+mod points;
+mod rows;
 mod summary;
 
 use flatland_engine::experiment::ErrorKind;
 use flatland_engine::experiment::field::{Field, complete};
 use flatland_engine::{Experiment, FieldError, data};
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use axis::{Axis, MAX_VALUES};
 pub use error::SweepError;
+pub use points::{Points, Shard};
+pub use rows::{POINT, Rows, schema};
 pub use summary::{COLUMNS, Cell, Summary, quartile_names};
 
 /// The most points of a grid.
@@ -33,6 +38,8 @@ pub struct Grid {
     pub document: Value,
 
     axes: Vec<(Axis, Field)>,
+
+    is_network: bool,
 }
 
 impl Grid {
@@ -43,13 +50,23 @@ impl Grid {
     /// If a field is no number of the experiment or stands there twice, a value is not valid, or
     /// the points are too many.
     pub fn new(experiment: &Experiment, axes: Vec<Axis>) -> Result<Self, SweepError> {
-        let document = complete(experiment);
-        let find = |axis: Axis| Field::find(&document, &axis.path).map(|field| (axis, field));
-        let axes = axes.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
-        let grid = Self { document, axes };
+        let grid = Self::checked_before(experiment, axes)?;
         grid.check_size()?;
         grid.check_values()?;
         Ok(grid)
+    }
+
+    /// The same of what [`Grid::new`] has accepted already, on another machine: values are not
+    /// looked at again.
+    ///
+    /// # Errors
+    ///
+    /// If a field is no number of the experiment.
+    pub fn checked_before(experiment: &Experiment, axes: Vec<Axis>) -> Result<Self, SweepError> {
+        let document = complete(experiment);
+        let find = |axis: Axis| Field::find(&document, &axis.path).map(|field| (axis, field));
+        let axes = axes.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { document, axes, is_network: experiment.is_network() })
     }
 
     /// The number of points.
@@ -62,6 +79,19 @@ impl Grid {
     /// The axes, in their order.
     pub fn axes(&self) -> impl Iterator<Item = &Axis> {
         self.axes.iter().map(|(axis, _)| axis)
+    }
+
+    /// Whether the experiment has several starts, so that rows have quartiles.
+    #[must_use]
+    pub fn is_plural(&self) -> bool {
+        !self.document["ensemble"].is_null()
+    }
+
+    /// What the rows are rows of: the completed experiment, and the fields with their values.
+    #[must_use]
+    pub fn identity(&self) -> Value {
+        let axes = self.axes().map(|axis| json!({ "field": axis.path, "values": axis.values }));
+        json!({ "experiment": self.document, "over": axes.collect::<Vec<_>>() })
     }
 
     fn check_size(&self) -> Result<(), SweepError> {
@@ -157,8 +187,8 @@ impl Grid {
 
     /// How many points to compute at a time.
     #[must_use]
-    pub fn chunk(&self, is_network: bool) -> usize {
-        if is_network { NETWORKS_A_CORE * rayon::current_num_threads() } else { CHUNK }
+    pub fn chunk(&self) -> usize {
+        if self.is_network { NETWORKS_A_CORE * rayon::current_num_threads() } else { CHUNK }
     }
 
     /// All runs at `points`, on all cores and in their order. `goes_on` is asked before each point:
@@ -167,13 +197,30 @@ impl Grid {
     /// # Errors
     ///
     /// As [`Grid::run`], for the first point that has one.
-    pub fn run_all(
+    pub fn run_all(&self, points: Points, goes_on: impl Fn() -> bool + Sync) -> Result<Vec<Vec<Summary>>, FieldError> {
+        let run = |point| if goes_on() { self.run(point) } else { Ok(Vec::new()) };
+        // Collected first: of several errors that of the first point is told.
+        (0..points.len()).into_par_iter().map(|i| run(points.get(i))).collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// The same on one core, for callers that keep the others busy themselves.
+    ///
+    /// # Errors
+    ///
+    /// As [`Grid::run_all`].
+    pub fn run_alone(
         &self,
-        points: std::ops::Range<usize>,
+        points: Points,
         goes_on: impl Fn() -> bool + Sync,
     ) -> Result<Vec<Vec<Summary>>, FieldError> {
         let run = |point| if goes_on() { self.run(point) } else { Ok(Vec::new()) };
-        // Collected first: of several errors that of the first point is told.
-        points.into_par_iter().map(run).collect::<Vec<_>>().into_iter().collect()
+        let run_all = || points.iter().map(run).collect();
+        // The work of a network would be shared out among all cores.
+        let pool = self.is_network.then(|| rayon::ThreadPoolBuilder::new().num_threads(1).build());
+        match pool {
+            Some(Ok(pool)) => pool.install(run_all),
+            // Without a thread to be had, on all cores rather than not at all.
+            Some(Err(_)) | None => run_all(),
+        }
     }
 }
