@@ -102,9 +102,15 @@ fn has_root_attribute(name: &str) -> bool {
     root.is_some_and(|root| root.has_attribute(name))
 }
 
-/// The address's query, `?` included.
+/// The address's query, `?` included. A page without an address of its own, as in a notebook, has
+/// it on its root.
 pub fn query() -> String {
-    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| {
+            let root = window.document()?.document_element()?;
+            root.get_attribute("data-query").or_else(|| window.location().search().ok())
+        })
+        .unwrap_or_default()
 }
 
 /// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that

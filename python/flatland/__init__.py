@@ -11,6 +11,8 @@
 The engine is that of Flatland's page and command line, and gives the same bits.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._atlas import OUTCOMES, Map, atlas, catalogue
 from ._engine import __version__
 from ._errors import FieldError, ObjectiveError
@@ -20,6 +22,9 @@ from ._plot import plot
 from ._run import Event, Outcome, Run, Runs, run, runs
 from ._sweep import Sweep, sweep
 from ._vega_lite import vega_lite
+
+if TYPE_CHECKING:
+    from ._lab import Lab as Lab
 
 __all__ = [
     "OUTCOMES",
@@ -43,3 +48,12 @@ __all__ = [
     "sweep",
     "vega_lite",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Lab needs anywidget, which not everybody has: it is no part of `__all__` either.
+    if name == "Lab":
+        from ._lab import Lab
+
+        return Lab
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
