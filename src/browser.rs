@@ -155,9 +155,10 @@ pub fn absolute(address: &str) -> String {
     web_sys::Url::new_with_base(address, &base).map_or_else(|_| address.to_owned(), |url| url.href())
 }
 
-/// The whole address.
+/// The whole address; of a page that nobody else can open, as in a notebook, the fragment alone.
 pub fn address() -> String {
-    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+    let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    if address.starts_with("blob:") { fragment() } else { address }
 }
 
 /// The address's fragment, `#` included.

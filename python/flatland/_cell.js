@@ -164,7 +164,8 @@ class Cell {
   #isGone = false;
   /** What the page is known to show. */
   #shown;
-  #step;
+  /** What the kernel has asked for while the page was on its way. */
+  #waiting = [];
   #page;
   #hear = (event) => this.#heard(event);
   #changed = () => this.#follow();
@@ -201,13 +202,14 @@ class Cell {
       this.#page = await this.#files.page(this.#model.get("show"));
       if (this.#isGone) return;
       this.#say("");
-      [this.#shown, this.#step] = [textOf(this.#model.get("experiment")), this.#model.get("step")];
+      this.#shown = textOf(this.#model.get("experiment"));
+      const begin = this.#model.get("step");
       this.#frame.addEventListener("load", () => {
         const { port1, port2 } = new MessageChannel();
         this.#files.serve(port1);
         this.#frame.contentWindow.postMessage({ flatlandFiles: true }, "*", [port2]);
       });
-      const step = this.#step > 0 ? `&step=${this.#step}` : "";
+      const step = begin > 0 ? `&step=${begin}` : "";
       this.#frame.src = `${this.#page}#lab=${encodeURIComponent(JSON.stringify(this.#model.get("experiment")))}${step}`;
     } catch (error) {
       this.#say(`The Lab cannot be shown here: ${error.message}.`);
@@ -229,28 +231,33 @@ class Cell {
     this.#frame.contentWindow?.postMessage({ flatland: 1, ...message }, "*");
   }
 
-  /** What the kernel asks of the page. */
+  /**
+   * What the kernel asks of the page, in messages: a step that is only a change of the model may be
+   * overtaken by those that the page tells while time runs.
+   */
   #obey = (message) => {
-    if (this.#isReady && ["play", "pause"].includes(message?.type)) this.#tell({ type: message.type });
+    switch (message?.type) {
+      case "play":
+      case "pause":
+      case "goto":
+        return this.#isReady ? this.#do(message) : this.#waiting.push(message);
+    }
   };
 
-  /** Has the page show what the model holds, if it does not. */
+  #do({ type, step }) {
+    // Time that goes on would leave the step at once.
+    if (type === "goto") this.#tell({ type: "pause" });
+    this.#tell({ type, step });
+  }
+
+  /** Has the page show the model's experiment, which the kernel or another cell has set. */
   #follow() {
     this.#resize();
-    if (!this.#isReady) return;
     const experiment = this.#model.get("experiment");
-    if (textOf(experiment) !== this.#shown) {
-      this.#shown = textOf(experiment);
-      this.#say("");
-      this.#tell({ type: "set", experiment });
-    }
-    const step = this.#model.get("step");
-    if (step !== this.#step) {
-      this.#step = step;
-      // Time that goes on would leave the step at once.
-      this.#tell({ type: "pause" });
-      this.#tell({ type: "goto", step });
-    }
+    if (!this.#isReady || textOf(experiment) === this.#shown) return;
+    this.#shown = textOf(experiment);
+    this.#say("");
+    this.#tell({ type: "set", experiment });
   }
 
   #heard({ source, data }) {
@@ -259,10 +266,9 @@ class Cell {
       case "ready":
         this.#isReady = true;
         this.#keep({ phase: data.state.runs.map(({ phase }) => phase) });
-        // What has been set while the page was on its way.
-        return this.#follow();
+        this.#follow();
+        return this.#waiting.splice(0).forEach((message) => this.#do(message));
       case "step":
-        this.#step = data.step;
         return this.#keep({ step: data.step });
       case "experiment": {
         this.#shown = textOf(data.experiment);

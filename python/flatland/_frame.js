@@ -114,12 +114,4 @@
   );
   const openElsewhere = globalThis.open;
   globalThis.open = (address, ...rest) => (nameOf(address) === undefined ? openElsewhere(address, ...rest) : (sayNone(), null));
-
-  // A link to this page would be of no use elsewhere; what stands after its # is, to
-  // `flatland.Experiment.from_link` as well.
-  const { clipboard } = navigator;
-  if (clipboard !== undefined) {
-    const write = clipboard.writeText.bind(clipboard);
-    clipboard.writeText = (text) => write(text.replace(/^blob:[^#]*(?=#)/, ""));
-  }
 })();

@@ -73,6 +73,9 @@ class Lab(anywidget.AnyWidget):
     show = traitlets.Unicode("controls").tag(sync=True)
     _build = traitlets.Unicode().tag(sync=True)
 
+    # Whether what changes comes from the page.
+    _hears = False
+
     def __init__(self, experiment: ExperimentLike, *, step: int = 0, show: str = "controls", height: int = 600) -> None:
         if not _page.is_there():
             raise RuntimeError(
@@ -82,12 +85,26 @@ class Lab(anywidget.AnyWidget):
         super().__init__(experiment=experiment, step=step, show=show, height=height, _build=_page.build())
         self.on_msg(self._answer)
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Takes what the page tells."""
+        self._hears = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._hears = False
+
+    @traitlets.observe("step")
+    def _go(self, change: Mapping[str, Any]) -> None:
+        # A message besides the trait, which the steps that the page tells may overtake.
+        if not self._hears:
+            self.send({"type": "goto", "step": change["new"]})
+
     def play(self) -> None:
-        """Lets time run, once the Lab is shown."""
+        """Lets time run in the cells that show the Lab."""
         self.send({"type": "play"})
 
     def pause(self) -> None:
-        """Lets time rest."""
+        """Lets time rest there."""
         self.send({"type": "pause"})
 
     @traitlets.validate("experiment")

@@ -1,13 +1,15 @@
 // flatland.Lab in a real JupyterLab: what a person sees in the cell, and what Python has of it.
+import AxeBuilder from "@axe-core/playwright";
+
 import { expect, test } from "./jupyter.mjs";
 
-const SHOW = `import flatland
+const RIVER = `import flatland
 from flatland import Experiment, spec
 lab = flatland.Lab(Experiment("river", spec("constant", eta=0.5), start=[0.001, 1], steps=400))
 lab`;
 
 test("the page runs in the cell, and both sides know of each other’s changes", async ({ notebook }) => {
-  const book = await notebook(SHOW, "print(lab.experiment.document['runs'], lab.step, lab.phase)", "lab.experiment = Experiment('double-well', [spec('constant', eta=0.4), 'polyak'])", "lab.step = 30");
+  const book = await notebook(RIVER, "print(lab.experiment.document['runs'], lab.step, lab.phase)", "lab.experiment = Experiment('double-well', [spec('constant', eta=0.4), 'polyak'])", "lab.step = 30");
   await book.run(0);
   await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
   await expect(book.frame.locator(".is-landscape canvas")).toBeVisible();
@@ -26,4 +28,53 @@ test("the page runs in the cell, and both sides know of each other’s changes",
   await book.run(3);
   await expect(book.frame.locator(".clock strong")).toHaveText("30");
   expect(await book.printed(1)).toMatch(/30 \['.+', '.+'\]$/);
+});
+
+test("a broken experiment is an exception that names the field, and the cell stays as it was", async ({ notebook }) => {
+  const book = await notebook(RIVER, "lab.experiment = {'version': 1, 'objective': {'name': 'river'}, 'runs': [{'policy': {'name': 'constant', 'eta': -1}}]}", "lab.experiment = Experiment(flatland.Objective(lambda x: x @ x, lambda x: 2 * x), 'constant', start=[1.0])");
+  await book.run(0);
+  const field = book.frame.getByRole("textbox", { name: "step size of run 1" });
+  await expect(field).toHaveValue("0.5");
+  expect(await book.printed(1)).toMatch(/FieldError: .*runs\[0\]\.policy\.eta: expected .* found -1;/s);
+  expect(await book.printed(2)).toMatch(/FieldError: .*objective: expected one that the Lab can hold, found Python functions;/s);
+  await expect(field).toHaveValue("0.5");
+});
+
+test("rooms, the Atlas and networks come from the kernel as well", async ({ notebook }) => {
+  const book = await notebook(RIVER, "import json, pathlib\nlab.experiment = json.loads('''" + JSON.stringify({ version: 1, objective: { name: "network", hidden: [8], data: { name: "digits", samples: 100 } }, runs: [{ policy: { name: "constant", eta: 0.1 } }], steps: 20 }) + "''')");
+  await book.run(0);
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  await book.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
+  await book.page.keyboard.press("d");
+  const picture = book.frame.locator(".exhibit img").first();
+  await expect.poll(() => picture.evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
+  await book.page.keyboard.press("Escape");
+  await book.page.keyboard.press("a");
+  await expect(book.frame.getByRole("dialog", { name: "Atlas" }).locator("canvas").first()).toBeVisible();
+  await book.page.keyboard.press("Escape");
+  // A network, its data and its part of the program, in page and workers.
+  await book.run(1);
+  await expect(book.frame.locator(".clock strong")).toHaveText("20", { timeout: 30_000 });
+});
+
+test("two cells of one Lab show the same, and the second one asks for nothing again", async ({ notebook }) => {
+  const book = await notebook(RIVER, "asked = []\nlab.on_msg(lambda _, message, __: asked.append(message))\nlab", "print('asked', asked)");
+  await book.run(0);
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  await book.run(1);
+  const second = book.page.frameLocator("iframe[title=Flatland] >> nth=1");
+  await expect(second.locator(".is-slot1 canvas")).toBeVisible();
+  const field = (frame) => frame.locator("#start-0");
+  await field(second).fill("0.25");
+  await field(second).press("Enter");
+  await expect(field(book.page.frameLocator("iframe[title=Flatland] >> nth=0"))).toHaveValue("0.25");
+  expect(await book.printed(2)).toBe("asked []");
+});
+
+test("the page in the cell is accessible", async ({ notebook, page }) => {
+  const book = await notebook(RIVER);
+  await book.run(0);
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include(["iframe[title=Flatland]", "#app"]).analyze();
+  expect(violations).toEqual([]);
 });
