@@ -136,8 +136,8 @@ class Notebook {
     return this.page.locator(".jp-Notebook .jp-CodeCell").nth(at);
   }
 
-  /** Runs a cell, and waits until it is done. */
-  async run(at) {
+  /** Starts a cell. */
+  async press(at) {
     const cell = this.cell(at);
     const prompt = cell.locator(".jp-InputArea-prompt");
     const before = await prompt.textContent();
@@ -147,7 +147,12 @@ class Notebook {
       await this.page.keyboard.press("Control+Enter");
       await expect(prompt).not.toHaveText(before, { timeout: 2_000 });
     }).toPass({ timeout: 20_000 });
-    await expect(prompt).toHaveText(/\[\d+\]/, { timeout: 30_000 });
+  }
+
+  /** Runs a cell, and waits until it is done. */
+  async run(at) {
+    await this.press(at);
+    await expect(this.cell(at).locator(".jp-InputArea-prompt")).toHaveText(/\[\d+\]/, { timeout: 30_000 });
   }
 
   /** Runs a cell and returns what it printed. */

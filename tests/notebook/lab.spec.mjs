@@ -6,7 +6,7 @@ import { expect, test } from "./jupyter.mjs";
 const RIVER = `import flatland
 from flatland import Experiment, spec
 lab = flatland.Lab(Experiment("river", spec("constant", eta=0.5), start=[0.001, 1], steps=400))
-lab`;
+display(lab)`;
 
 test("the page runs in the cell, and both sides know of each other’s changes", async ({ notebook }) => {
   const book = await notebook(RIVER, "print(lab.experiment.document['runs'], lab.step, lab.phase)", "lab.experiment = Experiment('double-well', [spec('constant', eta=0.4), 'polyak'])", "lab.step = 30");
@@ -40,21 +40,56 @@ test("a broken experiment is an exception that names the field, and the cell sta
   await expect(field).toHaveValue("0.5");
 });
 
-test("rooms, the Atlas and networks come from the kernel as well", async ({ notebook }) => {
-  const book = await notebook(RIVER, "import json, pathlib\nlab.experiment = json.loads('''" + JSON.stringify({ version: 1, objective: { name: "network", hidden: [8], data: { name: "digits", samples: 100 } }, runs: [{ policy: { name: "constant", eta: 0.1 } }], steps: 20 }) + "''')");
+test("rooms, the Atlas and networks come from the kernel as well, and what the package lacks is said", async ({ notebook }) => {
+  const network = (data) => `lab.experiment = Experiment(spec("network", hidden=[8], data=${data}), spec("constant", eta=0.1), steps=20)`;
+  const book = await notebook(RIVER, network('{"name": "digits", "samples": 100}'), network('{"name": "mnist", "samples": 100}'));
   await book.run(0);
   await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  const dialog = (name) => book.frame.getByRole("dialog", { name });
   await book.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
   await book.page.keyboard.press("d");
-  const picture = book.frame.locator(".exhibit img").first();
+  const picture = dialog("Gallery").locator("img").first();
   await expect.poll(() => picture.evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
   await book.page.keyboard.press("Escape");
   await book.page.keyboard.press("a");
-  await expect(book.frame.getByRole("dialog", { name: "Atlas" }).locator("canvas").first()).toBeVisible();
+  await expect(dialog("Atlas").locator("canvas").first()).toBeVisible();
   await book.page.keyboard.press("Escape");
-  // A network, its data and its part of the program, in page and workers.
+  // There is nothing that a frame elsewhere could show.
+  await book.page.keyboard.press("s");
+  await expect(dialog("Export").getByRole("button", { name: "Save PNG" })).toBeVisible();
+  await expect(dialog("Export").getByRole("button", { name: "Copy frame" })).toHaveCount(0);
+  await book.page.keyboard.press("Escape");
+  await book.page.keyboard.press("?");
+  await dialog("Help").getByRole("link", { name: "Documentation" }).click();
+  await expect(book.page.getByText("This page is not in the Python package")).toBeVisible();
+  await book.page.keyboard.press("Escape");
+
+  // A network has its part of the program, in page and workers, and data.
   await book.run(1);
   await expect(book.frame.locator(".clock strong")).toHaveText("20", { timeout: 30_000 });
+  await book.run(2);
+  await expect(book.frame.getByText("The data set mnist/train-images could not be fetched (it is not in the Python package)")).toBeVisible();
+});
+
+test("a step that Python sets holds while time runs, and time runs again on request", async ({ notebook }) => {
+  const book = await notebook(RIVER.replace("400", "100_000"), "lab.step = 200", "lab.play()", "lab.pause()");
+  await book.run(0);
+  const clock = book.frame.locator(".clock strong");
+  await expect.poll(async () => Number((await clock.textContent()).replace(/\D/g, ""))).toBeGreaterThan(10);
+  await book.run(1);
+  await expect(clock).toHaveText("200");
+  await book.run(2);
+  await expect.poll(async () => Number((await clock.textContent()).replace(/\D/g, ""))).toBeGreaterThan(210);
+  await book.run(3);
+  await expect(book.frame.getByRole("button", { name: "Play" })).toBeVisible();
+});
+
+test("while the kernel is busy the cell says what it waits for", async ({ notebook }) => {
+  const book = await notebook(`${RIVER}\nimport time\ntime.sleep(11)`);
+  await book.press(0);
+  await expect(book.page.getByText("The Lab waits for the kernel")).toBeVisible();
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  await expect(book.page.getByText("The Lab waits for the kernel")).toHaveCount(0);
 });
 
 test("two cells of one Lab show the same, and the second one asks for nothing again", async ({ notebook }) => {
