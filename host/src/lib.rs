@@ -5,11 +5,13 @@
 //! - [`catalogue`]: what there is, as a document;
 //! - [`sweep`]: an experiment on every point of a grid;
 //! - [`map`]: the pixels of a map;
+//! - [`diagram`]: the columns of a bifurcation diagram;
 //! - [`Cost`]: what a network's runs will take.
 
 pub mod catalogue;
 mod cost;
 mod data;
+pub mod diagram;
 pub mod document;
 mod error;
 pub mod map;

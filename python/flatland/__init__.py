@@ -14,6 +14,7 @@ The engine is that of Flatland's page and command line, and gives the same bits.
 from typing import TYPE_CHECKING, Any
 
 from ._atlas import OUTCOMES, Map, atlas, catalogue
+from ._diagram import Diagram, bifurcation
 from ._engine import __version__
 from ._errors import FieldError, ObjectiveError
 from ._experiment import Experiment, spec
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTCOMES",
+    "Diagram",
     "Event",
     "Experiment",
     "FieldError",
@@ -40,6 +42,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "atlas",
+    "bifurcation",
     "catalogue",
     "plot",
     "run",

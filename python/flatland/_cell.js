@@ -6,7 +6,7 @@
 // with the content, or by `{ type: "file", name, error }`.
 
 /** How long the kernel may be silent until the cell says so, in milliseconds. */
-const PATIENCE = 8_000;
+const PATIENCE = 5_000;
 
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html", json: "application/json", svg: "image/svg+xml", png: "image/png", wasm: "application/wasm", woff2: "font/woff2", csv: "text/csv" };
 
@@ -16,6 +16,15 @@ const POLICY =
 
 /** The same text for the same document, in whatever order its fields come. */
 const textOf = (document) => JSON.stringify(document, (_, value) => (value?.constructor === Object ? Object.fromEntries(Object.entries(value).sort()) : value));
+
+/** Whether the notebook is dark where the cell is, whatever the system prefers: `light` or `dark`. */
+function themeAt(element) {
+  for (let ground = element; ground !== null; ground = ground.parentElement) {
+    const [red, green, blue, alpha = 1] = getComputedStyle(ground).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    if (alpha > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+  }
+  return "light";
+}
 
 /** The files that have come, for all cells of the notebook that show the same build of the page. */
 function keptFiles(build) {
@@ -210,7 +219,8 @@ class Cell {
         this.#frame.contentWindow.postMessage({ flatlandFiles: true }, "*", [port2]);
       });
       const step = begin > 0 ? `&step=${begin}` : "";
-      this.#frame.src = `${this.#page}#lab=${encodeURIComponent(JSON.stringify(this.#model.get("experiment")))}${step}`;
+      const experiment = encodeURIComponent(JSON.stringify(this.#model.get("experiment")));
+      this.#frame.src = `${this.#page}#lab=${experiment}${step}&theme=${themeAt(this.#frame.parentElement)}`;
     } catch (error) {
       this.#say(`The Lab cannot be shown here: ${error.message}.`);
     } finally {
