@@ -37,7 +37,8 @@ class Diagram:
         self.field = field
         self.x: Numbers = np.asarray(diagram.across())
         low, high = diagram.range
-        self.y: Numbers = high - (np.arange(rows) + 0.5) * ((high - low) / rows)
+        edges = np.linspace(high, low, rows + 1)
+        self.y: Numbers = np.asarray((edges[:-1] + edges[1:]) / 2, dtype=np.float64)
         self.hits: NDArray[np.int64] = np.asarray(diagram.hits()).astype(np.int64).reshape(rows, len(self.x))
         self.diverged: NDArray[np.bool_] = np.array(diagram.diverged(), dtype=np.bool_)
         self._diagram = diagram

@@ -35,7 +35,7 @@ class Lab(anywidget.AnyWidget):
 
     ::
 
-        lab = flatland.Lab("river")           # or an Experiment, a document, a link
+        lab = flatland.Lab(experiment)        # or a document, or a link
         lab                                   # shows it
         lab.experiment                        # as it is now, with what was changed in the page
         lab.experiment = Experiment("double-well", spec("constant", eta=1.1))

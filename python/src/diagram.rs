@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use flatland_atlas::bifurcation::{self, Quantity};
+use flatland_atlas::bifurcation::{Column as Marks, Diagram as Plan, Quantity};
 use flatland_atlas::{Axis, MapError};
 use flatland_host::{diagram, document};
 use pyo3::prelude::*;
@@ -18,8 +18,8 @@ use crate::read::experiment;
 /// A diagram whose columns are all known.
 #[pyclass(frozen, module = "flatland._engine")]
 pub struct Diagram {
-    plan: bifurcation::Diagram,
-    columns: Vec<bifurcation::Column>,
+    plan: Plan,
+    columns: Vec<Marks>,
     rows: usize,
 }
 
@@ -83,10 +83,9 @@ pub fn bifurcation(
     let plan = || -> Result<_, MapError> {
         check_size(size)?;
         let quantity = Quantity::named(quantity, experiment.start.len())?;
-        bifurcation::Diagram::new(&experiment, index, Axis::parse(x)?, quantity, up, iterates)
+        Plan::new(&experiment, index, Axis::parse(x)?, quantity, up, iterates)
     };
     let plan = plan().map_err(|error| error.raise())?;
-    let columns =
-        interruptible(py, |is_over| diagram::compute(&plan, size, || !is_over.load(Ordering::Relaxed)))?;
+    let columns = interruptible(py, |is_over| diagram::compute(&plan, size, || !is_over.load(Ordering::Relaxed)))?;
     Ok(Diagram { plan, columns, rows: size.1 })
 }
