@@ -57,6 +57,15 @@
     return new Response(content, { headers: { "content-type": type } });
   };
 
+  // The browser's store for files of the person's own takes none but whole addresses as keys.
+  for (const method of typeof Cache === "undefined" ? [] : ["match", "put", "delete"]) {
+    const plain = Cache.prototype[method];
+    Cache.prototype[method] = function (address, ...rest) {
+      const name = nameOf(address);
+      return plain.call(this, name === undefined ? address : `https://flatland.invalid/${name}`, ...rest);
+    };
+  }
+
   if (typeof document === "undefined") {
     // A worker: its script imports the program with this.
     globalThis.flatlandImport = async (address) => {

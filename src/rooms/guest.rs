@@ -207,7 +207,7 @@ fn experiment(lab: &Lab) -> Experiment {
 
 /// The document of an experiment, as an object.
 fn document(experiment: &Experiment) -> JsValue {
-    JSON::parse(&experiment.to_json()).map(JsValue::from).unwrap_or_default()
+    JSON::parse(&experiment.to_json()).unwrap_or_default()
 }
 
 /// The name of each run and what it is doing.

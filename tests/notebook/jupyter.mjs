@@ -122,6 +122,12 @@ export const test = base.extend({
       await expect(page.locator(".jp-Notebook-ExecutionIndicator")).toHaveAttribute("data-status", "idle", { timeout: 30_000 });
       return new Notebook(page);
     });
+    // The next story has the machine for itself.
+    await page.evaluate(async () => {
+      const headers = { "X-XSRFToken": /_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? "" };
+      const kernels = await (await fetch("/api/kernels")).json();
+      await Promise.all(kernels.map(({ id }) => fetch(`/api/kernels/${id}`, { method: "DELETE", headers })));
+    });
     expect(offences, "the widget must stay silent and talk to nobody but the notebook’s server").toEqual([]);
   },
 });

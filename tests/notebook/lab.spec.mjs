@@ -73,6 +73,35 @@ test("rooms, the Atlas and networks come from the kernel as well, and what the p
   await expect(book.frame.getByText("The data set mnist/train-images could not be fetched (it is not in the Python package)")).toBeVisible();
 });
 
+test("a network learns from data of the person’s own, which the browser keeps", async ({ notebook }) => {
+  const book = await notebook(RIVER, "print(lab.experiment.document['objective'])");
+  await book.run(0);
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
+  await book.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
+  await book.page.keyboard.press("m");
+  const rows = Array.from({ length: 60 }, (_, at) => `${(at % 7) / 7},${(at % 5) / 5},${at % 2 ? "lily" : "rose"}`);
+  await book.frame.locator("#own-data").setInputFiles({ name: "flowers.csv", mimeType: "text/plain", buffer: Buffer.from(`length,width,kind\n${rows.join("\n")}\n`) });
+  await book.frame.getByRole("button", { name: "Train on it" }).click();
+  await expect(book.frame.locator(".rail")).toContainText("48 training samples, 12 for testing");
+  const clock = book.frame.locator(".clock strong");
+  await expect.poll(async () => Number((await clock.textContent()).replace(/\D/g, ""))).toBeGreaterThan(5);
+  await expect.poll(() => book.printed(1)).toContain("network");
+});
+
+test("a notebook that is opened anew shows what it showed", async ({ notebook, page }) => {
+  const book = await notebook(RIVER);
+  await book.run(0);
+  await book.frame.locator("#start-0").fill("0.25");
+  await book.frame.locator("#start-0").press("Enter");
+  await expect.poll(async () => Number(await book.frame.locator(".clock strong").textContent())).toBeGreaterThan(20);
+  await book.cell(0).locator(".cm-content").click();
+  await page.keyboard.press("Control+s");
+  await expect(page.locator(".jp-mod-dirty")).toHaveCount(0);
+  await page.reload();
+  await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible({ timeout: 40_000 });
+  await expect(book.frame.locator("#start-0")).toHaveValue("0.25");
+});
+
 test("a step that Python sets holds while time runs, and time runs again on request", async ({ notebook }) => {
   const book = await notebook(RIVER.replace("400", "100_000"), "lab.step = 200", "lab.play()", "lab.pause()");
   await book.run(0);
