@@ -2,8 +2,8 @@
 //
 // A kernel may be remote, and then there is no address at which the browser could find the page. So
 // the cell asks the kernel for the page's files over the widget's own channel, each once, and hands
-// them to the frame: `{ type: "file", name }`, which is answered by `{ type: "file", name, encoding }`
-// with the content, or by `{ type: "file", name, error }`.
+// them to the frame: `{ type: "file", name }`, which is answered with the content by
+// `{ type: "file", name, encoding }`, or by `{ type: "file", name, error }`.
 
 /** How long the kernel may be silent until the cell says so, in milliseconds. */
 const PATIENCE = 5_000;
@@ -17,7 +17,7 @@ const POLICY =
 /** The same text for the same document, in whatever order its fields come. */
 const textOf = (document) => JSON.stringify(document, (_, value) => (value?.constructor === Object ? Object.fromEntries(Object.entries(value).sort()) : value));
 
-/** Whether the notebook is dark where the cell is, whatever the system prefers: `light` or `dark`. */
+/** `light` or `dark`, as the notebook is where the cell is, whatever the system prefers. */
 function themeAt(element) {
   for (let ground = element; ground !== null; ground = ground.parentElement) {
     const [red, green, blue, alpha = 1] = getComputedStyle(ground).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
@@ -55,8 +55,8 @@ class Files {
     const kept = this.#kept.contents.get(name);
     if (kept !== undefined) return Promise.resolve(kept);
     if (!this.#asked.has(name)) {
-      const question = Promise.withResolvers?.() ?? {};
-      question.promise ??= new Promise((resolve, reject) => Object.assign(question, { resolve, reject }));
+      const question = {};
+      question.promise = new Promise((resolve, reject) => Object.assign(question, { resolve, reject }));
       this.#asked.set(name, question);
       this.#model.send({ type: "file", name });
     }

@@ -3,8 +3,8 @@
 //
 // The cell puts this script before all others, in the page and in each worker. The first message to
 // either is `{ flatlandFiles: true }` with the port. A file is asked for by `{ id, name }`, and the
-// answer is `{ id, content, type }` or `{ id, error }`. Scripts stand behind blob: addresses, and what
-// they name relative to themselves begins with "flatland:/" (xtask/src/notebook.rs).
+// answer is `{ id, content, type }` or `{ id, error }`. Scripts stand behind blob: addresses, and
+// what they name relative to themselves begins with "flatland:/" (xtask/src/notebook.rs).
 (() => {
   "use strict";
 
@@ -38,7 +38,7 @@
     });
   }
 
-  /** The name of the page's file that an address means; undefined for an address of another kind. */
+  /** The name of the page's file that an address means; undefined for other addresses. */
   function nameOf(address) {
     return /^(?:flatland:\/|\.\/)([^?#]*)/.exec(String(address?.url ?? address))?.[1];
   }

@@ -38,8 +38,9 @@ def build() -> str:
 
 
 def read(name: str) -> tuple[bytes, str] | None:
-    """The content of a file with its encoding, ``"gzip"`` or none; ``None`` for a file that is not in
-    the package.
+    """The content of a file with its encoding, ``"gzip"`` or none.
+
+    None for a file that is not in the package.
     """
     path = _files().get(name)
     if path is None:

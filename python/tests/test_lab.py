@@ -1,4 +1,7 @@
-"""The widget without a notebook: its traits, and what it answers. `tests/notebook` has it in JupyterLab."""
+"""The widget without a notebook: its traits, and what it answers.
+
+`tests/notebook` has it in a JupyterLab.
+"""
 
 from __future__ import annotations
 

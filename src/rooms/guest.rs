@@ -3,8 +3,10 @@
 //!
 //! To the frame: `{ flatland: 1, type: "play" | "pause" | "step" | "goto" | "set" | "getState", …
 //! }`, where "step" takes `by` (1 if left out), "goto" takes `step`, and "set" takes `experiment`
-//! (a document, as object or text) or `link` (an address, or what stands after its #). From the
-//! frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "experiment" | "state" | "error", … }`.
+//! (a document, as object or text) or `link` (an address, or what stands after its #).
+//!
+//! From the frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "experiment" | "state" |
+//! "error", … }`.
 
 use std::{cell::RefCell, rc::Rc};
 

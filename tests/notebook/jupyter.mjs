@@ -36,7 +36,7 @@ const notebookOf = (cells) => ({
   nbformat_minor: 5,
 });
 
-/** Starts JupyterLab in a folder of its own; nothing of the person's settings is read or written. */
+/** Starts JupyterLab in a folder of its own, without the person's settings. */
 async function start() {
   const folder = mkdtempSync(join(tmpdir(), "flatland-jupyter-"));
   const port = await freePort();

@@ -1,5 +1,5 @@
-//! The checks that programs of others carry out: Python, and pdflatex. Where one is missing, its check
-//! counts as skipped.
+//! The checks that programs of others carry out: Python, and pdflatex. Where one is missing, its
+//! check counts as skipped.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Environments of their own for the Python package: with what builds and tests it, and with JupyterLab
-//! and what its notebooks use.
+//! Environments of their own for the Python package: with what builds and tests it, and with
+//! JupyterLab and what its notebooks use.
 
 use std::env;
 use std::fs;
