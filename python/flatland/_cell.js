@@ -8,6 +8,9 @@
 /** How long the kernel may be silent until the cell says so, in milliseconds. */
 const PATIENCE = 5_000;
 
+/** After a step that the kernel has asked for until it is told where the page is, in milliseconds. */
+const ARRIVAL = 300;
+
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html", json: "application/json", svg: "image/svg+xml", png: "image/png", wasm: "application/wasm", woff2: "font/woff2", csv: "text/csv" };
 
 /** What the page may do: nothing goes out. */
@@ -175,6 +178,7 @@ class Cell {
   #shown;
   /** What the kernel has asked for while the page was on its way. */
   #waiting = [];
+  #step = 0;
   #page;
   #hear = (event) => this.#heard(event);
   #changed = () => this.#follow();
@@ -255,9 +259,17 @@ class Cell {
   };
 
   #do({ type, step }) {
-    // Time that goes on would leave the step at once.
-    if (type === "goto") this.#tell({ type: "pause" });
+    if (type === "goto") {
+      // Time that goes on would leave the step at once.
+      this.#tell({ type: "pause" });
+      setTimeout(() => this.#arrive(), ARRIVAL);
+    }
     this.#tell({ type, step });
+  }
+
+  /** Tells the kernel where the page is; until then it ignores the steps on the way. */
+  #arrive() {
+    if (!this.#isGone) this.#model.send({ type: "at", step: this.#step });
   }
 
   /** Has the page show the model's experiment, which the kernel or another cell has set. */
@@ -275,10 +287,13 @@ class Cell {
     switch (data.type) {
       case "ready":
         this.#isReady = true;
+        this.#step = data.state.step;
+        this.#arrive();
         this.#keep({ phase: data.state.runs.map(({ phase }) => phase) });
         this.#follow();
         return this.#waiting.splice(0).forEach((message) => this.#do(message));
       case "step":
+        this.#step = data.step;
         return this.#keep({ step: data.step });
       case "experiment": {
         this.#shown = textOf(data.experiment);

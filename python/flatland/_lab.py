@@ -73,8 +73,9 @@ class Lab(anywidget.AnyWidget):
     show = traitlets.Unicode("controls").tag(sync=True)
     _build = traitlets.Unicode().tag(sync=True)
 
-    # Whether what changes comes from the page.
+    # Whether what changes comes from the page, and whether the page has still to go to a step.
     _hears = False
+    _is_awaited = False
 
     def __init__(self, experiment: ExperimentLike, *, step: int = 0, show: str = "controls", height: int = 600) -> None:
         if not _page.is_there():
@@ -83,10 +84,15 @@ class Lab(anywidget.AnyWidget):
                 "build the package with `cargo xtask wheel`, and install that wheel"
             )
         super().__init__(experiment=experiment, step=step, show=show, height=height, _build=_page.build())
+        # The page begins there by itself.
+        self._is_awaited = False
         self.on_msg(self._answer)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Takes what the page tells."""
+        if self._is_awaited and "step" in sync_data:
+            # It was told on the way.
+            sync_data = {**sync_data, "step": self.step}
         self._hears = True
         try:
             super().set_state(sync_data)
@@ -97,6 +103,7 @@ class Lab(anywidget.AnyWidget):
     def _go(self, change: Mapping[str, Any]) -> None:
         # A message besides the trait, which the steps that the page tells may overtake.
         if not self._hears:
+            self._is_awaited = True
             self.send({"type": "goto", "step": change["new"]})
 
     def play(self) -> None:
@@ -137,8 +144,12 @@ class Lab(anywidget.AnyWidget):
         return show
 
     def _answer(self, _: Lab, message: Any, __: list[Any]) -> None:
-        """Sends a file of the page that the cell asks for."""
-        if not isinstance(message, Mapping) or message.get("type") != "file":
+        """Sends a file of the page that the cell asks for, or notes that it has gone to a step."""
+        kind = message.get("type") if isinstance(message, Mapping) else None
+        if kind == "at":
+            self._is_awaited = False
+            self.set_state({"step": message["step"]})
+        if kind != "file":
             return
         name = message.get("name")
         found = _page.read(name) if isinstance(name, str) else None

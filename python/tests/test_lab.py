@@ -102,6 +102,18 @@ def test_a_step_and_what_time_does_are_messages(lab: Any, monkeypatch: pytest.Mo
     assert [content for content, _ in messages] == [{"type": "goto", "step": 12}, {"type": "play"}, {"type": "pause"}]
 
 
+def test_steps_on_the_way_to_one_that_was_set_do_not_count(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = sent(lab, monkeypatch)
+    lab.set_state({"step": 20})
+    lab.step = 30
+    lab.set_state({"step": 21, "phase": ["stalled"]})
+    assert (lab.step, lab.phase) == (30, ["stalled"])
+    lab._answer(lab, {"type": "at", "step": 29}, [])
+    assert lab.step == 29
+    lab.set_state({"step": 31})
+    assert lab.step == 31 and len(messages) == 1
+
+
 def test_only_files_of_the_page_are_given_out(lab: Any, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     messages = sent(lab, monkeypatch)
     for name in ("index.html", "lessons/hill.png", "../_lab.py", "/etc/passwd", "data/mnist", 3):
