@@ -60,7 +60,7 @@ class Lab(anywidget.AnyWidget):
     Attributes:
         experiment: The experiment. An edit in the page arrives here.
         step: The step that is shown, which moves while time runs in the page.
-        phase: What each run is doing at that step, such as ``"at the edge"``.
+        phase: What each run is doing at that step, such as ``"edge of stability"``.
         height: The height of the cell in CSS pixels.
     """
 
