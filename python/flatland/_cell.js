@@ -289,17 +289,18 @@ class Cell {
         this.#isReady = true;
         this.#step = data.state.step;
         this.#arrive();
+        // Somebody may have been quick, here or in Python; then Python's word counts.
+        if (textOf(this.#model.get("experiment")) === this.#shown) this.#took(data.state.experiment);
         this.#keep({ phase: data.state.runs.map(({ phase }) => phase) });
         this.#follow();
         return this.#waiting.splice(0).forEach((message) => this.#do(message));
       case "step":
         this.#step = data.step;
         return this.#keep({ step: data.step });
-      case "experiment": {
-        this.#shown = textOf(data.experiment);
+      case "experiment":
         this.#say("");
-        return this.#keep({ experiment: data.experiment, phase: this.#model.get("phase").slice(0, data.experiment.runs.length) });
-      }
+        this.#took(data.experiment);
+        return this.#keep({ phase: this.#model.get("phase").slice(0, data.experiment.runs.length) });
       case "phase": {
         const phase = [...this.#model.get("phase")];
         phase[data.run] = data.phase;
@@ -308,6 +309,13 @@ class Cell {
       case "error":
         return this.#say(data.message);
     }
+  }
+
+  /** Notes the experiment that the page shows. */
+  #took(experiment) {
+    if (textOf(experiment) === this.#shown) return;
+    this.#shown = textOf(experiment);
+    this.#keep({ experiment });
   }
 
   /** Tells the kernel. */

@@ -142,6 +142,15 @@ class Notebook {
     return this.page.locator(".jp-Notebook .jp-CodeCell").nth(at);
   }
 
+  /** Gives the page in the cell the keys. */
+  async wake() {
+    // It listens once all of it is there.
+    await expect(async () => {
+      await this.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
+      await expect(this.frame.locator(":root")).not.toHaveAttribute("data-asleep", { timeout: 500 });
+    }).toPass();
+  }
+
   /** Starts a cell. */
   async press(at) {
     const cell = this.cell(at);

@@ -48,7 +48,7 @@ test("rooms, the Atlas and networks come from the kernel as well, and what the p
   await book.run(0);
   await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
   const dialog = (name) => book.frame.getByRole("dialog", { name });
-  await book.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
+  await book.wake();
   await book.page.keyboard.press("d");
   const picture = dialog("Gallery").locator("img").first();
   await expect.poll(() => picture.evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ test("a network learns from data of the person’s own, which the browser keeps"
   const book = await notebook(RIVER, "print(lab.experiment.document['objective'])");
   await book.run(0);
   await expect(book.frame.locator(".is-slot1 canvas")).toBeVisible();
-  await book.frame.locator(".clock").click({ position: { x: 2, y: 2 } });
+  await book.wake();
   await book.page.keyboard.press("m");
   const rows = Array.from({ length: 60 }, (_, at) => `${(at % 7) / 7},${(at % 5) / 5},${at % 2 ? "lily" : "rose"}`);
   await book.frame.locator("#own-data").setInputFiles({ name: "flowers.csv", mimeType: "text/plain", buffer: Buffer.from(`length,width,kind\n${rows.join("\n")}\n`) });
