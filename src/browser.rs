@@ -102,9 +102,15 @@ fn has_root_attribute(name: &str) -> bool {
     root.is_some_and(|root| root.has_attribute(name))
 }
 
-/// The address's query, `?` included.
+/// The address's query, `?` included. A page without an address of its own, as in a notebook, has
+/// it on its root.
 pub fn query() -> String {
-    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| {
+            let root = window.document()?.document_element()?;
+            root.get_attribute("data-query").or_else(|| window.location().search().ok())
+        })
+        .unwrap_or_default()
 }
 
 /// Marks the page as shown inside of another one: the style sheet leaves out all but the parts that
@@ -149,9 +155,10 @@ pub fn absolute(address: &str) -> String {
     web_sys::Url::new_with_base(address, &base).map_or_else(|_| address.to_owned(), |url| url.href())
 }
 
-/// The whole address.
+/// The whole address; of a page that nobody else can open, as in a notebook, the fragment alone.
 pub fn address() -> String {
-    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+    let address = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    if address.starts_with("blob:") { fragment() } else { address }
 }
 
 /// The address's fragment, `#` included.

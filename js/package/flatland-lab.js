@@ -17,7 +17,7 @@
   const PATIENCE = 30_000;
 
   /** What the frame tells, and the events that the element has of it. */
-  const TOLD = ["ready", "step", "phase", "state", "error"];
+  const TOLD = ["ready", "step", "phase", "experiment", "state", "error"];
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(":host { display: block; height: 420px; } :host([hidden]) { display: none; } iframe { width: 100%; height: 100%; border: 0; } p { font: 14px/1.5 system-ui, sans-serif; }");

@@ -11,8 +11,8 @@ export interface LabState {
 
 /**
  * `<flatland-lab>`: the Lab inside of a page. Attributes: `src` (where the Lab is), `experiment`
- * (JSON) or `link`, `show` (such as "chart2,controls"), `autoplay`. Events: ready, step, phase, state, error, each with
- * what the frame tells as its `detail`.
+ * (JSON) or `link`, `show` (such as "chart2,controls"), `autoplay`. Events: ready, step, phase,
+ * experiment, state, error, each with what the frame tells as its `detail`.
  */
 export class FlatlandLab extends HTMLElement {
   play(): void;

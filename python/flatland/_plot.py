@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ._atlas import Map
+    from ._diagram import Diagram
 
 #: Inches.
 _SIZE = (8.0, 9.0)
@@ -87,6 +88,22 @@ def plot_map(map_: Map, path: str | PathLike[str] | None = None, *, dark: bool =
         if _is_geometric(values):
             set_scale("log")
         set_label(field, color=palette.muted)
+    return _written(figure, path)
+
+
+def plot_diagram(diagram: Diagram, path: str | PathLike[str] | None = None, *, dark: bool = False) -> Figure:
+    """Draws a bifurcation diagram with its axes; see :meth:`flatland.Diagram.plot`."""
+    figure_class = _matplotlib()
+    palette = DARK if dark else LIGHT
+    figure = figure_class(figsize=(8.0, 6.0), facecolor=palette.page, layout="constrained")
+    axis = figure.subplots()
+    _dress(axis, f"Last iterates: {title(diagram.experiment)}", palette)
+    axis.grid(visible=False)
+    axis.pcolormesh(_edges(diagram.x), _edges(diagram.y), diagram.rgba(dark=dark), rasterized=True)
+    if _is_geometric(diagram.x):
+        axis.set_xscale("log")
+    axis.set_xlabel(diagram.field, color=palette.muted)
+    axis.set_ylabel(diagram.quantity, color=palette.muted)
     return _written(figure, path)
 
 

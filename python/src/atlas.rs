@@ -126,11 +126,17 @@ fn canvas(
         let names = Measure::ALL.map(Measure::name).join(", ");
         MapError::new("measure", format!("one of {names}"), format!("\"{measure}\""), "choose one of these")
     })?;
-    let sides = 1..=flatland_atlas::MAX_SIDE;
-    if !sides.contains(&columns) || !sides.contains(&rows) {
-        let expected = format!("1 to {} pixels a side", sides.end());
-        return Err(MapError::new("size", expected, format!("{columns} × {rows}"), "choose a smaller picture"));
-    }
+    check_size((columns, rows))?;
     let map = flatland_atlas::Map::new(experiment, index, Axis::parse(&x)?, Axis::parse(&y)?, measure)?;
     Ok(Canvas { plan: Plan::new(map), picture: Picture::new(columns, rows, measure)?, steps: 0 })
+}
+
+/// An error unless a picture may have so many columns and rows.
+pub fn check_size((columns, rows): (usize, usize)) -> Result<(), MapError> {
+    let sides = 1..=flatland_atlas::MAX_SIDE;
+    if sides.contains(&columns) && sides.contains(&rows) {
+        return Ok(());
+    }
+    let expected = format!("1 to {} pixels a side", sides.end());
+    Err(MapError::new("size", expected, format!("{columns} × {rows}"), "choose another size"))
 }

@@ -6,6 +6,7 @@
 
 mod atlas;
 mod column;
+mod diagram;
 mod errors;
 mod objective;
 mod patience;
@@ -25,6 +26,8 @@ mod _engine {
     use crate::atlas::{Map, atlas};
     #[pymodule_export]
     use crate::column::Column;
+    #[pymodule_export]
+    use crate::diagram::{Diagram, bifurcation};
     #[pymodule_export]
     use crate::read::{catalogue, check, decode_link, encode_link, read, titles};
     #[pymodule_export]

@@ -36,3 +36,9 @@ try:
     flatland.Experiment.from_link("…")
 except flatland.FieldError as error:
     assert_type(error.field, str)
+diagram = flatland.bifurcation(experiment, "start[0]=lin:0:1", "x0", -1, 1, iterates=10)
+assert_type(diagram.x, NDArray[np.float64])
+lab = flatland.Lab("river")
+assert_type(lab, flatland.Lab)
+lab.step = 3
+lab.play()

@@ -3,11 +3,14 @@
 //!
 //! To the frame: `{ flatland: 1, type: "play" | "pause" | "step" | "goto" | "set" | "getState", …
 //! }`, where "step" takes `by` (1 if left out), "goto" takes `step`, and "set" takes `experiment`
-//! (a document, as object or text) or `link` (an address, or what stands after its #). From the
-//! frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "state" | "error", … }`.
+//! (a document, as object or text) or `link` (an address, or what stands after its #).
+//!
+//! From the frame: `{ flatland: 1, type: "ready" | "step" | "phase" | "experiment" | "state" |
+//! "error", … }`.
 
 use std::{cell::RefCell, rc::Rc};
 
+use flatland_engine::Experiment;
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{HtmlElement, KeyboardEvent, MessageEvent, Window};
@@ -19,7 +22,7 @@ use crate::{
     session::events::phase_words,
 };
 
-/// Steps are told at most so often, in milliseconds.
+/// Steps, and experiments, are told at most so often, in milliseconds.
 const TELL_MS: f64 = 100.0;
 
 /// What a host may ask for.
@@ -155,13 +158,16 @@ struct Told {
     step: Option<u64>,
     phases: Vec<String>,
     at: f64,
+    experiment: Experiment,
+    edit_at: f64,
 }
 
 /// Tells the host of steps and of phases, looking once a frame.
 fn watch(guest: &Rc<Guest>) {
     let next: Rc<Repeated> = Rc::default();
     let (again, guest) = (next.clone(), guest.clone());
-    let mut told = Told { step: None, phases: Vec::new(), at: 0.0 };
+    let experiment = experiment(&guest.lab);
+    let mut told = Told { step: None, phases: Vec::new(), at: 0.0, experiment, edit_at: 0.0 };
     *next.borrow_mut() = Some(Closure::new(move |now: f64| {
         look(&guest, &mut told, now);
         request_frame(&again);
@@ -182,6 +188,10 @@ fn look(guest: &Guest, told: &mut Told, now: f64) {
         guest.tell("step", &[("step", JsValue::from(step as f64))]);
         (told.step, told.at) = (Some(step), now);
     }
+    if now - told.edit_at >= TELL_MS && guest.lab.read(|session| *session.experiment() != told.experiment) {
+        (told.experiment, told.edit_at) = (experiment(&guest.lab), now);
+        guest.tell("experiment", &[("experiment", document(&told.experiment)), ("step", JsValue::from(step as f64))]);
+    }
     let phases = doing(&guest.lab);
     for (run, (name, phase)) in phases.iter().enumerate() {
         if told.phases.get(run) != Some(phase) {
@@ -190,6 +200,16 @@ fn look(guest: &Guest, told: &mut Told, now: f64) {
         }
     }
     told.phases = phases.into_iter().map(|(_, phase)| phase).collect();
+}
+
+/// What is computed now.
+fn experiment(lab: &Lab) -> Experiment {
+    lab.read(|session| session.experiment().clone())
+}
+
+/// The document of an experiment, as an object.
+fn document(experiment: &Experiment) -> JsValue {
+    JSON::parse(&experiment.to_json()).unwrap_or_default()
 }
 
 /// The name of each run and what it is doing.
@@ -207,7 +227,7 @@ fn state(lab: &Lab) -> JsValue {
     set(&state, "link", &lab.address().into());
     lab.read(|session| {
         let experiment = session.experiment();
-        set(&state, "experiment", &JSON::parse(&experiment.to_json()).unwrap_or_default());
+        set(&state, "experiment", &document(experiment));
         set(&state, "title", &title_of(experiment).into());
         set(&state, "frontier", &JsValue::from(session.frontier() as f64));
         set(&state, "step", &JsValue::from(session.step() as f64));

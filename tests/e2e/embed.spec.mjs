@@ -80,6 +80,17 @@ test("messages play, pause, step, go to a step, set an experiment and ask for th
   await expect.poll(async () => (await heard("state")).at(-1)).toMatchObject({ id: 8, state: { title: "River" } });
 });
 
+test("a change by hand is told with the whole experiment, and nothing is told without one", async ({ page }) => {
+  const { frame, heard, say, step } = await host(page, "&show=controls");
+  await expect.poll(step).toBe(60);
+  expect(await heard("experiment")).toEqual([]);
+  await frame.locator("#start-0").fill("0.25");
+  await frame.locator("#start-0").press("Enter");
+  await expect.poll(async () => (await heard("experiment")).at(-1)?.experiment.start).toEqual([0.25, 1]);
+  await say({ type: "set", experiment: { version: 1, objective: { name: "double-well" }, runs: [{ policy: { name: "polyak" } }] } });
+  await expect.poll(async () => (await heard("experiment")).at(-1)?.experiment.objective.name).toBe("double-well");
+});
+
 test("a message that makes no sense is answered and changes nothing", async ({ page }) => {
   const { heard, say, step } = await host(page, "");
   for (const message of [{ type: "fly" }, { type: "toString" }, { type: "goto", step: "north" }, { type: "set", experiment: { version: 9 } }, { type: "set" }]) await say({ id: message.type, ...message });

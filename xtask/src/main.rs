@@ -7,6 +7,7 @@ mod archive;
 mod browser_scripts;
 mod checks;
 mod chunks;
+mod notebook;
 mod package;
 mod page;
 mod paths;
@@ -46,8 +47,8 @@ Flatland's build commands. Each one first installs what it needs and lacks.
         at five sizes, into target/rooms/.
     cargo xtask package
         Leave the engine for JavaScript in pkg/, shaped as npm likes it.
-    cargo xtask wheel
-        Leave the engine for Python in pkg/, as a wheel for CPython 3.10 and later.
+    cargo xtask wheel [--no-build]
+        Leave the engine for Python in pkg/, with the page for notebooks, as a wheel for CPython 3.10 and later.
     cargo xtask setup
         Install everything the commands above need, and do nothing else.
 
@@ -175,10 +176,14 @@ fn run() -> Result<bool> {
             package::command()?;
         }
         "wheel" => {
-            if let Some(other) = arguments.next()? {
-                return unexpected(other);
+            let mut mode = page::Mode::Release;
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Long("no-build") => mode = page::Mode::AsItIs,
+                    other => return unexpected(other),
+                }
             }
-            wheel::command()?;
+            wheel::command(mode)?;
         }
         "setup" => {
             if let Some(other) = arguments.next()? {

@@ -1,6 +1,7 @@
 //! Counting tests in what their runners print, and the summary at the end.
 
 use std::fmt;
+use std::ops::Add;
 use std::time::Duration;
 
 /// Single tests.
@@ -12,6 +13,18 @@ pub struct Counts {
     pub failed: u64,
     /// Tests that were left out.
     pub skipped: u64,
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
 }
 
 impl Counts {

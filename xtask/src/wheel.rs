@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::paths;
 use crate::process::{Run, progress};
 use crate::setup::python;
+use crate::{notebook, page, paths};
 
-/// `cargo xtask wheel`.
-pub fn command() -> Result<()> {
+/// `cargo xtask wheel`, with the page in it.
+pub fn command(mode: page::Mode) -> Result<()> {
     if !python::is_there() {
         bail!(
             "{} is not CPython 3.10 or later with venv.\n\
@@ -18,6 +18,8 @@ pub fn command() -> Result<()> {
             python::named()
         );
     }
+    page::build(mode)?;
+    notebook::pack(&paths::dist(), &notebook::folder())?;
     let programs = python::environment()?;
     progress("Building the Python package — about three minutes the first time");
     fs::create_dir_all(paths::package()).with_context(|| format!("creating {}", paths::package().display()))?;
@@ -26,7 +28,8 @@ pub fn command() -> Result<()> {
     }
     build(&programs, "wheel", &paths::package()).run()?;
     let wheel = built(&paths::package())?;
-    progress(&format!("The package is {}: install it with pip", paths::shown(&wheel)));
+    let size = fs::metadata(&wheel).with_context(|| format!("reading {}", wheel.display()))?.len();
+    progress(&format!("The package is {}, {} kB: install it with pip", paths::shown(&wheel), size / 1000));
     Ok(())
 }
 
@@ -60,6 +63,14 @@ pub fn tests(programs: &Path, command: &Path) -> Run {
         .args(["-m", "pytest", "--color", "no", "-rs", "-p", "no:cacheprovider"])
         .within(paths::root().join("python/tests"))
         .env("FLATLAND_COMMAND", command)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+}
+
+/// The notebooks, executed by the environment that has the package.
+pub fn notebooks(programs: &Path) -> Run {
+    Run::new(programs.join("python"))
+        .args(["-m", "pytest", "--color", "no", "-rs", "-p", "no:cacheprovider"])
+        .within(paths::root().join("python/notebooks"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
 }
 

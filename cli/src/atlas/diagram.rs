@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use flatland_atlas::bifurcation::{Column, Diagram, Quantity};
+use flatland_atlas::bifurcation::{Diagram, Quantity};
 use flatland_atlas::{Axis, MapError};
 use flatland_engine::Experiment;
-use flatland_host::Cost;
-use rayon::prelude::*;
+use flatland_host::{Cost, diagram};
 use serde_json::json;
 
 use super::{Arguments, Drawing, cores, document, progress};
@@ -39,12 +38,10 @@ pub fn draw(
     }
     let since = Instant::now();
     let bar = progress(columns, "columns");
-    let compute_one = |column: usize| {
-        let column = diagram.column(diagram.x.at_pixel(column, columns), rows);
+    let computed = diagram::compute(&diagram, (columns, rows), || {
         bar.inc(1);
-        column
-    };
-    let computed: Vec<Column> = (0..columns).into_par_iter().map(compute_one).collect();
+        true
+    });
     bar.finish_and_clear();
     let diverged = computed.iter().filter(|column| column.has_diverged).count();
     let way = format!(

@@ -205,14 +205,17 @@ fn Export(props: &RoomProps) -> Html {
                 <button type="button" onclick={figure(|_| Target::Copy("Copied. Paste it into a document that loads pgfplots."))}>{ "Copy for pgfplots" }</button>
                 <button type="button" onclick={figure(|shown| Target::Save(format!("{}.tex", shown.name), "text/x-tex"))}>{ "Save TeX" }</button>
             </Group>
-            <Group title="Embed" note="A frame for a page of yours, in the state shown. Its keys rest until it is clicked; messages can play it, step it and ask for its state.">
-                { choice("share-shown", "Show", &part, embedding::parts(&shown.panels)) }
-                <button type="button" onclick={on_frame}>{ "Copy frame" }</button>
-                <button type="button" onclick={on_preview}>{ "Preview" }</button>
-                if !preview.is_empty() {
-                    <iframe key={(*preview).clone()} class="share-preview" src={(*preview).clone()} title="What the frame shows"></iframe>
-                }
-            </Group>
+            // Without an address, as in a notebook, there is nothing that a frame could show.
+            if !shown.link.starts_with('#') {
+                <Group title="Embed" note="A frame for a page of yours, in the state shown. Its keys rest until it is clicked; messages can play it, step it and ask for its state.">
+                    { choice("share-shown", "Show", &part, embedding::parts(&shown.panels)) }
+                    <button type="button" onclick={on_frame}>{ "Copy frame" }</button>
+                    <button type="button" onclick={on_preview}>{ "Preview" }</button>
+                    if !preview.is_empty() {
+                        <iframe key={(*preview).clone()} class="share-preview" src={(*preview).clone()} title="What the frame shows"></iframe>
+                    }
+                </Group>
+            }
             <Group title="Open" note="An experiment’s document or a link of this page; it may also be dropped anywhere on the page, or pasted.">
                 <label for="share-file">{ "Open a file" }</label>
                 <input id="share-file" type="file" accept=".json,.txt,application/json,text/plain" onchange={on_file} />

@@ -49,7 +49,7 @@ struct Check {
 }
 
 /// All checks, cheap ones first, in an order that lets each use what the one before compiled.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     Check {
         name: "fmt",
         about: "formatting of the Rust sources",
@@ -122,6 +122,19 @@ const CHECKS: [Check; 14] = [
             setup::browser(false).map(drop)
         },
         run: site::package,
+    },
+    Check {
+        name: "notebook",
+        about: "the widget in a JupyterLab, and the notebooks; left out without Python 3.10 and a browser",
+        prepare: || {
+            if !python::is_there() {
+                return Ok(());
+            }
+            setup::page_tools()?;
+            setup::browser_test_packages()?;
+            python::environment().and_then(|_| python::notebooks()).map(drop)
+        },
+        run: outside::notebook,
     },
     Check {
         name: "e2e",

@@ -1,8 +1,9 @@
-//! An environment of its own for the Python package, with what builds and tests it.
+//! Environments of their own for the Python package: with what builds and tests it, and with
+//! JupyterLab and what its notebooks use.
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -28,11 +29,22 @@ pub fn is_there() -> bool {
     answer.is_ok_and(|status| status.success())
 }
 
-/// The environment's folder of programs, with what `python/requirements.txt` lists.
+/// The programs of the environment with what builds and tests the package.
 pub fn environment() -> Result<PathBuf> {
-    let folder = paths::tools().join("python");
+    filled("python", "python/requirements.txt", "wheel")
+}
+
+/// The programs of the environment with JupyterLab and what the notebooks use.
+pub fn notebooks() -> Result<PathBuf> {
+    filled("notebooks", "python/notebooks/requirements.txt", "notebook")
+}
+
+/// The folder of programs of the environment `name`, with what `list` lists; the check `check` uses
+/// it.
+fn filled(name: &str, list: &str, check: &str) -> Result<PathBuf> {
+    let folder = paths::tools().join(name);
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let list = paths::root().join("python/requirements.txt");
+    let list = paths::root().join(list);
     let wanted = fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
     // Another interpreter makes another environment.
     let wanted = format!("{}\n{wanted}", named());
@@ -40,18 +52,14 @@ pub fn environment() -> Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(programs);
     }
-    progress("Installing what the Python package is built and tested with — once, about a minute");
+    progress(&format!("Installing what the check \"{check}\" uses of Python — once, about a minute"));
     Run::new(named()).args(["-m", "venv", "--clear"]).arg(&folder).capture()?;
-    install(&programs, |run| run.arg("--requirement").arg(&list))?;
+    // From wheels alone: nothing is compiled.
+    Run::new(programs.join("python"))
+        .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--requirement"])
+        .arg(&list)
+        .hint(format!("connect to the package index, or leave the check {check:?} out with --skip {check}"))
+        .capture()?;
     fs::write(&stamp, wanted).with_context(|| format!("writing {}", stamp.display()))?;
     Ok(programs)
-}
-
-/// Has pip install something, from wheels alone: nothing is compiled.
-fn install(programs: &Path, what: impl Fn(Run) -> Run) -> Result<()> {
-    let run = Run::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:"]);
-    what(run)
-        .hint("connect to the package index, or leave the check \"wheel\" out with --skip wheel")
-        .capture()
-        .map(drop)
 }
