@@ -261,7 +261,7 @@ test("after a slider was moved with the mouse, Space still plays", async ({ page
   await expect(pause(page)).toBeVisible();
 });
 
-test("everything can be reached with Tab, and the focus can be seen", async ({ page }) => {
+test("everything can be reached with Tab, and the focus can be seen", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 20);
   await copyLink(page);
   await page.locator("body").click({ position: { x: 640, y: 22 } });

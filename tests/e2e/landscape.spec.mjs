@@ -59,7 +59,7 @@ test("a drag while time runs lets time run on afterwards", async ({ page }) => {
   await pause(page).click();
 });
 
-test("a drag to the very edge and beyond is taken as far as it goes", async ({ page }) => {
+test("a drag to the very edge and beyond is taken as far as it goes", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 30);
   await drag(page, [0.02, 0.02], [-0.5, -0.5]);
   const [x, y] = await startOf(page);

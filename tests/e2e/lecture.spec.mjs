@@ -312,7 +312,7 @@ test.describe("the presenter's window", () => {
   });
 });
 
-test.describe("on paper", () => {
+test.describe("on paper", { tag: "@chromium" }, () => {
   /** Begins to print as a browser does, and ends when told to. */
   const begin = (page) => page.evaluate(() => globalThis.dispatchEvent(new Event("beforeprint")));
   const end = (page) => page.evaluate(() => globalThis.dispatchEvent(new Event("afterprint")));
