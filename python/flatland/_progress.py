@@ -14,6 +14,13 @@ from ._errors import FieldError
 Report = Callable[[int, int], Any]
 
 
+def check(progress: object) -> None:
+    """Refuses what cannot show how far something is."""
+    if progress not in (None, False, True) and not callable(progress):
+        found = f"a value of type {type(progress).__name__}"
+        raise FieldError("progress", "True, or a function of two counts", found, "give progress=True")
+
+
 class Bar:
     """A bar by tqdm, where that is installed, or a line on standard error."""
 
@@ -29,9 +36,6 @@ class Bar:
                 self._report = _line
         elif callable(progress):
             self._report = progress
-        elif progress not in (None, False):
-            found = f"a value of type {type(progress).__name__}"
-            raise FieldError("progress", "True, or a function of two counts", found, "give progress=True")
 
     def __enter__(self) -> Bar:
         if self._report is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _engine
+from . import _engine, _progress
 from ._cluster import Cluster
 from ._errors import FieldError
 from ._experiment import Experiment, ExperimentLike
@@ -108,6 +108,7 @@ def sweep(
     """
     experiment = Experiment.of(experiment)
     needs_catalogue(experiment, "a sweep")
+    _progress.check(progress)
     if not over:
         raise FieldError("over", "fields with their values", "none", 'give {"runs[0].policy.eta": "log:0.01:2:50"}')
     if points_per_task is not None and (not isinstance(points_per_task, int) or points_per_task < 1):

@@ -124,9 +124,10 @@ flatland.sweep(experiment, fields, client=distributed.Client(address), out=out, 
     assert_each_point_once(out)
     assert counts[0] == (60, POINTS) and len(counts) == 1 + 28
     assert all(path.stat().st_mtime_ns == when for path, when in there.items())
-    # All is there: no worker is asked.
+    # All is there, and nothing is computed.
     assert_same(flatland.sweep(EXPERIMENT, FIELDS, out=out, progress=(again := Counts())), expected)
     assert again == [(POINTS, POINTS)]
+    assert_same(flatland.sweep(EXPERIMENT, FIELDS, out=out, client=client), expected)
 
 
 def test_a_scheduler_that_dies_is_named(tmp_path: Path, expected: flatland.Sweep) -> None:
