@@ -8,8 +8,8 @@ The plain processes compute the same parts of the grid, every second one each, f
 have ended; they keep the rows. The cluster is one of this machine with a thread for each worker, scheduler and client
 being a third process that wants a core, too. Its time is that of all of `flatland.sweep`: asking for versions,
 measuring a point, tasks, results, and with a folder its files. Times are medians of alternating calls. Seconds of
-processors, of all these processes together, say more where others use the machine too: on cores that are all busy
-what is more of them is what the cluster costs.
+processors, of all these processes together and without what Dask's take while they do nothing, say more where others
+use the machine too.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from typing import Any
 import flatland
 from flatland import Experiment, spec
 from flatland._work import Work, parts
+
+#: How long the cluster is watched doing nothing. Seconds.
+IDLE = 5.0
 
 FIELDS = ("runs[0].policy.eta", "start[1]")
 
@@ -66,13 +69,18 @@ def directly(work: Work, size: int, processes: int) -> tuple[float, float]:
     return elapsed, sum(worked for _, _, worked, _ in times)
 
 
-def on_cluster(client: Any, call: Callable[[], Any]) -> tuple[float, float]:
-    """Seconds, and seconds of processors, that a call takes here, where the scheduler is too, and on the workers."""
-    before = time.process_time() + sum(client.run(time.process_time).values())
-    begun = time.perf_counter()
+def of_processors(client: Any) -> float:
+    """Seconds of processors so far of this process, where the scheduler is too, and of the workers."""
+    workers: dict[str, float] = client.run(time.process_time)
+    return time.process_time() + sum(workers.values())
+
+
+def on_cluster(client: Any, idle: float, call: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds, and seconds of processors, that a call takes; of these, more than the cluster takes idle."""
+    before, begun = of_processors(client), time.perf_counter()
     call()
     elapsed = time.perf_counter() - begun
-    return elapsed, time.process_time() + sum(client.run(time.process_time).values()) - before
+    return elapsed, of_processors(client) - before - idle * elapsed
 
 
 def main() -> None:
@@ -98,12 +106,16 @@ def main() -> None:
     ):
         client.wait_for_workers(options.workers)
         flatland.sweep(whole, fields, client=client)
+        before = of_processors(client)
+        time.sleep(IDLE)
+        idle = (of_processors(client) - before) / IDLE
+        print(f"the cluster takes {idle:.3f} of a processor when it does nothing")
         for _ in range(options.repeats):
             times[plain].append(directly(work, size, options.workers))
-            times[memory].append(on_cluster(client, lambda: flatland.sweep(whole, fields, client=client)))
+            times[memory].append(on_cluster(client, idle, lambda: flatland.sweep(whole, fields, client=client)))
             with tempfile.TemporaryDirectory() as folder:
                 sweep = partial(flatland.sweep, whole, fields, client=client, out=folder)
-                times[files].append(on_cluster(client, sweep))
+                times[files].append(on_cluster(client, idle, sweep))
     print(f"{f'medians of {options.repeats}':<22}{'seconds':>9}{'µs more a point':>17}{'%':>7}", end="")
     print(f"{'of processors':>15}{'µs more a point':>17}{'%':>7}")
     base = [statistics.median(each) for each in zip(*times[plain], strict=True)]
