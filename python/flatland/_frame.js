@@ -66,14 +66,13 @@
     };
   }
 
-  if (typeof document === "undefined") {
-    // A worker: its script imports the program with this.
-    globalThis.flatlandImport = async (address) => {
-      const name = nameOf(address);
-      return import(name === undefined ? address : await addressOf(name));
-    };
-    return;
-  }
+  // What scripts of the page import while they run.
+  globalThis.flatlandImport = async (address) => {
+    const name = nameOf(address);
+    return import(name === undefined ? address : await addressOf(name));
+  };
+
+  if (typeof document === "undefined") return;
 
   const { worker } = document.currentScript.dataset;
 

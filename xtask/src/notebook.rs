@@ -78,7 +78,7 @@ fn adapted(name: &str, text: &str) -> Option<String> {
         // `_frame.js` imports for it.
         return (text.matches("import(").count() == 1).then(|| text.replace("import(", "flatlandImport("));
     }
-    let text = text.replace("import.meta.url", "\"flatland:/\"");
+    let text = text.replace("import.meta.url", "\"flatland:/\"").replace("import(\"./", "flatlandImport(\"./");
     if name.ends_with("-chunks.js") {
         let (import, rest) = text.split_once(';')?;
         let local = between(import, "initSync as ", "}")?.trim();
@@ -134,7 +134,8 @@ mod tests {
         let long = "import * as n from \"./p-1-chunks.js\";\nexport { initSync, init as default };\n";
         assert!(adapted("p-1.js", long).expect("glue").ends_with("globalThis.flatlandProgram=initSync;"));
         assert_eq!(adapted("worker.js", "await import(data.js)").expect("worker"), "await flatlandImport(data.js)");
-        assert_eq!(adapted("boot.js", "start()").expect("boot"), "start()");
+        let boot = "import(glue),import(\"./lists.js\")";
+        assert_eq!(adapted("boot.js", boot).expect("boot"), "import(glue),flatlandImport(\"./lists.js\")");
     }
 
     #[test]
