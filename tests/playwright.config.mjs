@@ -36,8 +36,9 @@ export default defineConfig({
   projects: [
     { name: "chromium", use: { browserName: "chromium", launchOptions: launchOptions() } },
     // Debian's own, over WebDriver BiDi. A card's flags, touches and pictures to the pixel are
-    // Chromium's, and so is what its driver alone can do: double clicks, paper, what the browser
-    // keeps in memory, workers looked into, a pointer beyond the window.
+    // Chromium's, and so is what its driver alone can do: double clicks, paper, the clipboard, what it
+    // keeps in memory, workers looked into, a pointer beyond the window, and now and then many
+    // elements read at once.
     {
       name: "firefox",
       grepInvert: /@chromium/,

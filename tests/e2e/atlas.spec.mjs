@@ -97,7 +97,6 @@ test("a bifurcation diagram marks where the iterates go", async ({ page }) => {
   expect(await hover(page, 0.9, 0.5)).toMatch(/η = 1\.1\d* · iterates x = .* hits/);
 });
 
-// Firefox’s driver ends its browser when it reads several elements here at once, now and then.
 test("all policies side by side share one part of the plane", { tag: "@chromium" }, async ({ page }) => {
   await openAtlas(page, FACTORIZATION);
   await across(page).getByRole("combobox").selectOption("start[1]");

@@ -4,14 +4,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect, test as base } from "@playwright/test";
-
 import { Site } from "../lib/site.mjs";
+import { anywhere, expect } from "./fixtures.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const WELL = { version: 1, objective: { name: "double-well" }, start: [0.3], steps: 200, runs: [{ policy: { name: "constant", eta: 1.1 } }] };
 
-const test = base.extend({
+const test = anywhere.extend({
   lab: async ({}, use) => {
     const site = new Site(join(ROOT, "dist"), "/flatland/");
     await site.start();

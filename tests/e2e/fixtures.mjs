@@ -13,6 +13,17 @@ export const expect = new Proxy(plain, {
     key === "poll" ? (look, options) => target.poll(look, { intervals, ...(typeof options === "string" ? { message: options } : options) }) : Reflect.get(target, key),
 });
 
+/** Playwright's `test` in any browser, for pages that are not the Lab's own. */
+export const anywhere = base.extend({
+  browser: [
+    async ({ browser, browserName }, use) => {
+      if (browserName === "firefox") interpret(browser);
+      await use(browser);
+    },
+    { scope: "worker" },
+  ],
+});
+
 /**
  * Playwright's `test`, which fails as well when the page
  *
@@ -23,15 +34,7 @@ export const expect = new Proxy(plain, {
  *
  * A test that provokes such a thing says so: `test.use({ allowed: /part of the message/ })`.
  */
-export const test = base.extend({
-  browser: [
-    async ({ browser, browserName }, use) => {
-      if (browserName === "firefox") interpret(browser);
-      await use(browser);
-    },
-    { scope: "worker" },
-  ],
-
+export const test = anywhere.extend({
   permissions: async ({ permissions, browserName }, use) => {
     // Firefox has no such permissions: it lets a page copy when somebody has clicked.
     await use(browserName === "firefox" ? undefined : permissions);

@@ -188,7 +188,7 @@ test("a link to a step or a lesson that is not there says so and shows the list"
 });
 
 test.describe("when something does not arrive", () => {
-  test.use({ allowed: /503|HTTP status code is not ok/ });
+  test.use({ allowed: /503|HTTP status code is not ok|console error: (Type)?Error/ });
 
   test("the chunk: a sentence, and nothing lost; the next try fetches again", async ({ page }) => {
     let asked = 0;

@@ -257,7 +257,7 @@ test("sixteen seeds are an ensemble, and a change in mid-run is computed on", as
 });
 
 test.describe("where something does not arrive", () => {
-  test.use({ allowed: /503|console error: TypeError|Failed to load resource/ });
+  test.use({ allowed: /503|console error: (Type)?Error|Failed to load resource/ });
 
   test("a data set that is not there is named, and the next try has it", async ({ page }) => {
     let fails = true;

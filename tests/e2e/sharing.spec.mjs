@@ -157,7 +157,7 @@ test("a single chart, on dark, and an objective of one variable", async ({ page 
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
 });
 
-test("a run leaves as a NumPy script and as a table for pgfplots", async ({ page }) => {
+test("a run leaves as a NumPy script and as a table for pgfplots", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 300);
   await page.keyboard.press("s");
   await dialog(page).getByRole("combobox", { name: "Run" }).selectOption({ index: 2 });
@@ -178,7 +178,7 @@ test("a run leaves as a NumPy script and as a table for pgfplots", async ({ page
   expect(rows).toHaveLength(3 * 301);
 });
 
-test("a saved experiment comes back by file, by drop and by paste", async ({ page }) => {
+test("a saved experiment comes back by file, by drop and by paste", async ({ page, browserName }) => {
   await openAt(page, minimalist, 40);
   await page.keyboard.press("s");
   const { name, bytes } = await saved(page, "Save experiment");
@@ -191,7 +191,8 @@ test("a saved experiment comes back by file, by drop and by paste", async ({ pag
       await expect(dialog(page)).toHaveCount(0);
     },
     () => drop(page, [[name, bytes]]),
-    () => paste(page, "body", bytes.toString()),
+    // Firefox lets a test paste nothing.
+    ...(browserName === "firefox" ? [] : [() => paste(page, "body", bytes.toString())]),
   ];
   for (const way of ways) {
     await open(page, "#lab={'version':1,'objective':{'name':'river'},'runs':[{'policy':{'name':'polyak'}}]}&step=5");

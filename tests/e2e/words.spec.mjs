@@ -31,7 +31,7 @@ test("a phase does too, and its word is that of the card", async ({ page }) => {
   expect(await glossary(page).locator(".word-list p").count()).toBeGreaterThan(40);
 });
 
-test("W opens all words; links lead to papers, and none into the code", async ({ page }) => {
+test("W opens all words; links lead to papers, and none into the code", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 0);
   await page.keyboard.press("w");
   await expect(glossary(page)).toContainText("Edge of stability");
@@ -44,7 +44,7 @@ test("W opens all words; links lead to papers, and none into the code", async ({
   await expect(glossary(page)).toHaveCount(0);
 });
 
-test("the help names the sources of everything, and how to cite the paper", async ({ page }) => {
+test("the help names the sources of everything, and how to cite the paper", { tag: "@chromium" }, async ({ page }) => {
   await openDefault(page, 0);
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "What you see" });
