@@ -12,7 +12,6 @@ use flatland_engine::experiment::{ErrorKind, FieldError, Spec};
 use serde_json::Value;
 
 use crate::ReadError;
-use crate::document::Sealed;
 
 /// The largest file of a user's, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
@@ -25,6 +24,15 @@ const SHIPPED: [(&str, &[u8]); 5] = [
     ("mnist/test-images", include_bytes!("../../static/data/mnist/test-1000-images.idx3-ubyte.gz")),
     ("mnist/test-labels", include_bytes!("../../static/data/mnist/test-1000-labels.idx1-ubyte.gz")),
 ];
+
+/// An experiment that needs no folder, and its files of data.
+pub struct Sealed {
+    /// The experiment, which names its files by their SHA-256.
+    pub experiment: Experiment,
+
+    /// The content of the files that do not come with this program, by their names.
+    pub files: Vec<(String, Vec<u8>)>,
+}
 
 /// See [`crate::document::fetch_data`].
 pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {

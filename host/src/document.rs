@@ -8,6 +8,7 @@ use std::path::Path;
 use flatland_engine::Experiment;
 use flatland_engine::experiment::{ErrorKind, FieldError, MAX_INPUT_BYTES};
 
+pub use crate::data::Sealed;
 use crate::{ReadError, data};
 
 const SAVE_IT: &str = "give the experiment's document, which the page saves under Export";
@@ -43,15 +44,6 @@ pub fn read(file: &Path) -> Result<Experiment, ReadError> {
 /// SHA-256 but no path.
 pub fn fetch_data(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {
     data::fetch(experiment, folder)
-}
-
-/// An experiment that needs no folder, and its files of data.
-pub struct Sealed {
-    /// The experiment, which names its files by their SHA-256.
-    pub experiment: Experiment,
-
-    /// The content of the files that do not come with this program, by their names.
-    pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// Makes an experiment independent of the folder that its files lie in. All of them are then where
