@@ -63,6 +63,8 @@ type Links = Vec<(Line, String)>;
 struct Content {
     file: &'static str,
     title: &'static str,
+    /// Its first words.
+    summary: String,
     body: String,
     anchors: BTreeSet<String>,
     links: Links,
@@ -155,6 +157,8 @@ fn content(path: &Path, file: &'static str, title: &'static str, text: &str) -> 
     // Where a heading began among the events, with its words so far.
     let mut heading: Option<(usize, String)> = None;
     let mut is_plain = false;
+    // The words of the first paragraph.
+    let (mut summary, mut is_first) = (String::new(), false);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let here = Line::of(path, 1 + text[..range.start].matches('\n').count());
         match event {
@@ -192,7 +196,20 @@ fn content(path: &Path, file: &'static str, title: &'static str, text: &str) -> 
                 pictures.insert(picture);
                 events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
             }
+            Event::Start(Tag::Paragraph) => {
+                is_first = summary.is_empty();
+                events.push(event);
+            }
+            Event::End(TagEnd::Paragraph) => {
+                is_first = false;
+                events.push(event);
+            }
+            Event::SoftBreak => {
+                summary.push_str(if is_first { " " } else { "" });
+                events.push(event);
+            }
             Event::Text(ref words) | Event::Code(ref words) => {
+                summary.push_str(if is_first { words } else { "" });
                 if let Some((_, said)) = &mut heading {
                     said.push_str(words);
                 }
@@ -208,7 +225,17 @@ fn content(path: &Path, file: &'static str, title: &'static str, text: &str) -> 
         body.replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>").replace("</table>", "</table></div>");
     // A table without heads has none.
     let body = body.replace("<th></th>", "<td></td>").replace("<pre>", "<pre tabindex=\"0\">");
-    Content { file, title, body, anchors, links, pictures }
+    Content { file, title, summary: shortened(&summary), body, anchors, links, pictures }
+}
+
+/// The first words of a text, as many as a search engine shows.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 155;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{} …", start.rsplit_once(' ').map_or(&*start, |(whole, _)| whole))
 }
 
 /// What a link leads to.
@@ -268,10 +295,11 @@ fn page(content: &Content) -> Page {
         list.push_str("</ul>");
     }
     let Content { title, body, .. } = content;
+    let summary = escaped(&content.summary);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'\">\n\
-         <title>{title} — Flatland</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} — Flatland</title>\n<meta name=\"description\" content=\"{summary}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"../icon.svg\">\n\
          <link rel=\"stylesheet\" href=\"../docs.css\">\n</head>\n<body>\n\
          <header><a href=\"../\">Flatland</a><span>Documentation</span></header>\n\
@@ -285,6 +313,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn a_page_is_summed_up_by_its_first_paragraph() {
+        let found = read("# A title\n\nFirst \"words\"\nand `code`.\n\nOthers.");
+        assert_eq!(found.summary, "First \"words\" and code.");
+        assert!(page(&found).html.contains("content=\"First &quot;words&quot; and code.\""));
+        let long = shortened(&"ten letters ".repeat(20));
+        assert!(long.ends_with("ten …") || long.ends_with("letters …"), "{long}");
+        assert!(long.chars().count() <= 157);
+    }
 
     fn read(text: &str) -> Content {
         content(Path::new("docs/lessons.md"), "docs/lessons.md", "A", text)
