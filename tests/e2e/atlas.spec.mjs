@@ -262,6 +262,23 @@ test("on a projector the map is all there is, with large words", async ({ page }
   await expect(field(page, "Color")).toBeVisible();
 });
 
+test("the map alone is part of the link, and of what is found again", async ({ page }) => {
+  await openAtlas(page, WELL);
+  await page.keyboard.press("z");
+  await expect(across(page)).toBeHidden();
+  await expect.poll(() => decodeURIComponent(page.url())).toContain('"alone":true');
+  await page.reload();
+  await finished(page);
+  await expect(across(page)).toBeHidden();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Atlas" }).click();
+  await expect(room(page)).toBeVisible();
+  await expect(across(page)).toBeHidden();
+  await room(page).getByRole("button", { name: "Show panel" }).click();
+  await expect(across(page)).toBeVisible();
+  await expect.poll(() => decodeURIComponent(page.url())).not.toContain("alone");
+});
+
 test("keys move a cursor, open the run under it, and close the room", async ({ page }) => {
   await openAtlas(page, WELL);
   await map(page).focus();

@@ -50,6 +50,9 @@ pub struct Kept {
     /// Whether the same is drawn under every policy, side by side.
     pub is_all: bool,
 
+    /// Whether the map has the whole window, without what stands beside it.
+    pub is_alone: bool,
+
     /// The whole map; None where it is the usual one of its axes.
     pub whole: Option<Whole>,
 }
@@ -70,9 +73,10 @@ impl Kept {
         let mut document: Value = serde_json::from_str(&text[..end]).map_err(unread)?;
         let mut take = |key: &str| document.as_object_mut().and_then(|object| object.remove(key)).unwrap_or_default();
         let is_all = take("all").as_bool().unwrap_or_default();
+        let is_alone = take("alone").as_bool().unwrap_or_default();
         let whole = serde_json::from_value(take("whole")).map_err(unread)?;
         let order = serde_json::from_value(document).map_err(unread)?;
-        Ok(Self { order, is_all, whole })
+        Ok(Self { order, is_all, is_alone, whole })
     }
 
     /// The document in a link.
@@ -82,6 +86,9 @@ impl Kept {
         let mut document = serde_json::to_value(&self.order).unwrap_or_default();
         if self.is_all {
             document["all"] = true.into();
+        }
+        if self.is_alone {
+            document["alone"] = true.into();
         }
         if let Some(whole) = self.whole {
             document["whole"] = serde_json::to_value(whole).unwrap_or_default();
@@ -112,8 +119,8 @@ mod tests {
     fn what_is_kept_comes_back() {
         let ends = Ends { from: 0.0, to: 4.0 };
         for kept in [
-            Kept { order: order(), is_all: false, whole: None },
-            Kept { order: order(), is_all: true, whole: Some(Whole { x: ends, y: ends }) },
+            Kept { order: order(), is_all: false, is_alone: true, whole: None },
+            Kept { order: order(), is_all: true, is_alone: false, whole: Some(Whole { x: ends, y: ends }) },
         ] {
             let text = kept.to_json();
             assert_eq!(Kept::read(&text), Ok(kept.clone()));

@@ -25,6 +25,8 @@ pub struct Board {
     pub order: Order,
     /// Whether the same is drawn under every policy, side by side.
     pub is_all: bool,
+    /// Whether the map has the whole window, without what stands beside it.
+    pub is_alone: bool,
     whole: Whole,
     /// Operations of one step of a network.
     work: Option<f64>,
@@ -55,7 +57,7 @@ impl Board {
         let order = suggestion(&experiment, 0)?;
         let whole = Whole::of(&order);
         let work = work(&experiment);
-        let board = Self { experiment, names, order, is_all: false, whole, work };
+        let board = Self { experiment, names, order, is_all: false, is_alone: false, whole, work };
         let Some(linked) = linked else {
             let board = left.and_then(|kept| board.resumed(kept).ok()).unwrap_or(board);
             return Ok((board, String::new()));
@@ -72,7 +74,7 @@ impl Board {
     /// The board with what was kept, if that can be drawn.
     fn resumed(&self, kept: Kept) -> Result<Self, MapError> {
         let mut board = self.clone();
-        (board.order, board.is_all) = (kept.order, kept.is_all);
+        (board.order, board.is_all, board.is_alone) = (kept.order, kept.is_all, kept.is_alone);
         board.layout()?;
         board.whole = kept.whole.filter(Whole::is_valid).unwrap_or_else(|| board.usual());
         Ok(board)
@@ -80,7 +82,8 @@ impl Board {
 
     /// What is kept of it, for this experiment and for others that are opened over it.
     pub fn kept(&self) -> Kept {
-        Kept { order: self.order.clone(), is_all: self.is_all, whole: Some(self.whole) }
+        let Self { order, is_all, is_alone, whole, .. } = self;
+        Kept { order: order.clone(), is_all: *is_all, is_alone: *is_alone, whole: Some(*whole) }
     }
 
     /// What is kept of it as it stands in a link, which says nothing of a whole that its experiment

@@ -55,15 +55,15 @@ fn Atlas(props: &RoomProps) -> Html {
             room.toggle_projector();
         }
     });
-    let is_wide = use_state(|| false);
-    let widen = use_callback(*is_wide, {
-        let set = is_wide.setter();
-        move |(), is_wide| set.set(!is_wide)
+    let widen = use_callback(room.clone(), |(), room| {
+        if let Ok(room) = &**room {
+            room.widen();
+        }
     });
     let content = match &*room {
         Ok(room) => {
             let said = Said::now(room);
-            html! { <Inside room={room.clone()} {said} dialog={node.clone()} is_wide={*is_wide} on_widen={widen.clone()} /> }
+            html! { <Inside room={room.clone()} {said} dialog={node.clone()} /> }
         }
         Err(why) => html! { <p class="atlas-empty" role="alert">{ why }</p> },
     };
@@ -93,15 +93,11 @@ struct InsideProps {
     room: Rc<Room>,
     said: Said,
     dialog: NodeRef,
-    /// Whether the map has the whole window, without what stands beside it.
-    is_wide: bool,
-    /// To be called when it is to be so, or no longer.
-    on_widen: Callback<()>,
 }
 
 /// What is in the dialog.
 #[component]
-fn Inside(InsideProps { room, said, dialog, is_wide, on_widen }: &InsideProps) -> Html {
+fn Inside(InsideProps { room, said, dialog }: &InsideProps) -> Html {
     let said = &said.0;
     use_effect_with((), {
         let room = room.clone();
@@ -143,13 +139,14 @@ fn Inside(InsideProps { room, said, dialog, is_wide, on_widen }: &InsideProps) -
     });
     // Before the first layout there is nothing to be shown.
     let count = if said.generation == 0 { 0 } else { said.layout.maps.len() };
-    let (widen_words, widen_title) = if *is_wide {
+    let is_alone = said.board.is_alone;
+    let (widen_words, widen_title) = if is_alone {
         ("Show panel", "Show what stands beside the map again (Z)")
     } else {
         ("Map only", "Give the map the whole window (Z)")
     };
     html! {
-        <div class={classes!("atlas", is_wide.then_some("is-wide"))}>
+        <div class={classes!("atlas", is_alone.then_some("is-wide"))}>
             <div class="atlas-rail" tabindex="0" role="region" aria-label="Map">
                 <Rail room={room.clone()} board={said.board.clone()} count={said.layout.maps.len()} {scale} pins={said.pins.clone()}
                     is_picturing={said.is_picturing} on_leave={leave}>
@@ -165,7 +162,7 @@ fn Inside(InsideProps { room, said, dialog, is_wide, on_widen }: &InsideProps) -
                         { button("Show all", "Back to the range chosen (0)", |room| room.show_all()) }
                         { button("Save PNG", "The maps with their axes, legend and link", Room::save_png) }
                         { button("Copy link", "A link to this very map", Room::copy_link) }
-                        <button type="button" title={widen_title} onclick={let on_widen = on_widen.clone(); move |_: MouseEvent| on_widen.emit(())}>{ widen_words }</button>
+                        { button(widen_words, widen_title, |room| room.widen()) }
                     </div>
                 </div>
                 <div ref={stage} class={format!("atlas-stage is-{}", count.min(8))}>

@@ -252,6 +252,17 @@ impl Room {
         let _ = self.change(board.unzoomed(), board.is_all);
     }
 
+    /// Gives the map the whole window, or shows again what stands beside it.
+    pub fn widen(&self) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            let board = Rc::make_mut(&mut inner.board);
+            board.is_alone = !board.is_alone;
+        }
+        self.remember();
+        self.refresh.emit(());
+    }
+
     /// Puts the map into the address, so that copying it there keeps it, and Back comes back to it.
     fn remember(&self) {
         let board = self.inner.borrow().board.clone();
