@@ -38,6 +38,7 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     browser,
+    chart::palette::Tone,
     chunk::{Missing, in_chunk},
     lab::LabHandle,
 };
@@ -49,6 +50,8 @@ pub struct RoomProps {
     pub lab: LabHandle,
     /// What it is about, such as a slot of the board; 0 where there is nothing to choose.
     pub about: usize,
+    /// Light or dark: it may change while a room is open.
+    pub tone: Tone,
     /// To be called when it has been left.
     pub on_close: Callback<()>,
 }
@@ -198,6 +201,7 @@ pub fn use_rooms(lab: &LabHandle, version: u64) -> (Doors, Html) {
             }));
         }
     });
+    let tone = lab.palette().tone();
     let number = place.shown.as_ref().map_or(0, |shown| shown.number);
     let on_close = use_callback(number, {
         let place = place.dispatcher();
@@ -205,13 +209,13 @@ pub fn use_rooms(lab: &LabHandle, version: u64) -> (Doors, Html) {
     });
     let room = match &place.shown {
         Some(Shown { draw, about, number }) => {
-            let room = draw(RoomProps { lab: lab.clone(), about: *about, on_close: on_close.clone() });
+            let room = draw(RoomProps { lab: lab.clone(), about: *about, tone, on_close: on_close.clone() });
             html! { <key={*number}>{ room }</> }
         }
         None => Html::default(),
     };
     let lessons = use_lessons(lab);
-    let lessons = lessons.map(|draw| draw(RoomProps { lab: lab.clone(), about: version as usize, on_close }));
+    let lessons = lessons.map(|draw| draw(RoomProps { lab: lab.clone(), about: version as usize, tone, on_close }));
     (Doors(lab.clone()), html! { <>{ lessons.unwrap_or_default() }{ room }</> })
 }
 

@@ -41,8 +41,12 @@ test("every exhibit has its picture, of the page's own tone", { tag: "@chromium"
     await expect.poll(async () => (await drawn(page))[0]).toBeGreaterThan(25);
     const [arrived, all] = await drawn(page);
     expect(arrived).toBe(all);
-    const sources = await gallery(page).locator("img").evaluateAll((images) => images.map((image) => image.src));
-    expect(sources.filter((source) => !source.endsWith(`-${tone}.svg`))).toEqual([]);
+    const sources = () => gallery(page).locator("img").evaluateAll((images) => images.map((image) => image.src));
+    await expect.poll(async () => (await sources()).filter((source) => !source.endsWith(`-${tone}.svg`))).toEqual([]);
+    // The system may turn dark or light while it is open.
+    const other = tone === "light" ? "dark" : "light";
+    await page.emulateMedia({ colorScheme: other });
+    await expect.poll(async () => (await sources()).every((source) => source.endsWith(`-${other}.svg`))).toBe(true);
     await page.keyboard.press("d");
     await expect(gallery(page)).toHaveCount(0);
   }
