@@ -38,7 +38,9 @@ pub struct Sealed {
 pub fn fetch(experiment: &Experiment, folder: &Path) -> Result<(), ReadError> {
     let spec = experiment.objective.part("data");
     for name in data::files(spec) {
-        if shelf::get(name).is_some() {
+        // A path may have other content than when it was last read in this process.
+        let is_path = !shelf::is_sha256(name) && SHIPPED.iter().all(|(known, _)| *known != name);
+        if !is_path && shelf::get(name).is_some() {
             continue;
         }
         let bytes = match SHIPPED.iter().find(|(known, _)| *known == name) {
@@ -122,4 +124,32 @@ fn read(folder: &Path, path: &str) -> Result<Vec<u8>, ReadError> {
         return Err(failure(io::Error::new(io::ErrorKind::FileTooLarge, message)));
     }
     fs::read(&file).map_err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_has_changed_is_read_anew() {
+        let name = format!("flatland-host-data-{}.csv", std::process::id());
+        let folder = std::env::temp_dir();
+        let document = format!(
+            r#"{{"version":1,"objective":{{"name":"network","data":{{"name":"file","path":"{name}"}},"hidden":[3]}},
+                "runs":[{{"policy":{{"name":"constant","eta":0.1}}}}],"steps":0}}"#
+        );
+        let content_with = |label: f64| {
+            let rows: String = (0..20).map(|i| format!("{},{}\n", 0.1 * f64::from(i), label * f64::from(i))).collect();
+            fs::write(folder.join(&name), format!("x,y\n{rows}")).unwrap();
+            let experiment = Experiment::from_json(&document).unwrap();
+            fetch(&experiment, &folder).unwrap();
+            shelf::get(&name).unwrap().to_vec()
+        };
+        let (one, two) = (content_with(0.5), content_with(2.0));
+        fs::remove_file(folder.join(&name)).unwrap();
+        assert_ne!(one, two);
+        assert!(String::from_utf8(two).unwrap().contains("0.1,2\n"));
+    }
 }
