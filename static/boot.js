@@ -58,7 +58,8 @@
       const [{ default: init }, program] = await Promise.all([import(glue), download(address("wasm"))]);
       await init({ module_or_path: program });
       document.getElementById("app")?.classList.remove("boot");
-      if (!CSS.supports("field-sizing", "content")) import("./lists.js");
+      // Without it, lists are only wider than what is chosen in them.
+      if (!CSS.supports("field-sizing", "content")) import("./lists.js").catch(() => {});
     } catch (error) {
       fail(explain(error), error);
       return;

@@ -56,7 +56,8 @@ pub struct Recording {
     stream: JsValue,
     told: Rc<RefCell<Told>>,
     media_type: &'static str,
-    hear: [Closure<dyn FnMut(JsValue)>; 3],
+    /// What the recorder calls, as long as it may.
+    _hear: [Closure<dyn FnMut(JsValue)>; 3],
 }
 
 const EVENTS: [&str; 3] = ["ondataavailable", "onerror", "onstop"];
@@ -106,7 +107,7 @@ impl Recording {
             Reflect::set(&recorder, &(*event).into(), hear.as_ref())?;
         }
         call(&recorder, "start")?;
-        Ok(Self { recorder, stream, told, media_type, hear })
+        Ok(Self { recorder, stream, told, media_type, _hear: hear })
     }
 
     /// Leaves time out until [`Recording::resume`].
@@ -166,7 +167,6 @@ impl Drop for Recording {
         for track in tracks.iter().flat_map(Array::iter) {
             let _ = call(&track, "stop");
         }
-        let _ = &self.hear;
     }
 }
 
