@@ -1,8 +1,8 @@
 //! Printing: what is put on paper is made when somebody prints, by a chunk.
 //!
-//! The browser asks for the paper at once. So the shortcut for printing fetches the chunk first,
-//! and a lesson brings it along; whoever prints otherwise before that gets the board as the style
-//! sheet has it.
+//! The browser asks for the paper at once. So the shortcut for printing fetches the chunk first, and
+//! computes a lesson's networks; a lesson brings the chunk along. Whoever prints otherwise before
+//! that gets the board as the style sheet has it, or a lesson without charts of its networks.
 
 use std::cell::Cell;
 
@@ -12,28 +12,36 @@ use yew::{platform::spawn_local, prelude::*};
 use super::handout;
 use crate::{browser, chunk::in_chunk, lab::LabHandle};
 
-/// Puts a handout on the page.
-type LayOut = fn(&LabHandle);
+/// What makes handouts.
+#[derive(Clone, Copy)]
+struct Printer {
+    /// Whether all that a handout needs is there.
+    is_ready: fn(&LabHandle) -> bool,
+    /// Computes what is not, and then does something.
+    prepare: fn(&LabHandle, fn()),
+    /// Puts a handout on the page.
+    lay_out: fn(&LabHandle),
+}
 
 in_chunk!(
     rooms,
-    fn lay_out() -> LayOut {
-        handout::lay_out
+    fn printer() -> Printer {
+        Printer { is_ready: handout::is_ready, prepare: handout::prepare, lay_out: handout::lay_out }
     }
 );
 
 thread_local! {
-    static FETCHED: Cell<Option<LayOut>> = const { Cell::new(None) };
+    static FETCHED: Cell<Option<Printer>> = const { Cell::new(None) };
 }
 
 /// Prints what is seen, or the lesson that is open.
 pub fn print(lab: &LabHandle) {
     let lab = lab.clone();
     spawn_local(async move {
-        match lay_out().await {
+        match printer().await {
             Ok(fetched) => {
                 FETCHED.set(Some(fetched));
-                browser::print();
+                (fetched.prepare)(&lab, browser::print);
             }
             Err(missing) => lab.complain(&missing.to_string()),
         }
@@ -48,7 +56,7 @@ pub fn use_printing(lab: &LabHandle) {
         if *has_lesson {
             spawn_local(async {
                 // The lesson itself says if its chunk does not arrive.
-                FETCHED.set(lay_out().await.ok().or(FETCHED.get()));
+                FETCHED.set(printer().await.ok().or(FETCHED.get()));
             });
         }
     });
@@ -56,7 +64,7 @@ pub fn use_printing(lab: &LabHandle) {
         let begin = {
             let lab = lab.clone();
             Closure::<dyn FnMut(Event)>::new(move |_| match FETCHED.get() {
-                Some(lay_out) => lay_out(&lab),
+                Some(printer) => (printer.lay_out)(&lab),
                 None => lab.paint_for_paper(true),
             })
         };
@@ -74,7 +82,7 @@ pub fn use_printing(lab: &LabHandle) {
                     let is_command = (key.ctrl_key() || key.meta_key()) && !key.alt_key() && !key.shift_key();
                     is_command && key.key().eq_ignore_ascii_case("p") && !browser::has_open_dialog()
                 });
-                if is_meant && FETCHED.get().is_none() {
+                if is_meant && !FETCHED.get().is_some_and(|printer| (printer.is_ready)(&lab)) {
                     event.prevent_default();
                     print(&lab);
                 }

@@ -343,6 +343,36 @@ test.describe("on paper", { tag: "@chromium" }, () => {
     await end(page);
   });
 
+  test("networks are computed before they are printed, and have their charts too", async ({ page }) => {
+    await page.addInitScript(() => {
+      globalThis.print = () => {
+        globalThis.dispatchEvent(new Event("beforeprint"));
+        globalThis.printed = [...document.querySelectorAll("#handout .handout-step")].map((step) => step.querySelectorAll(".handout-charts canvas").length);
+        globalThis.dispatchEvent(new Event("afterprint"));
+      };
+    });
+    await openStep(page, "network-1");
+    await panel(page).getByRole("button", { name: "Handout" }).click();
+    const said = page.getByRole("status").filter({ hasText: /networks of the handout are being computed: \d+ %/ });
+    await expect(said).toBeVisible();
+    const printed = () => page.evaluate(() => globalThis.printed);
+    await expect.poll(printed, { timeout: 30_000 }).toEqual([3, 3, 3]);
+    await expect(said).toBeHidden();
+    // A second time nothing is computed: the browser is asked at once.
+    await begin(page);
+    const handout = page.locator("#handout");
+    await expect(handout.locator(".handout-charts").first().locator("canvas")).toHaveCount(3);
+    // Lines of three eigenvalues, and a threshold: more than axes alone.
+    const colors = await handout.locator(".handout-charts canvas").nth(1).evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const all = new Set();
+      for (let at = 0; at < data.length; at += 4) if (Math.max(data[at], data[at + 1], data[at + 2]) - Math.min(data[at], data[at + 1], data[at + 2]) > 40) all.add(data.slice(at, at + 3).join());
+      return all.size;
+    });
+    expect(colors).toBeGreaterThan(10);
+    await end(page);
+  });
+
   test("a lesson of three steps fits on one page", async ({ page }) => {
     await openStep(page, "catapult-1");
     expect(pagesOf(await page.pdf({ format: "A4" }))).toBe(1);

@@ -33,7 +33,8 @@ function startScreen() {
   });
 }
 
-before(async () => {
+/** Starts a screen, a driver and a browser. */
+async function start() {
   const [display, port] = [await startScreen(), await freePort()];
   // Containers let no sandbox of its own be made.
   const env = { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", LIBGL_ALWAYS_SOFTWARE: "1" };
@@ -53,12 +54,35 @@ before(async () => {
     }
   }
   await driver.manage().window().setRect({ width: 1280, height: 800 });
-});
+}
 
-after(async () => {
-  await driver?.quit();
-  for (const child of children) child.kill();
-});
+/** Ends all of them. */
+async function end() {
+  await driver?.quit().catch(() => {});
+  driver = undefined;
+  for (const child of children.splice(0)) child.kill();
+}
+
+before(start);
+after(end);
+
+/**
+ * A test that may fail once. WebKitGTK 2.50 now and then breaks the memory of a WebAssembly program
+ * whose module several threads run, on busy machines above all: one page in a hundred then stops
+ * with an access out of bounds, whatever the page does. What fails twice, in a new browser, is ours.
+ */
+const story = (name, tell) =>
+  test(name, async (t) => {
+    try {
+      await tell();
+    } catch (error) {
+      t.diagnostic(`at its second try: ${name}`);
+      t.diagnostic(`at the first: ${error}`);
+      await end();
+      await start();
+      await tell();
+    }
+  });
 
 const css = (selector) => driver.findElement(By.css(selector));
 const seen = async (selector) => driver.wait(until.elementIsVisible(await driver.wait(until.elementLocated(By.css(selector)), WAIT)), WAIT);
@@ -102,7 +126,7 @@ const colorsOf = (selector) =>
     selector,
   );
 
-test("the default scene plays, pauses and steps, and a run crosses its threshold", async () => {
+story("the default scene plays, pauses and steps, and a run crosses its threshold", async () => {
   await open();
   await holds(async () => (await stepOf()) > 20, "time does not move");
   await holds(async () => (await driver.findElements(By.css(".tick.crossed"))).length > 0, "no run crosses its threshold");
@@ -115,14 +139,14 @@ test("the default scene plays, pauses and steps, and a run crosses its threshold
   await isWell();
 });
 
-test("λ₁ of the river is that of the closed form", async () => {
+story("λ₁ of the river is that of the closed form", async () => {
   // At (x, y) = (0, y) the Hessian is diag(y², a): λ₁ = y², see the objective's description.
   await open(link({ objective: { name: "river", a: 0.05, y0: 3 }, start: [0, 2], runs: [{ policy: { name: "constant", eta: 0.1 } }], steps: 10 }, "&step=0"));
   await holds(async () => /λ₁4η/.test(await textOf("li.policy .readings")), "λ₁ is not 4");
   await isWell();
 });
 
-test("a new η is typed and leaves a mark; undo takes it back", async () => {
+story("a new η is typed and leaves a mark; undo takes it back", async () => {
   await open(link({ objective: { name: "river" }, start: [0.001, 1], runs: [{ policy: { name: "constant", eta: 0.5 } }], steps: 200 }, "&step=100"));
   await holds(async () => (await stepOf()) === 100);
   const find = () => driver.findElement(By.xpath('//input[@aria-label="step size of run 1" or @id=//label[contains(., "step size of run 1")]/@for]'));
@@ -131,11 +155,12 @@ test("a new η is typed and leaves a mark; undo takes it back", async () => {
   await eta.sendKeys(...Array(6).fill(Key.BACK_SPACE), ...Array(6).fill(Key.DELETE), "0.25", Key.ENTER);
   await holds(async () => (await driver.findElements(By.css(".tick.changed"))).length === 1, "no mark");
   await button("Undo").click();
-  await holds(async () => (await find()).getAttribute("value").then((value) => value === "0.5", () => false), "undo does not take it back");
+  // A list that is drawn anew while it is looked at gives an error.
+  await holds(() => find().then((eta) => eta.getAttribute("value")).then((value) => value === "0.5", () => false), "undo does not take it back");
   await isWell();
 });
 
-test("a typed formula runs", async () => {
+story("a typed formula runs", async () => {
   const experiment = { objective: { name: "formula", expression: "log(cosh(x*y)) + (x - 2)^2/20" }, start: [1, 1.5], runs: [{ policy: { name: "constant", eta: 0.3 } }], steps: 50 };
   await open(link(experiment, "&step=50"));
   await holds(async () => (await stepOf()) === 50, "its chunk does not come");
@@ -143,7 +168,7 @@ test("a typed formula runs", async () => {
   await isWell();
 });
 
-test("the Atlas draws a map, by workers, and reads it under the pointer", async () => {
+story("the Atlas draws a map, by workers, and reads it under the pointer", async () => {
   await open(link({ objective: { name: "double-well" }, start: [0.3], runs: [{ policy: { name: "constant", eta: 1.1 } }], steps: 300 }, "&step=0"));
   await button("Atlas").click();
   await seen("#atlas canvas");
@@ -157,7 +182,7 @@ test("the Atlas draws a map, by workers, and reads it under the pointer", async 
   await isWell();
 });
 
-test("a network trains", async () => {
+story("a network trains", async () => {
   const network = { objective: { name: "network", data: { name: "moons" }, hidden: [8] }, runs: [{ policy: { name: "constant", eta: 0.5 } }], steps: 60 };
   await open(link(network, "&step=60"));
   await holds(async () => (await stepOf()) === 60, "it does not train");
@@ -165,7 +190,7 @@ test("a network trains", async () => {
   await isWell();
 });
 
-test("a lesson opens, goes on, and sets the Lab", async () => {
+story("a lesson opens, goes on, and sets the Lab", async () => {
   await open("#lesson=catapult-1");
   await holds(async () => /catapult/i.test(await (await seen(".lesson-body")).getText()), "no lesson");
   const before = await driver.getCurrentUrl();
@@ -174,7 +199,7 @@ test("a lesson opens, goes on, and sets the Lab", async () => {
   await isWell();
 });
 
-test("lists are as wide as what is chosen in them", async () => {
+story("lists are as wide as what is chosen in them", async () => {
   await open();
   const widths = () =>
     driver.executeScript(`return [...document.querySelectorAll("select.bare")].filter((list) => list.offsetWidth > 0).map((list) => {
@@ -195,7 +220,7 @@ test("lists are as wide as what is chosen in them", async () => {
   await isWell();
 });
 
-test("rooms open by their keys, and Back is the Lab again", async () => {
+story("rooms open by their keys, and Back is the Lab again", async () => {
   await open();
   for (const [key, name] of [["c", "Scores"], ["s", "Export"], ["d", "Gallery"], ["?", "help"]]) {
     await press(key);

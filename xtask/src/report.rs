@@ -77,13 +77,14 @@ impl Counts {
         Self { passed: number("passed"), failed: number("failed") + number("error"), skipped: number("skipped") }
     }
 
-    /// Reads the report that Playwright's JSON reporter writes.
+    /// Reads the report that Playwright's JSON reporter writes. A story that passed at its second
+    /// try has passed; the summary names it.
     pub fn of_playwright(json: &str) -> Option<Self> {
         let report: serde_json::Value = serde_json::from_str(json).ok()?;
         let number = |name: &str| report["stats"][name].as_u64();
         Some(Self {
-            passed: number("expected")?,
-            failed: number("unexpected")? + number("flaky")?,
+            passed: number("expected")? + number("flaky")?,
+            failed: number("unexpected")?,
             skipped: number("skipped")?,
         })
     }
@@ -99,10 +100,21 @@ pub fn failed_tests(output: &str) -> Vec<&str> {
 /// A browser story and how many seconds it took.
 pub type Story = (String, f64);
 
-/// The stories in Playwright's JSON report that failed, and the slowest ones, the slowest first.
-pub fn stories(json: &str, slowest: usize) -> (Vec<String>, Vec<Story>) {
+/// What Playwright's JSON report says of its stories.
+#[derive(Debug, Default, PartialEq)]
+pub struct Stories {
+    /// Those that failed.
+    pub failed: Vec<String>,
+    /// Those that passed at their second try only.
+    pub second: Vec<String>,
+    /// The slowest ones, the slowest first.
+    pub slowest: Vec<Story>,
+}
+
+/// Reads Playwright's JSON report, with `slowest` of the slowest stories.
+pub fn stories(json: &str, slowest: usize) -> Stories {
     let report: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
-    let (mut failed, mut all) = (Vec::new(), Vec::new());
+    let (mut failed, mut second, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let mut open: Vec<(String, &serde_json::Value)> = vec![(String::new(), &report)];
     while let Some((path, suite)) = open.pop() {
         for inner in suite["suites"].as_array().into_iter().flatten() {
@@ -110,18 +122,26 @@ pub fn stories(json: &str, slowest: usize) -> (Vec<String>, Vec<Story>) {
         }
         for spec in suite["specs"].as_array().into_iter().flatten() {
             let name = format!("{path}{}", spec["title"].as_str().unwrap_or_default());
-            let tests = spec["tests"].as_array().into_iter().flatten();
-            let results = tests.flat_map(|test| test["results"].as_array().into_iter().flatten());
+            let tests = || spec["tests"].as_array().into_iter().flatten();
+            let results = tests().flat_map(|test| test["results"].as_array().into_iter().flatten());
             let seconds = results.filter_map(|result| result["duration"].as_f64()).sum::<f64>() / 1000.0;
             if spec["ok"].as_bool() == Some(false) {
                 failed.push(name.clone());
+            } else if tests().any(|test| test["status"] == "flaky") {
+                second.push(name.clone());
             }
             all.push((name, seconds));
         }
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
     all.truncate(slowest);
-    (failed, all)
+    Stories { failed, second, slowest: all }
+}
+
+/// The tests of Node's runner that say in a diagnostic that they passed at their second try.
+pub fn second_tries(output: &str) -> Vec<String> {
+    let names = output.lines().filter_map(|line| line.trim().strip_prefix("# at its second try: "));
+    names.map(str::to_owned).collect()
 }
 
 /// How a check went.
@@ -144,6 +164,8 @@ pub struct Summary {
     pub outcomes: Vec<Outcome>,
     /// The slowest browser stories.
     pub slowest: Vec<Story>,
+    /// Browser stories that passed at their second try only.
+    pub second: Vec<String>,
 }
 
 impl Summary {
@@ -184,6 +206,9 @@ impl fmt::Display for Summary {
         }
         for (story, seconds) in &self.slowest {
             writeln!(f, "{seconds:>56.1}   {story}")?;
+        }
+        for story in &self.second {
+            writeln!(f, "\npassed at its second try only: {story}")?;
         }
         writeln!(f)?;
         write!(f, "{} passed, {} failed", self.passed(), self.failed())
@@ -227,21 +252,24 @@ mod tests {
         let json = r#"{"suites": [{"title": "lab.spec.mjs", "suites": [{"title": "time", "specs": [
             {"title": "runs", "ok": true, "tests": [{"results": [{"duration": 1500}]}]},
             {"title": "stops", "ok": false, "tests": [{"results": [{"duration": 2000}, {"duration": 500}]}]}]}],
-            "specs": [{"title": "opens", "ok": true, "tests": [{"results": [{"duration": 100}]}]}]}]}"#;
-        let (failed, slowest) = stories(json, 2);
+            "specs": [{"title": "opens", "ok": true, "tests": [{"status": "flaky", "results": [{"duration": 100}]}]}]}]}"#;
+        let Stories { failed, second, slowest } = stories(json, 2);
         assert_eq!(failed, ["lab.spec.mjs › time › stops"]);
+        assert_eq!(second, ["lab.spec.mjs › opens"]);
         assert_eq!(
             slowest,
             [("lab.spec.mjs › time › stops".to_owned(), 2.5), ("lab.spec.mjs › time › runs".to_owned(), 1.5)]
         );
-        assert_eq!(stories("", 3), (Vec::new(), Vec::new()));
+        assert_eq!(stories("", 3), Stories::default());
+        let output = "ok 1 - a\n# at its second try: a\n    # at its second try: b c\n";
+        assert_eq!(second_tries(output), ["a", "b c"]);
     }
 
     #[test]
-    fn playwright_reports_are_read_and_a_flaky_test_is_a_failed_one() {
+    fn playwright_reports_are_read() {
         let json =
             r#"{"suites": [], "stats": {"expected": 5, "unexpected": 1, "flaky": 2, "skipped": 3, "duration": 1.5}}"#;
-        assert_eq!(Counts::of_playwright(json), Some(Counts { passed: 5, failed: 3, skipped: 3 }));
+        assert_eq!(Counts::of_playwright(json), Some(Counts { passed: 7, failed: 1, skipped: 3 }));
         assert_eq!(Counts::of_playwright("{}"), None);
         assert_eq!(Counts::of_playwright(""), None);
     }
@@ -261,10 +289,12 @@ mod tests {
                 check("e2e", None, Some(Counts { passed: 3, failed: 0, skipped: 1 })),
             ],
             slowest: vec![("a › story".to_owned(), 12.34)],
+            second: vec!["another › story".to_owned()],
         };
         let text = summary.to_string();
         assert!(text.ends_with("\n15 passed, 3 failed"), "{text}");
         assert!(text.contains("2 tests failed") && !text.contains("more"), "{text}");
         assert!(text.contains("12.3   a › story"), "{text}");
+        assert!(text.contains("\npassed at its second try only: another › story\n"), "{text}");
     }
 }

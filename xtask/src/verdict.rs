@@ -15,6 +15,8 @@ pub struct Verdict {
     pub failure: Option<String>,
     /// The slowest browser stories.
     pub slowest: Vec<Story>,
+    /// Browser stories that passed at their second try only.
+    pub second: Vec<String>,
 }
 
 /// Why a run of tests is a failure, if it is one.

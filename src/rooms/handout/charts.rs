@@ -1,8 +1,11 @@
-//! The charts of a lesson's step, computed at once and here: the Lab shows another one.
+//! The charts of a lesson's step, computed here: the Lab shows another one.
+
+use std::collections::VecDeque;
 
 use flatland_engine::{Experiment, column::Column};
 use web_sys::HtmlCanvasElement;
 
+use super::later;
 use crate::{
     chart::{
         Chart, Size, USUAL_WEIGHT, canvas,
@@ -10,8 +13,8 @@ use crate::{
         panels::{self, ChartStyle, x::Costs},
     },
     lesson::{Step, Time},
-    permalink,
-    protocol::{Batch, End},
+    networks, permalink,
+    protocol::{Batch, End, RunId},
     recorder::Recorder,
     session::{Order, Session},
     view_settings::{SLOTS, View},
@@ -34,63 +37,120 @@ pub fn experiment_of(step: &Step) -> Option<Experiment> {
 }
 
 /// The charts with their titles, each at the step where time rests in the lesson, or at the end.
-/// `None` where they would take too long.
+/// `None` where they would take too long, and where those of a network were not computed by
+/// [`super::later::prepare`].
 pub fn of_step(step: &Step) -> Option<Vec<(String, HtmlCanvasElement)>> {
-    let experiment = experiment_of(step)?;
-    let work = experiment.steps.saturating_mul(experiment.runs.len() as u64);
-    if experiment.is_network() || work > MOST_STEPS || experiment.start.len() > MOST_VARIABLES {
-        return None;
+    if needs_time(step) {
+        return later::with(step, |session| draw(session, &View::decode(&step.view).0)).flatten();
     }
-    let (view, _) = View::decode(&step.view);
-    let last = match step.time {
-        // There the reader decides first; on paper the answer stands beside the question.
-        Time::At(0) | Time::Until(..) | Time::Runs => experiment.steps,
-        Time::At(step) | Time::To(step) => step,
-    };
-    let session = played(experiment, &view, last)?;
+    let playing = Playing::new(step)?;
+    let work = playing.last.saturating_mul(playing.waiting.len() as u64);
+    let is_short = work <= MOST_STEPS && playing.session.experiment().start.len() <= MOST_VARIABLES;
+    is_short.then(|| draw(&playing.finish(), &View::decode(&step.view).0)).flatten()
+}
+
+/// Whether a step shows a network.
+pub fn needs_time(step: &Step) -> bool {
+    networks::may_be_in(&step.document)
+}
+
+fn draw(session: &Session, view: &View) -> Option<Vec<(String, HtmlCanvasElement)>> {
     let palette = Palette::new(Tone::Light);
     let charts = (0..SLOTS).map(|slot| {
         let mut narrow = View { pinned: None, ..view.clone() };
         (narrow.panels[NARROW], narrow.scales[NARROW]) = (view.panels[slot], view.scales[slot]);
         let on = canvas::detached(SIZE.width * SIZE.ratio, SIZE.height * SIZE.ratio).ok()?;
-        let costs = Costs::new(&session, &narrow);
+        let costs = Costs::new(session, &narrow);
         let style = ChartStyle { view: &narrow, weight: USUAL_WEIGHT, floor: None };
-        let chart = Chart { right: LABELS, ..panels::chart(NARROW, &session, &costs, &palette, style) };
+        let chart = Chart { right: LABELS, ..panels::chart(NARROW, session, &costs, &palette, style) };
         canvas::paint(&on, &chart, &palette, SIZE);
         Some((panels::heading(&narrow, NARROW).to_owned(), on))
     });
     charts.collect()
 }
 
-/// A session that has shown all steps up to the last one.
-fn played(experiment: Experiment, view: &View, last: u64) -> Option<Session> {
-    let asked = experiment.columns.clone();
-    let mut session = Session::new(experiment);
-    let is_shown = |column: &Column| view.panels.iter().any(|panel| panel.columns().contains(column));
-    session.set_columns(Column::ALL.into_iter().filter(|c| asked.contains(c) || is_shown(c)).collect());
-    session.seek(last);
-    for order in session.take_orders() {
-        let Order::Load { run, generation, .. } = order else { continue };
-        // A run that was asked for anew, with more columns, is computed once.
-        let Some(index) = session.runs().iter().position(|r| (r.id, r.generation) == (run, generation)) else {
-            continue;
+/// The runs of a step, being computed up to where its time rests.
+pub struct Playing {
+    session: Session,
+    last: u64,
+    /// Runs that are not yet absorbed.
+    waiting: VecDeque<Computing>,
+}
+
+/// A run of them.
+struct Computing {
+    id: (RunId, u32),
+    recorder: Recorder,
+    rows: Vec<Vec<f64>>,
+}
+
+impl Playing {
+    /// Before the first row. `None` for a document that cannot be read.
+    pub fn new(step: &Step) -> Option<Self> {
+        let experiment = experiment_of(step)?;
+        let (view, _) = View::decode(&step.view);
+        let last = match step.time {
+            // There the reader decides first; on paper the answer stands beside the question.
+            Time::At(0) | Time::Until(..) | Time::Runs => experiment.steps,
+            Time::At(step) | Time::To(step) => step,
         };
-        let mut recorder = Recorder::new(session.experiment(), index).ok()?;
-        let mut rows: Vec<Vec<f64>> = Vec::new();
-        while rows.len() as u64 <= last
-            && let Some((_, row)) = recorder.next_row()
-        {
-            rows.push(row.collect());
+        Self::of(experiment, &view, last)
+    }
+
+    fn of(experiment: Experiment, view: &View, last: u64) -> Option<Self> {
+        let asked = experiment.columns.clone();
+        let mut session = Session::new(experiment);
+        let is_shown = |column: &Column| view.panels.iter().any(|panel| panel.columns().contains(column));
+        session.set_columns(Column::ALL.into_iter().filter(|c| asked.contains(c) || is_shown(c)).collect());
+        session.seek(last);
+        let mut waiting = VecDeque::new();
+        for order in session.take_orders() {
+            let Order::Load { run, generation, .. } = order else { continue };
+            // A run that was asked for anew, with more columns, is computed once.
+            let Some(index) = session.runs().iter().position(|r| (r.id, r.generation) == (run, generation)) else {
+                continue;
+            };
+            let recorder = Recorder::new(session.experiment(), index).ok()?;
+            waiting.push_back(Computing { id: (run, generation), recorder, rows: Vec::new() });
         }
+        Some(Self { session, last, waiting })
+    }
+
+    /// Computes one more row; `false` once there is none.
+    pub fn go_on(&mut self) -> bool {
+        let Some(Computing { recorder, rows, .. }) = self.waiting.front_mut() else { return false };
+        let is_before = rows.len() as u64 <= self.last;
+        if is_before && let Some((_, row)) = recorder.next_row() {
+            rows.push(row.collect());
+        } else {
+            self.absorb();
+        }
+        true
+    }
+
+    /// The share of the rows that are there.
+    pub fn share(&self) -> f64 {
+        let left: f64 = self.waiting.iter().map(|run| (self.last + 1) as f64 - run.rows.len() as f64).sum();
+        1.0 - left / (self.last + 1) as f64 / self.session.runs().len().max(1) as f64
+    }
+
+    /// Takes the first run into the session.
+    fn absorb(&mut self) {
+        let Some(Computing { id: (run, generation), recorder, rows }) = self.waiting.pop_front() else { return };
         let columns = (0..recorder.width()).flat_map(|column| rows.iter().map(move |row| row[column])).collect();
         let (rows, coordinates) = (rows.len(), recorder.coordinates());
-        session.absorb(&Batch { run, generation, first: 0, rows, coordinates, columns });
+        self.session.absorb(&Batch { run, generation, first: 0, rows, coordinates, columns });
         if let Some(outcome) = recorder.outcome() {
-            session.end(run, generation, End::of(outcome));
+            self.session.end(run, generation, End::of(outcome));
         }
     }
-    session.tick(0.0);
-    Some(session)
+
+    /// A session that has shown all steps up to the last one.
+    pub fn finish(mut self) -> Session {
+        while self.go_on() {}
+        self.session.tick(0.0);
+        self.session
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +162,13 @@ mod tests {
         let json = r#"{"version":1,"objective":{"name":"river"},"start":[0.001,1],"steps":300,
             "runs":[{"policy":{"name":"constant","eta":0.5}},{"policy":{"name":"constant","eta":2.5}}]}"#;
         let experiment = Experiment::from_json(json).expect("valid");
-        let session = played(experiment, &View::default(), 120).expect("played");
+        let mut playing = Playing::of(experiment, &View::default(), 120).expect("can be played");
+        assert_eq!(playing.share(), 0.0);
+        for _ in 0..122 {
+            assert!(playing.go_on());
+        }
+        assert_eq!(playing.share(), 0.5);
+        let session = playing.finish();
         assert_eq!((session.step(), session.frontier()), (120, 120));
         assert_eq!(session.runs()[0].history.len(), 121);
     }

@@ -2,8 +2,12 @@
 //! answers and their charts.
 
 mod charts;
+mod later;
+
+use std::rc::Rc;
 
 use web_sys::{Document, Element};
+use yew::platform::spawn_local;
 
 use super::{export::picture::Sheet, lessons::known};
 use crate::{
@@ -19,14 +23,37 @@ pub const ID: &str = "handout";
 /// Pixels of a picture to a CSS pixel: about 250 to an inch on paper.
 const RATIO: f64 = 2.5;
 
+/// The lesson that is open, and which of its steps.
+fn open_lesson(lab: &LabHandle) -> Option<(Rc<Lesson>, usize)> {
+    let place = lab.lesson().and_then(|place| Place::read(&place))?;
+    Some((known(&place.lesson)?, place.step))
+}
+
+/// Whether [`lay_out`] would find all that it needs.
+pub fn is_ready(lab: &LabHandle) -> bool {
+    open_lesson(lab).is_none_or(|(lesson, _)| later::is_ready(&lesson))
+}
+
+/// Computes what takes its time, and then does what is given. What cannot be computed is said, and
+/// missing on the paper.
+pub fn prepare(lab: &LabHandle, then: fn()) {
+    let lab = lab.clone();
+    spawn_local(async move {
+        if let Some((lesson, _)) = open_lesson(&lab)
+            && let Err(complaint) = later::prepare(&lab, &lesson).await
+        {
+            lab.complain(&format!("The handout has no charts of networks: {complaint}"));
+        }
+        then();
+    });
+}
+
 /// Puts the handout on the page, in place of an older one. Where the browser has no room for it the
 /// page is printed.
 pub fn lay_out(lab: &LabHandle) {
     browser::remove(ID);
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let open = lab.lesson().and_then(|place| Place::read(&place));
-    let lesson = open.and_then(|place| Some((known(&place.lesson)?, place.step)));
-    let handout = match &lesson {
+    let handout = match &open_lesson(lab) {
         Some((lesson, step)) => of_lesson(&document, lab, lesson, *step),
         None => of_board(&document, lab),
     };

@@ -180,9 +180,10 @@ pub fn command(options: &Options) -> Result<bool> {
         let _ = fs::remove_file(log_of(check.name));
         let verdict = prepared.and_then(|()| (check.run)(&bench));
         process::hold_if_interrupted();
-        let Verdict { counts, failure, slowest } =
+        let Verdict { counts, failure, slowest, second } =
             verdict.unwrap_or_else(|error| Verdict { failure: Some(format!("{error:#}")), ..Verdict::default() });
         summary.slowest.extend(slowest);
+        summary.second.extend(second);
         if let Some(failure) = &failure {
             if !options.verbose {
                 show_end_of(&log_of(check.name));

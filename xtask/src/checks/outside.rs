@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::bench::Bench;
 use crate::process::{Run, progress};
-use crate::report::{Counts, stories};
+use crate::report::{Counts, Stories, stories};
 use crate::setup::{self, python};
 use crate::verdict::{Verdict, failure_of, named};
 use crate::{notebook, page, paths, wheel};
@@ -89,12 +89,12 @@ pub(super) fn notebook(bench: &Bench) -> Result<Verdict> {
     let told = bench.log("notebook", run)?;
     let report = fs::read_to_string(&json).context("Playwright left no report: it did not get as far as a story")?;
     let of_stories = Counts::of_playwright(&report).context("Playwright's report has no counts")?;
-    let (failed, _) = stories(&report, 0);
+    let Stories { failed, second, .. } = stories(&report, 0);
     let names: Vec<&str> = failed.iter().map(String::as_str).collect();
     let failure = failure_of(&told, of_stories).map(|failure| named(&failure, &names));
     let failure =
         failure.or_else(|| failure_of(&executed, of_notebooks).map(|failure| format!("notebooks: {failure}")));
-    Ok(Verdict { counts: Some(of_notebooks + of_stories), failure, ..Verdict::default() })
+    Ok(Verdict { counts: Some(of_notebooks + of_stories), failure, second, ..Verdict::default() })
 }
 
 /// What comes of a check that is left out.

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::{bench::Bench, outside::skipped};
 use crate::process::Run;
-use crate::report::{Counts, stories};
+use crate::report::{Counts, Stories, second_tries, stories};
 use crate::serve::Site;
 use crate::verdict::{Verdict, failure_of, named};
 use crate::{package, page, paths, setup, size};
@@ -84,7 +84,8 @@ pub(super) fn webkit(bench: &Bench) -> Result<Verdict> {
         .env("XVFB", &webkit.screen);
     let logged = bench.log("webkit", run)?;
     let counts = Counts::of_node(&logged.output);
-    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), ..Verdict::default() })
+    let second = second_tries(&logged.output);
+    Ok(Verdict { counts: Some(counts), failure: failure_of(&logged, counts), second, ..Verdict::default() })
 }
 
 /// Builds the page, unless that was not asked for or done in this run.
@@ -121,8 +122,8 @@ fn stories_in(bench: &Bench, check: &str, project: &str, with: impl FnOnce(Run) 
     let report =
         fs::read_to_string(&json).context("Playwright left no report: it did not get as far as running tests")?;
     let counts = Counts::of_playwright(&report).context("Playwright's report has no counts")?;
-    let (failed, slowest) = stories(&report, SLOWEST);
+    let Stories { failed, second, slowest } = stories(&report, SLOWEST);
     let names: Vec<&str> = failed.iter().map(String::as_str).collect();
     let failure = failure_of(&logged, counts).map(|failure| named(&failure, &names));
-    Ok(Verdict { counts: Some(counts), failure, slowest })
+    Ok(Verdict { counts: Some(counts), failure, slowest, second })
 }
