@@ -1,6 +1,7 @@
 //! Markdown with formulas, made into HTML that the page's policy allows: formulas are MathML, and
 //! there are neither scripts, styles nor pictures.
 
+use flatland::typeset::malformed;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use pulldown_latex::{RenderConfig, Storage, config::DisplayMode, push_mathml};
 
@@ -244,6 +245,11 @@ fn mathml(line: &Line, tex: &str, display_mode: DisplayMode) -> Result<String, P
             return Err(wrong("which would need a style of its own"));
         }
     }
+    if let Some(kind) = malformed(&mathml) {
+        return Err(wrong(&format!(
+            "of which the renderer makes a {kind} that browsers do not set; put what stands before it in braces"
+        )));
+    }
     Ok(mathml)
 }
 
@@ -265,6 +271,13 @@ mod tests {
         assert!(html.starts_with("<p>The <em>edge</em> is <math"), "{html}");
         assert_eq!(html.matches("<math").count(), 2);
         assert!(html.contains("display=\"block\"") && !html.contains(" style="), "{html}");
+    }
+
+    #[test]
+    fn a_formula_that_browsers_would_not_set_is_refused() {
+        let error = rendered("It is $a,\\ \\max_{i} x_i$.").unwrap_err().to_string();
+        assert!(error.contains("makes a msub") && error.contains("a.md:11"), "{error}");
+        assert!(rendered("It is $a,\\ {\\max}_{i} x_i$.").is_ok());
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
         title: "Distance over gradients",
         short: "DoG",
         latex: Description::tex(
-            r"\eta_k = \frac{\max\{r_\epsilon (1 + \lVert x_0 \rVert),\ \max_{i \le k} \lVert x_i - x_0 \rVert\}}{\sqrt{\sum_{i \le k} \lVert g_i \rVert^2}}",
+            r"\eta_k = \frac{\max\{r_\epsilon (1 + \lVert x_0 \rVert),\ {\max}_{i \le k} \lVert x_i - x_0 \rVert\}}{\sqrt{\sum_{i \le k} \lVert g_i \rVert^2}}",
         ),
         summary: "The largest distance from the start, over the root of the sum of squared gradients. It starts with tiny \
                   steps and grows geometrically; it is meant for the average of the iterates, which is not shown here.",
