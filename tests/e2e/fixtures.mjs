@@ -2,7 +2,7 @@
 // nobody else.
 import { test as base, expect as plain } from "@playwright/test";
 
-import { fillByTyping, interpret } from "../lib/firefox.mjs";
+import { adapt, interpret } from "../lib/firefox.mjs";
 
 /** How long `expect.poll` waits from look to look, in milliseconds; left to itself it would mostly wait for what has long been there. */
 const intervals = [20, 20, 20, 50, 50, 100];
@@ -66,7 +66,7 @@ export const test = anywhere.extend({
   },
 
   page: async ({ page, offences, allowed, browserName }, use) => {
-    if (browserName === "firefox") fillByTyping(page);
+    if (browserName === "firefox") adapt(page);
     await use(page);
     const unexpected = offences.filter((offence) => !allowed?.test(offence));
     expect(unexpected, "the page must stay silent, keep to its policy and talk to nobody else").toEqual([]);

@@ -5,16 +5,15 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect as plain, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 
-import { started } from "./fixtures.mjs";
+import { anywhere, started } from "./fixtures.mjs";
 import { Site } from "../lib/site.mjs";
 
 const DIST = join(import.meta.dirname, "../../dist");
 const UNDER = "/talks/flatland/";
 
-const expect = plain;
-const test = base.extend({
+const test = anywhere.extend({
   site: async ({}, use) => {
     const site = new Site(DIST, UNDER);
     await site.start();
