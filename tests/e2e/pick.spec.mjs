@@ -38,6 +38,7 @@ test("keys alone: / opens it, words find it, Enter takes the first", async ({ pa
   await page.keyboard.type("capped nonmonotone");
   await page.keyboard.press("Enter");
   await expect(policy(page, 2)).toHaveValue("capped-nonmonotone-line-search");
+  await expect(room(page)).toHaveCount(0);
   await page.keyboard.press("Control+z");
   await expect(policy(page, 2)).toHaveValue("constant");
   expect(await stepOf(page)).toBe(40);
