@@ -39,8 +39,7 @@ export default defineConfig({
     { name: "chromium", use: { browserName: "chromium", launchOptions: launchOptions() } },
     // Debian's own, over WebDriver BiDi. A card's flags, touches and pictures to the pixel are
     // Chromium's, and so is what its driver alone can do: double clicks, paper, the clipboard, what it
-    // keeps in memory, workers looked into, a pointer beyond the window, and now and then many
-    // elements read at once.
+    // keeps in memory, workers looked into, reduced motion, and a pointer beyond the window.
     {
       name: "firefox",
       grepInvert: /@chromium/,

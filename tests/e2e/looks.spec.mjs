@@ -259,7 +259,7 @@ test.describe("everyone can use it: axe finds nothing", () => {
   }
 });
 
-test.describe("with reduced motion", () => {
+test.describe("with reduced motion", { tag: "@chromium" }, () => {
   test.use({ contextOptions: { reducedMotion: "reduce" } });
 
   test("the scene is shown finished and at rest; playing is still possible", async ({ page }) => {
