@@ -46,7 +46,7 @@ function newer(title) {
   return folder;
 }
 
-test("with the network cut the page opens, computes, and has every room, lesson and picture", async ({ page, site }) => {
+test("with the network cut the page opens, computes, and has every room, lesson and picture", { tag: "@chromium" }, async ({ page, site }) => {
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   await open(page, site);
