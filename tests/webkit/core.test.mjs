@@ -67,9 +67,10 @@ before(start);
 after(end);
 
 /**
- * A test that may fail once. WebKitGTK 2.50 now and then breaks the memory of a WebAssembly program
- * whose module several threads run, on busy machines above all: one page in a hundred then stops
- * with an access out of bounds, whatever the page does. What fails twice, in a new browser, is ours.
+ * A test that may fail once, and then says so. On machines that are very busy about one page in a
+ * hundred stops in WebKitGTK 2.50 with an access out of bounds, or a panic of the allocator, each
+ * time elsewhere; never in Chromium or Firefox. Why is not known. What fails twice, in a new browser,
+ * is something else.
  */
 const story = (name, tell) =>
   test(name, async (t) => {
