@@ -77,11 +77,11 @@ const story = (name, tell) =>
     try {
       await tell();
     } catch (error) {
-      t.diagnostic(`at its second try: ${name}`);
-      t.diagnostic(`at the first: ${error}`);
+      t.diagnostic(`failed at its first try: ${error}`);
       await end();
       await start();
       await tell();
+      t.diagnostic(`at its second try: ${name}`);
     }
   });
 

@@ -1,7 +1,7 @@
 //! What a handout needs that takes its time: the runs of a lesson's networks, computed before the
 //! browser asks for the paper, and kept until another lesson is printed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Promise;
 use wasm_bindgen::JsCast as _;
@@ -22,6 +22,8 @@ const SLICE_MS: f64 = 25.0;
 thread_local! {
     /// Steps and their sessions.
     static KEPT: RefCell<Vec<(Step, Session)>> = const { RefCell::new(Vec::new()) };
+    /// Whether they are being computed.
+    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether all is there that a lesson's handout needs.
@@ -40,12 +42,22 @@ pub fn with<T>(step: &Step, read: impl FnOnce(&Session) -> T) -> Option<T> {
     KEPT.with_borrow(|kept| kept.iter().find(|(of, _)| of == step).map(|(_, session)| read(session)))
 }
 
-/// Computes what a lesson's handout needs, and says how far it is.
+/// Computes what a lesson's handout needs, and says how far it is; `false` where that is being done
+/// already, for somebody who asked before.
 ///
 /// # Errors
 ///
 /// What could not be fetched for it: a sentence.
-pub async fn prepare(lab: &LabHandle, lesson: &Lesson) -> Result<(), String> {
+pub async fn prepare(lab: &LabHandle, lesson: &Lesson) -> Result<bool, String> {
+    if IS_BUSY.replace(true) {
+        return Ok(false);
+    }
+    let done = compute(lab, lesson).await;
+    IS_BUSY.set(false);
+    done.map(|()| true)
+}
+
+async fn compute(lab: &LabHandle, lesson: &Lesson) -> Result<(), String> {
     let all: Vec<&Step> = steps(lesson).collect();
     KEPT.with_borrow_mut(|kept| kept.retain(|(of, _)| all.contains(&of)));
     let missing: Vec<&Step> = all.into_iter().filter(|step| with(step, |_| ()).is_none()).collect();
@@ -59,7 +71,7 @@ pub async fn prepare(lab: &LabHandle, lesson: &Lesson) -> Result<(), String> {
             let tenth = (10.0 * share) as u8;
             if said != Some(tenth) {
                 said = Some(tenth);
-                lab.say(format!("The networks of the handout are being computed: {tenth}0 %"));
+                lab.say(format!("The networks of the handout are being computed: {} %", 10 * tenth));
             }
             next_task().await;
             let begun = browser::now();

@@ -39,10 +39,13 @@ pub fn is_ready(lab: &LabHandle) -> bool {
 pub fn prepare(lab: &LabHandle, then: fn()) {
     let lab = lab.clone();
     spawn_local(async move {
-        if let Some((lesson, _)) = open_lesson(&lab)
-            && let Err(complaint) = later::prepare(&lab, &lesson).await
-        {
-            lab.complain(&format!("The handout has no charts of networks: {complaint}"));
+        if let Some((lesson, _)) = open_lesson(&lab) {
+            match later::prepare(&lab, &lesson).await {
+                Ok(true) => {}
+                // Whoever asked first prints.
+                Ok(false) => return,
+                Err(complaint) => lab.complain(&format!("The handout has no charts of networks: {complaint}")),
+            }
         }
         then();
     });
